@@ -1,0 +1,1 @@
+"""Items, their barcodes and lots."""

@@ -1,0 +1,65 @@
+"""Every setting, read from the environment in one place."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may decide. Durations carry their unit in the name."""
+
+    home: Path
+    database_url: str
+    secret_key: str
+    server_mode: str = "eventlet"
+    port: int = 8000
+    tls_port: int = 8443
+    admin_email: str = "admin@example.com"
+    admin_password: str | None = None
+    session_days: int = 14
+    device_days: int = 90
+    request_limit_bytes: int = 4 * 1024 * 1024
+    testing: bool = False
+
+    def flask(self) -> dict[str, object]:
+        """The part that Flask and its extensions read from ``app.config``."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "MAX_CONTENT_LENGTH": self.request_limit_bytes,
+            "MAX_FORM_MEMORY_SIZE": self.request_limit_bytes,
+            "TESTING": self.testing,
+            "TALLYMAN": self,
+        }
+
+
+def home_of(environ: Mapping[str, str]) -> Path:
+    """Where the data live: ``TALLYMAN_HOME`` or ``data`` beside the code."""
+    return Path(environ.get("TALLYMAN_HOME") or Path(__file__).parent.parent / "data").resolve()
+
+
+def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; the secret key is made once and kept in the home folder."""
+    home = home_of(environ)
+    home.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        home=home,
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{home / 'tallyman.sqlite3'}",
+        secret_key=environ.get("TALLYMAN_SECRET_KEY") or kept_secret(home / "secret.key"),
+        server_mode=environ.get("SERVER_MODE", "eventlet"),
+        port=int(environ.get("PORT", "8000")),
+        tls_port=int(environ.get("TLS_PORT", "8443")),
+        admin_email=environ.get("TALLYMAN_ADMIN_EMAIL", "admin@example.com"),
+        admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD"),
+    )
+
+
+def kept_secret(path: Path) -> str:
+    """The random key in ``path``, made at first use and readable by the owner alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(os.urandom(32).hex())
+    return path.read_text().strip()

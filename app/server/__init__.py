@@ -1,0 +1,1 @@
+"""How gunicorn and eventlet run us: the only place that knows green threads."""

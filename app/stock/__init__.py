@@ -1,0 +1,1 @@
+"""The book: movements, levels, counts, discrepancies, quarantine."""

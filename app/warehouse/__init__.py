@@ -1,0 +1,1 @@
+"""Sites, zones, aisles, bins and the virtual locations."""
