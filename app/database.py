@@ -1,8 +1,19 @@
 """The one SQLAlchemy object; transactions that cooperate; the feed counter."""
 
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, Response
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, scoped_session
+
+from app.clock import now_ms
+from app.errors import crash_response, error_response
+from app.sqlite import WRITING, cooperate, is_passing, unavailable
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -12,6 +23,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+CHECKSUM_MODULUS = 2**32
+
 
 class Base(DeclarativeBase):
     """The base of every table; constraints are named so that migrations can find them."""
@@ -19,4 +32,153 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-database = SQLAlchemy(model_class=Base)
+database = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class FeedMoved:
+    """Wakes whoever waits for the feed to move in this process, in plain and in green threads alike."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self.count = 0
+
+    def notify(self) -> None:
+        """Say that the feed moved; call after the commit."""
+        with self._condition:
+            self.count += 1
+            self._condition.notify_all()
+
+    def wait(self, seen: int, timeout_s: float) -> int:
+        """Wait until ``count`` differs from ``seen`` or the time is over; returns the new count."""
+        with self._condition:
+            self._condition.wait_for(lambda: self.count != seen, timeout_s)
+            return self.count
+
+
+feed_moved = FeedMoved()
+
+
+def init_database(app: Flask) -> None:
+    """Bind the database to the application; a full or locked one answers 503."""
+    database.init_app(app)
+    with app.app_context():
+        if database.engine.dialect.name == "sqlite":
+            cooperate(database.engine)
+
+    @app.errorhandler(DBAPIError)
+    def failed(error: DBAPIError) -> Response:
+        if not is_passing(error):
+            return crash_response(error)
+        refusal = unavailable()
+        return error_response(refusal.status, refusal.code, refusal.message, **refusal.fields)
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """One write transaction: committed at the end of the block, rolled back by any exception.
+
+    Yields the connection that ``database.session`` uses too, so rows and objects may be mixed. Objects
+    loaded before are read again under the write lock. Never sleep or call another server inside.
+    Raises Refusal 503 ``unavailable`` when the database stays locked or has no space.
+    """
+    session = database.session
+    refuse_pending(session)
+    if session.info.get(WRITING):
+        raise RuntimeError("a transaction is already open: pass its connection on instead")
+    session.rollback()
+    with passing_failures(), marked(session, WRITING):
+        connection = session.connection(execution_options={WRITING: True})
+        try:
+            connection.info.pop("feed_moved", None)
+            yield connection
+            session.flush()
+            moved = connection.info.pop("feed_moved", False)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+    if moved:
+        feed_moved.notify()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """One snapshot: everything read in the block belongs together. Inside a transaction, that one."""
+    session = database.session
+    if session.info.get(WRITING) or session.info.get("reading"):
+        yield session.connection()
+        return
+    refuse_pending(session)
+    session.commit()
+    with passing_failures(), marked(session, "reading"):
+        try:
+            yield session.connection()
+            refuse_pending(session)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def marked(session: scoped_session[Any], mark: str) -> Iterator[None]:
+    """Note in the session what it is being used for."""
+    session.info[mark] = True
+    try:
+        yield
+    finally:
+        session.info.pop(mark, None)
+
+
+@contextmanager
+def passing_failures() -> Iterator[None]:
+    """Turn a locked or full database into the refusal that tells the caller to come again."""
+    try:
+        yield
+    except DBAPIError as error:
+        if is_passing(error):
+            raise unavailable() from error
+        raise
+
+
+def refuse_pending(session: scoped_session[Any]) -> None:
+    """Objects are changed inside ``transaction()`` only; anything else would be lost in silence."""
+    changed = any(session.is_modified(instance) for instance in session.dirty)
+    if session.new or session.deleted or changed:
+        raise RuntimeError("an object was changed outside of transaction()")
+
+
+def publish(connection: Connection, changes: Sequence[tuple[str, str]], checksum_delta: int = 0) -> int:
+    """Give each changed row, named by (entity, key), the next position in the feed; returns the new head.
+
+    Call it last in the transaction: the counter row is what concurrent writers queue for.
+    ``checksum_delta`` is added to the checksum of the stock, modulo 2**32.
+    """
+    distinct = list(dict.fromkeys(changes))
+    head = int(
+        connection.execute(
+            ADVANCE, {"n": len(distinct), "delta": checksum_delta % CHECKSUM_MODULUS}
+        ).scalar_one()
+    )
+    if distinct:
+        connection.execute(RECORD, [*changed_rows(distinct, head)])
+        connection.info["feed_moved"] = True
+    return head
+
+
+def changed_rows(distinct: Sequence[tuple[str, str]], head: int) -> Iterator[dict[str, object]]:
+    """The rows of the feed for these changes, of which the last one stands at ``head``."""
+    changed_at = now_ms()
+    for position, (entity, key) in enumerate(distinct, head - len(distinct) + 1):
+        yield {"entity": entity, "key": key, "position": position, "changed_at": changed_at}
+
+
+ADVANCE = text(
+    "UPDATE feed_counter SET position = position + :n,"
+    f" stock_checksum = (stock_checksum + :delta) % {CHECKSUM_MODULUS} WHERE id = 1 RETURNING position"
+)
+RECORD = text(
+    "INSERT INTO feed_change (entity, key, position, changed_at)"
+    " VALUES (:entity, :key, :position, :changed_at)"
+    " ON CONFLICT (entity, key) DO UPDATE SET position = excluded.position, changed_at = excluded.changed_at"
+)

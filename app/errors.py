@@ -69,10 +69,13 @@ def register_errors(app: Flask) -> None:
         fields = {"errors": details["messages"]} if "messages" in details else {}
         return error_response(status, CODES.get(status, "error"), error.description or "", **fields)
 
-    @app.errorhandler(Exception)
-    def crashed(error: Exception) -> Response:
-        body = error_body("internal", "The server failed at this. It has been recorded.")
-        current_app.logger.exception("unhandled", extra={"trace": body["trace"]}, exc_info=error)
-        response = jsonify(body)
-        response.status_code = 500
-        return response
+    app.register_error_handler(Exception, crash_response)
+
+
+def crash_response(error: Exception) -> Response:
+    """Record an unforeseen failure and answer 500 without saying more than its trace."""
+    body = error_body("internal", "The server failed at this. It has been recorded.")
+    current_app.logger.error("unhandled, trace %s", body["trace"], exc_info=error)
+    response = jsonify(body)
+    response.status_code = 500
+    return response
