@@ -1,0 +1,51 @@
+/** What every screen may show at any moment, as signals: written by the device, read by screens. */
+import { signal, type ReadonlySignal } from '@preact/signals'
+
+export type Phase = 'starting' | 'needs_sign_in' | 'bootstrapping' | 'ready'
+export type Connection = 'online' | 'offline' | 'manual' | 'sign_in' | 'revoked' | 'trouble'
+
+export interface Person {
+  id: number
+  name: string
+  role: string
+}
+
+/** The writable side: for the device's own modules alone. */
+export const truth = {
+  phase: signal<Phase>('starting'),
+  user: signal<Person | null>(null),
+  locked: signal(false),
+  unsent: signal<number | null>(null),
+  oldestUnsentAt: signal<number | null>(null),
+  stockAt: signal<number | null>(null),
+  connection: signal<Connection>('offline'),
+  behind: signal(0),
+  persistent: signal<boolean | null>(null),
+  bootstrap: signal<{ done: number; total: number } | null>(null),
+  updateWaiting: signal(false),
+  storageTrouble: signal<string | null>(null),
+  version: signal(0),
+}
+
+export interface State {
+  phase: ReadonlySignal<Phase>
+  user: ReadonlySignal<Person | null>
+  locked: ReadonlySignal<boolean>
+  /** Null until first read: show "…", for "0" would be a false all-clear. */
+  unsent: ReadonlySignal<number | null>
+  oldestUnsentAt: ReadonlySignal<number | null>
+  /** Server time of the last completed pull, milliseconds. */
+  stockAt: ReadonlySignal<number | null>
+  connection: ReadonlySignal<Connection>
+  /** Changes that the server has and this device has not. */
+  behind: ReadonlySignal<number>
+  persistent: ReadonlySignal<boolean | null>
+  bootstrap: ReadonlySignal<{ done: number; total: number } | null>
+  updateWaiting: ReadonlySignal<boolean>
+  /** A sentence for a person when this device cannot store; null when all is well. */
+  storageTrouble: ReadonlySignal<string | null>
+  /** Ticks whenever facts shown may have changed: screens read again. */
+  version: ReadonlySignal<number>
+}
+
+export const state: State = truth

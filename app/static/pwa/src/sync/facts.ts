@@ -1,0 +1,79 @@
+/** What screens are told: items, places and stock as this device knows them, its own unsent work included. */
+import type { Kind } from './operation'
+
+export interface Item {
+  id: number
+  code: string
+  name: string
+  unit: string
+  decimals: number
+  tracking: 'none' | 'lot' | 'serial'
+  expiring: boolean
+  category: string
+  archived: boolean
+  /** The item this one was merged into. */
+  survivor: number | null
+  barcodes: string[]
+}
+
+export interface Location {
+  id: number
+  parent: number | null
+  kind: 'site' | 'zone' | 'aisle' | 'bin' | 'virtual'
+  code: string
+  name: string
+  barcode: string
+  archived: boolean
+  walkOrder: number
+}
+
+/** One cell. Quantities are millionths of the base unit. */
+export interface StockLine {
+  item: number
+  lot: string
+  location: number
+  /** What this device believes: the server's figure and its own unsent work. */
+  quantity: bigint
+  /** The part of `quantity` that is its own unsent work. */
+  pending: bigint
+  expiresOn: string | null
+}
+
+export interface LotLine {
+  lot: string
+  expiresOn: string | null
+  introduced: boolean
+}
+
+export interface DiscrepancyLine {
+  id: number
+  kind: string
+  state: string
+  item: number | null
+  lot: string
+  location: number | null
+  quantity: string
+  at: number
+}
+
+export type EntryState = 'waiting' | 'sending' | 'applied' | 'quarantined' | 'reversed'
+
+export interface Verdict {
+  reason?: string
+  message?: string
+  discrepancies: { id: number; kind: string }[]
+}
+
+/** One operation of this device, unsent or recent, and what became of it. */
+export interface OutboxEntry {
+  seq: number
+  id: string
+  kind: Kind
+  at: number
+  body: object
+  actor: number | null
+  state: EntryState
+  attempts: number
+  error: string | null
+  verdict: Verdict | null
+}

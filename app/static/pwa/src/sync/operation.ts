@@ -1,0 +1,101 @@
+/** The fact a device sends: an immutable operation, made once at capture, sent as often as needed. */
+
+export type Reason = 'receipt' | 'putaway' | 'transfer' | 'pick' | 'pack' | 'shipment' | 'return' | 'scrap'
+
+/** A quantity of an item goes from one location to another. Without `item`, `code` names the unknown goods. */
+export interface MoveBody {
+  item?: number | null
+  lot?: string
+  serials?: string[]
+  from: number
+  to: number
+  quantity: string
+  code?: string
+  symbology?: string
+  expires_on?: string
+  reason?: Reason
+}
+
+/** What a person saw in one cell. For serial-tracked items: those seen, and those expected and not seen. */
+export interface CountBody {
+  item?: number | null
+  lot?: string
+  location: number
+  quantity: string
+  serials?: string[]
+  absent?: string[]
+  code?: string
+  reason?: string
+}
+
+/** That record was a mistake and never happened. */
+export interface ReverseBody {
+  target: string
+  reason?: string
+}
+
+export interface TaskBody {
+  task: string
+  state: 'claim' | 'start' | 'finish'
+}
+
+/** What a person did, before it has a number and a time. */
+export type Draft =
+  | { kind: 'move'; body: MoveBody }
+  | { kind: 'count'; body: CountBody }
+  | { kind: 'reverse'; body: ReverseBody }
+
+export type Kind = 'move' | 'count' | 'reverse' | 'task' | 'void'
+
+/** An operation as it stands on the wire. Its content never changes; only `seq` does, when a device forks. */
+export interface Operation {
+  id: string
+  seq: number
+  v: 1
+  kind: Kind
+  at: number
+  mono?: number
+  boot?: string
+  offset?: number
+  actor?: number
+  seen?: number
+  body: object
+}
+
+/** What the device knows at the moment of capture. Times are whole milliseconds. */
+export interface Moment {
+  at: number
+  mono: number
+  boot: string
+  offset: number | null
+  actor: number | null
+  seen: number | null
+}
+
+/** Makes the operation of a draft; `random` gives bytes for its id. */
+export function makeOperation(kind: Kind, body: object, seq: number, moment: Moment, random: Uint8Array): Operation {
+  return {
+    id: uuid7(moment.at, random),
+    seq,
+    v: 1,
+    kind,
+    at: moment.at,
+    mono: Math.round(moment.mono),
+    boot: moment.boot,
+    ...(moment.offset === null ? {} : { offset: moment.offset }),
+    ...(moment.actor === null ? {} : { actor: moment.actor }),
+    ...(moment.seen === null ? {} : { seen: moment.seen }),
+    body,
+  }
+}
+
+/** A UUID version 7 (RFC 9562): 48 bits of time in milliseconds, then random bits. `random` is 10 bytes. */
+export function uuid7(at: number, random: Uint8Array): string {
+  const bytes = new Uint8Array(16)
+  for (let index = 0; index < 6; index += 1) bytes[index] = Math.floor(at / 2 ** (8 * (5 - index))) % 256
+  bytes.set(random.subarray(0, 10), 6)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-')
+}
