@@ -1,0 +1,81 @@
+"""What people may write in a field, and the folded form in which it is searched and sorted."""
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[^\W_]+")
+BLANKS = re.compile(r"\s+")
+LAYOUT = {"\n", "\t"}
+STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "\u0131": "i"}
+)
+"""Letters whose stroke or ligature is not an accent to Unicode, but is left out by people who search."""
+STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of writing: they can make a text read as another one."""
+
+
+class BadText(ValueError):
+    """The text cannot stand in the field; the message says why, in words for a person."""
+
+
+def clean_line(text: str, limit: int, required: bool = False) -> str:
+    """One line, composed (NFC), with single blanks and none at the ends.
+
+    Raises BadText for control characters, for more than ``limit`` characters, and for nothing at all
+    where something is required.
+    """
+    refuse_control_characters(text, set())
+    line = BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return measured(line, limit, required)
+
+
+def clean_lines(text: str, limit: int) -> str:
+    """Free text that may have several lines; else as ``clean_line``."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    refuse_control_characters(lines, LAYOUT)
+    return measured(unicodedata.normalize("NFC", lines).strip(), limit, False)
+
+
+def measured(text: str, limit: int, required: bool) -> str:
+    """The text, if its length is right. Raises BadText."""
+    if required and not text:
+        raise BadText("This must be filled in.")
+    if len(text) > limit:
+        raise BadText(f"At most {limit} characters; these are {len(text)}.")
+    return text
+
+
+def refuse_control_characters(text: str, allowed: set[str]) -> None:
+    """Raises BadText where the text holds what cannot be seen and can do harm."""
+    for place, character in enumerate(text, 1):
+        if character in allowed or not is_forbidden(character):
+            continue
+        if character in "\r\n":
+            raise BadText(f"Character {place} is a line break. Write it on one line.")
+        raise BadText(
+            f"Character {place} is an invisible control character (U+{ord(character):04X}). Remove it."
+        )
+
+
+def is_forbidden(character: str) -> bool:
+    """Control characters, halves of characters, and those that steer the direction of writing."""
+    category = unicodedata.category(character)
+    return category in {"Cc", "Cs"} or character in STEERING or ord(character) & 0xFFFE == 0xFFFE
+
+
+def fold(text: str) -> str:
+    """The searched form: lower case, without accents, words of letters and digits with one blank between.
+
+    >>> fold("Thé  VERT (Darjeeling), 250 g")
+    'the vert darjeeling 250 g'
+    """
+    if text.isascii():
+        return " ".join(WORD.findall(text.lower()))
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(character for character in parts if not unicodedata.combining(character))
+    return " ".join(WORD.findall(plain.translate(STROKES)))
+
+
+def sort_key(name: str, limit: int = 200) -> str:
+    """What a list sorted by name is sorted by: the folded name; a name of signs alone stands as it is."""
+    return (fold(name) or name.casefold())[:limit]
