@@ -2,9 +2,21 @@
 
 from flask import Flask
 
+from app.api import register_api
 from app.config import Settings, settings_from
 from app.database import init_database
 from app.errors import register_errors
+from app.people.guard import register_guard
+from app.people.pages import pages as people_pages
+from app.people.routes import sessions
+from app.people.throttle import register_throttle
+from app.words import register_words
+
+JSON_BLUEPRINTS = (sessions,)
+"""Everything under ``/api``: documented in the one OpenAPI document."""
+
+PAGE_BLUEPRINTS = (people_pages,)
+"""Everything that people see in a browser."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -13,4 +25,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update((settings or settings_from()).flask())
     init_database(app)
     register_errors(app)
+    register_words(app)
+    register_guard(app)
+    register_throttle(app)
+    register_api(app, JSON_BLUEPRINTS)
+    for blueprint in PAGE_BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app

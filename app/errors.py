@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
+
+from app.words import t
 
 CODES = {
     400: "bad_request",
@@ -39,10 +41,8 @@ def error_body(code: str, message: str, fields: Mapping[str, Any] | None = None)
 
 
 def error_response(status: int, code: str, message: str, **fields: Any) -> Response:
-    """A JSON answer of the one shape."""
-    body = error_body(code, message, fields)
-    response = jsonify(body)
-    response.status_code = status
+    """The answer of the one shape; people get a page of it."""
+    response = shown(status, error_body(code, message, fields))
     if "retry_after" in fields:
         response.headers["Retry-After"] = str(fields["retry_after"])
     return response
@@ -51,6 +51,23 @@ def error_response(status: int, code: str, message: str, **fields: Any) -> Respo
 def wants_json() -> bool:
     """Whether the caller is a program: everything under /api."""
     return request.path.startswith("/api/")
+
+
+def described(error: HTTPException) -> str:
+    """Our own words for a common failure, unless the one who raised it gave better ones."""
+    if error.description != type(error).description or error.code not in CODES:
+        return error.description or ""
+    return t(f"error.{CODES[error.code]}")
+
+
+def shown(status: int, body: Mapping[str, Any]) -> Response:
+    """The error as JSON for a program, as a page for a person."""
+    if wants_json():
+        response = jsonify(body)
+    else:
+        response = make_response(render_template("errors/error.html", status=status, **body))
+    response.status_code = status
+    return response
 
 
 def register_errors(app: Flask) -> None:
@@ -62,12 +79,12 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Response | HTTPException:
-        if not wants_json():
-            return error
         status = error.code or 500
+        if error.response is not None or status < 400:
+            return error
         details = getattr(error, "data", None) or {}
         fields = {"errors": details["messages"]} if "messages" in details else {}
-        return error_response(status, CODES.get(status, "error"), error.description or "", **fields)
+        return error_response(status, CODES.get(status, "error"), described(error), **fields)
 
     app.register_error_handler(Exception, crash_response)
 
@@ -76,6 +93,4 @@ def crash_response(error: Exception) -> Response:
     """Record an unforeseen failure and answer 500 without saying more than its trace."""
     body = error_body("internal", "The server failed at this. It has been recorded.")
     current_app.logger.error("unhandled, trace %s", body["trace"], exc_info=error)
-    response = jsonify(body)
-    response.status_code = 500
-    return response
+    return shown(500, body)

@@ -10,7 +10,9 @@ class User(Base):
     """A person who may sign in. Role: administrator, manager, operator or viewer."""
 
     __tablename__ = "user"
-    __table_args__ = (CheckConstraint("role IN ('administrator','manager','operator','viewer')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('administrator','manager','operator','viewer')", name="role"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

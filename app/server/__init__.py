@@ -1,1 +1,40 @@
 """How gunicorn and eventlet run us: the only place that knows green threads."""
+
+import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def is_green() -> bool:
+    """Whether this process runs on eventlet's green threads."""
+    if "eventlet.patcher" not in sys.modules:
+        return False
+    from eventlet.patcher import is_monkey_patched
+
+    return bool(is_monkey_patched("thread"))
+
+
+def async_mode() -> str:
+    """What Socket.IO must be told; left to itself it takes eventlet wherever that is installed."""
+    if is_green():
+        return "eventlet"
+    gevent = sys.modules.get("gevent.monkey")
+    return "gevent" if gevent is not None and gevent.is_module_patched("threading") else "threading"
+
+
+def run_blocking(
+    function: Callable[Parameters, Result], *args: Parameters.args, **named: Parameters.kwargs
+) -> Result:
+    """Run what keeps the processor busy without freezing the other requests; its result or its error.
+
+    On green threads it runs in a real thread, where neither the database nor a lock may be touched.
+    """
+    if not is_green():
+        return function(*args, **named)
+    from eventlet import tpool
+
+    result: Result = tpool.execute(function, *args, **named)
+    return result

@@ -1,0 +1,184 @@
+"""The guard at every door: who is asking, may they, and did they mean to."""
+
+import functools
+import hmac
+from collections.abc import Callable
+from contextlib import suppress
+from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+
+from app.database import transaction
+from app.errors import Refusal, wants_json
+from app.people.roles import allows
+from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew
+from app.words import t
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+READING = {"GET", "HEAD", "OPTIONS"}
+OPENING = {"session.sign_in", "people.sign_in"}
+"""Endpoints that need no session's token because they open the session: the password proves intent."""
+
+
+def register_guard(app: Flask) -> None:
+    """Know the person behind every request; refuse writes that another site could have forged."""
+    keeper = LoginManager()
+    keeper.init_app(app)
+    keeper.request_loader(_load_person)
+    app.before_request(_refuse_forged_write)
+    app.after_request(_renew_cookie)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["may"] = may
+
+
+def person() -> Person | None:
+    """Who is signed in; None for nobody."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def current_person() -> Person:
+    """Who is signed in. Raises Refusal 401 for nobody."""
+    found = person()
+    if found is None:
+        raise Refusal(401, "sign_in_required", t("people.sign_in_first"))
+    return found
+
+
+def current_user_id() -> int:
+    """The id of the user who is signed in. Raises Refusal 401 for nobody."""
+    return current_person().id
+
+
+def may(role: str) -> bool:
+    """Whether the one who asks may do what needs this role."""
+    found = person()
+    return found is not None and allows(found.role, role)
+
+
+def require_role(role: str) -> Callable[[Callable[Parameters, Result]], Callable[Parameters, Result]]:
+    """Open a view only to people of this role or a higher one.
+
+    A program gets 401 or 403; a person is sent to the sign-in page or told that it is not allowed.
+    It stands directly below the route, so that nobody's input is looked at before its sender.
+    """
+
+    def decorate(view: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+        @functools.wraps(view)
+        def guarded(*args: Parameters.args, **named: Parameters.kwargs) -> Result:
+            check_role(role)
+            return view(*args, **named)
+
+        vars(guarded)["needed_role"] = role
+        return guarded
+
+    return decorate
+
+
+def check_role(role: str) -> None:
+    """End the request unless the one who asks has this role."""
+    if person() is None:
+        _ask_to_sign_in()
+    if not may(role):
+        raise Refusal(403, "not_allowed", t("people.not_allowed", role=t(f"people.role_{role}")))
+
+
+def csrf_token() -> str:
+    """What a form or script must send back to prove that our own page made the request."""
+    found = person()
+    return found.csrf_token if found else ""
+
+
+def origin_of(asked: Request) -> Origin:
+    """Where the request came from, for the list of sessions."""
+    return Origin(asked.remote_addr or "", asked.user_agent.string)
+
+
+def cookie_name() -> str:
+    """``__Host-`` binds the cookie to this host over TLS; plain HTTP cannot carry that."""
+    return "__Host-tallyman" if request.is_secure else "tallyman"
+
+
+def keep_cookie(response: Response, token: str) -> None:
+    """Give the browser its session."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=session_days() * DAY_MS // 1000,
+        path="/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_cookie(response: Response) -> None:
+    """Take the session from the browser."""
+    response.delete_cookie(cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def session_days() -> int:
+    """How many days an unused session lasts."""
+    return int(current_app.config["TALLYMAN"].session_days)
+
+
+def came_from_elsewhere() -> bool:
+    """Whether the browser says that another site made this request."""
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return True
+    origin = request.headers.get("Origin")
+    return bool(origin) and urlsplit(str(origin)).netloc != request.host
+
+
+def _load_person(asked: Request) -> Person | None:
+    """A device's credential stands for itself: then the cookie beside it counts for nothing."""
+    token = asked.cookies.get(cookie_name())
+    if not token or asked.headers.get("Authorization"):
+        return None
+    return person_of(token)
+
+
+def _refuse_forged_write() -> None:
+    if request.method in READING or request.headers.get("Authorization"):
+        return
+    if came_from_elsewhere():
+        raise Refusal(403, "forged", t("people.forged"))
+    if request.endpoint in OPENING:
+        return
+    found = person()
+    if found and not hmac.compare_digest(_given_csrf_token(), found.csrf_token):
+        raise Refusal(403, "forged", t("people.forged"))
+
+
+def _given_csrf_token() -> str:
+    header = request.headers.get("X-CSRF-Token")
+    if header is not None:
+        return header.encode("ascii", "ignore").decode()
+    is_form = request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}
+    given = request.form.get("csrf_token", "") if is_form else ""
+    return given if given.isascii() else ""
+
+
+def _renew_cookie(response: Response) -> Response:
+    """Slide the expiry of a session that is in use; a busy database only means: next time."""
+    found = g.get("_login_user")
+    if isinstance(found, Person) and is_stale(found) and not response.headers.get("Set-Cookie"):
+        with suppress(Refusal), transaction():
+            renew(found.session, session_days())
+            keep_cookie(response, request.cookies[cookie_name()])
+    return response
+
+
+def _ask_to_sign_in() -> None:
+    """End the request: with 401 for a program, on the sign-in page for a person."""
+    if wants_json():
+        raise Refusal(401, "sign_in_required", t("people.sign_in_first"))
+    target = request.full_path.rstrip("?") if request.method in READING else None
+    address = url_for("people.sign_in", next=target)
+    if request.headers.get("HX-Request"):
+        answer = Response(status=200, headers={"HX-Redirect": url_for("people.sign_in")})
+        abort(answer)
+    abort(redirect(address))

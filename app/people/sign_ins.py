@@ -1,0 +1,132 @@
+"""Server-side sessions: the browser holds a random token, the table its digest."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Update, select, update
+
+from app.clock import now_ms
+from app.database import database
+from app.people.models import SignIn, User
+from app.people.tokens import digest, new_token
+
+DAY_MS = 24 * 60 * 60 * 1000
+RENEWAL_MS = 5 * 60 * 1000
+"""How long a session may go without its row being touched: one small write in five minutes."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, and through which session; what flask-login calls the user."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    session: str
+    """The digest of the session's token: names the row, opens nothing."""
+    csrf_token: str
+    seen_at: int
+    expires_at: int
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """The user's id as flask-login wants it."""
+        return str(self.id)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request came from, as far as we can tell."""
+
+    address: str
+    agent: str
+
+
+def open_sign_in(user: User, origin: Origin, session_days: int) -> tuple[str, Person]:
+    """Start a session; the token for the cookie and the person it stands for. Inside a transaction."""
+    token, moment = new_token(), now_ms()
+    row = SignIn(
+        token_hash=digest(token),
+        user_id=user.id,
+        csrf_token=new_token(),
+        created_at=moment,
+        seen_at=moment,
+        expires_at=moment + session_days * DAY_MS,
+        address=origin.address[:64],
+        agent=origin.agent[:255],
+    )
+    database.session.add(row)
+    return token, _person(row, user)
+
+
+def person_of(token: str) -> Person | None:
+    """Who holds this token: None when it is unknown, expired or revoked, or the user disabled."""
+    found = database.session.execute(
+        select(SignIn, User)
+        .join(User, User.id == SignIn.user_id)
+        .where(SignIn.token_hash == digest(token), SignIn.revoked_at.is_(None))
+        .where(SignIn.expires_at > now_ms(), User.disabled_at.is_(None))
+    ).first()
+    return _person(found[0], found[1]) if found else None
+
+
+def is_stale(person: Person) -> bool:
+    """Whether the session's sliding expiry is due to be written again."""
+    return now_ms() - person.seen_at > RENEWAL_MS
+
+
+def renew(session: str, session_days: int) -> None:
+    """Push the expiry of a session that is in use. Inside a transaction."""
+    moment = now_ms()
+    database.session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == session)
+        .values(seen_at=moment, expires_at=moment + session_days * DAY_MS)
+    )
+
+
+def revoke(user_id: int, session: str) -> bool:
+    """End one session of a user; False when there is no such open one. Inside a transaction."""
+    ended = _ending(user_id).where(SignIn.token_hash == session).returning(SignIn.token_hash)
+    return database.session.scalar(ended) is not None
+
+
+def revoke_all(user_id: int, except_session: str = "") -> None:
+    """End every session of a user but one. Inside a transaction."""
+    database.session.execute(_ending(user_id).where(SignIn.token_hash != except_session))
+
+
+def open_sign_ins(user_id: int, limit: int = 100) -> list[SignIn]:
+    """The sessions of a user that still open the door, last used first."""
+    return list(
+        database.session.scalars(
+            select(SignIn)
+            .where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now_ms())
+            .order_by(SignIn.seen_at.desc())
+            .limit(limit)
+        )
+    )
+
+
+def _ending(user_id: int) -> Update:
+    return (
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None))
+        .values(revoked_at=now_ms())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _person(row: SignIn, user: User) -> Person:
+    return Person(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        role=user.role,
+        session=row.token_hash,
+        csrf_token=row.csrf_token,
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,58 @@
+"""How often one may try to sign in: per account and per address.
+
+An attempt on an account counts before the password is looked at, so a burst of parallel attempts
+gets no further than a slow one. An address counts failures only: a whole warehouse comes from one.
+"""
+
+import time
+
+from flask import Flask, current_app
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.strategies import RateLimiter
+
+from app.errors import Refusal
+from app.words import t
+
+ATTEMPTS_PER_ACCOUNT = RateLimitItemPerMinute(8, 15)
+FAILURES_PER_ADDRESS = RateLimitItemPerMinute(40, 15)
+EXTENSION = "tallyman.throttle"
+
+
+def register_throttle(app: Flask) -> None:
+    """Give the application its counters; they are kept where ``RATELIMIT_STORAGE_URI`` says."""
+    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
+    app.config.setdefault("RATELIMIT_STRATEGY", "moving-window")
+    app.extensions[EXTENSION] = Limiter(get_remote_address, app=app)
+
+
+def count_attempt(email: str, address: str) -> None:
+    """Count one attempt on an account. Raises Refusal 429 when there were too many."""
+    limiter = _limiter()
+    if not limiter.test(FAILURES_PER_ADDRESS, "address", address):
+        raise _too_many(FAILURES_PER_ADDRESS, "address", address)
+    if not limiter.hit(ATTEMPTS_PER_ACCOUNT, "account", email):
+        raise _too_many(ATTEMPTS_PER_ACCOUNT, "account", email)
+
+
+def count_failure(address: str) -> None:
+    """The password was wrong or the account unknown."""
+    _limiter().hit(FAILURES_PER_ADDRESS, "address", address)
+
+
+def forget_attempts(email: str) -> None:
+    """The account was opened with its password: what came before were typing errors."""
+    _limiter().clear(ATTEMPTS_PER_ACCOUNT, "account", email)
+
+
+def _limiter() -> RateLimiter:
+    extension: Limiter = current_app.extensions[EXTENSION]
+    return extension.limiter
+
+
+def _too_many(item: RateLimitItem, *names: str) -> Refusal:
+    window = _limiter().get_window_stats(item, *names)
+    wait_seconds = max(1, int(window.reset_time - time.time()) + 1)
+    message = t("people.too_many_attempts", count=-(-wait_seconds // 60))
+    return Refusal(429, "retry_after", message, retry_after=wait_seconds)
