@@ -1,0 +1,337 @@
+"""Reading one operation off the wire: it becomes a capture of a fact, or a reason why it cannot."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sync.clock import Capture
+from sync.movement import KINDS, REASONS, TASK_STATES, UNIDENTIFIED, Body, Count, Move, Reverse, Task, Void
+from sync.protocol import EXACT_MAX, OPERATION_VERSIONS, fnv1a
+from sync.quantity import SCALE, BadQuantity, parse_quantity
+
+LOT_MAX = 64
+SERIAL_MAX = 64
+CODE_MAX = 1_000
+WORD_MAX = 64
+SERIALS_MAX = 500
+INTEGER_MAX = 2**31 - 1
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+SEPARATORS = str.maketrans("", "", "\x04\x1d\x1e")
+"""Control characters that belong to scanned codes: they part the elements of GS1 and ISO 15434 messages."""
+
+
+class Refused(Exception):
+    """An operation cannot be posted: it goes to quarantine under ``reason``; the message is for a person."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class Line(NamedTuple):
+    """The document line that an operation serves."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """An operation as its device captured it: sound in itself, not yet in its place in the order."""
+
+    id: str
+    seq: int
+    version: int
+    kind: str
+    capture: Capture
+    body: Body
+    actor: int | None = None
+    line: Line | None = None
+
+
+class Heading(NamedTuple):
+    """What can be read of any operation, sound or not; ``seq`` is None where it names none."""
+
+    id: str
+    seq: int | None
+    digest: str
+    content: Any
+
+
+class WireLine(msgspec.Struct):
+    """``line`` of an operation."""
+
+    kind: str
+    id: str
+
+
+class WireOperation(msgspec.Struct):
+    """An operation without its body."""
+
+    id: str
+    seq: int
+    v: int
+    kind: str
+    at: int
+    body: dict[str, Any]
+    mono: float | None = None
+    boot: str | None = None
+    offset: int | None = None
+    actor: int | None = None
+    line: WireLine | None = None
+
+
+class WireMove(msgspec.Struct, rename={"origin": "from", "destination": "to"}):
+    """The body of a ``move``."""
+
+    origin: int
+    destination: int
+    quantity: Any
+    item: int | None = None
+    lot: str | None = None
+    serials: list[str] | None = None
+    code: str | None = None
+    symbology: str | None = None
+    expires_on: str | None = None
+    reason: str | None = None
+
+
+class WireCount(msgspec.Struct):
+    """The body of a ``count``."""
+
+    location: int
+    quantity: Any
+    item: int | None = None
+    lot: str | None = None
+    serials: list[str] | None = None
+    absent: list[str] | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+class WireReverse(msgspec.Struct):
+    """The body of a ``reverse``."""
+
+    target: str
+    reason: str | None = None
+
+
+class WireTask(msgspec.Struct):
+    """The body of a ``task``."""
+
+    task: str
+    state: str
+
+
+def heading(raw: bytes | bytearray | memoryview | msgspec.Raw) -> Heading:
+    """Read id, sequence number and digest of an operation, whatever else is wrong with it.
+
+    The digest covers everything but ``seq``, which changes when a device starts a new epoch.
+    """
+    try:
+        content = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return Heading("", None, digest_of(bytes(raw)), None)
+    if not isinstance(content, dict):
+        return Heading("", None, digest_of(bytes(raw)), content)
+    seq = content.pop("seq", None)
+    digest = digest_of(msgspec.json.encode(content, order="sorted"))
+    content["seq"] = seq
+    known = isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq <= EXACT_MAX
+    name = content.get("id")
+    return Heading(name if isinstance(name, str) else "", seq if known else None, digest, content)
+
+
+def digest_of(data: bytes) -> str:
+    """32 hexadecimal digits that stand for the content."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def read_operation(content: Any) -> Captured:
+    """Turn decoded JSON into a captured fact. Raises Refused with the reason for quarantine."""
+    if not isinstance(content, dict):
+        raise Refused("bad_body", "an operation is a JSON object")
+    if content.get("v") not in OPERATION_VERSIONS or isinstance(content["v"], bool):
+        raise Refused("unsupported_version", "this version of operations is not known here")
+    wire = converted(content, WireOperation)
+    check_heading(wire)
+    body = READERS[wire.kind](wire.body)
+    capture = Capture(wire.at, wire.mono, wire.boot, wire.offset)
+    line = Line(wire.line.kind, wire.line.id) if wire.line else None
+    return Captured(wire.id, wire.seq, wire.v, wire.kind, capture, body, wire.actor, line)
+
+
+def converted(content: Any, kind: Any) -> Any:
+    """The content in its typed form. Raises Refused ``bad_body`` naming the field that is wrong."""
+    try:
+        return msgspec.convert(content, kind)
+    except msgspec.ValidationError as error:
+        raise Refused("bad_body", str(error).replace("`$.", "`")[:200]) from None
+
+
+def check_heading(wire: WireOperation) -> None:
+    """Refuse ids that are none, unknown kinds, and numbers that not every client counts exactly."""
+    if not ID.fullmatch(wire.id):
+        raise Refused("bad_body", "the id of an operation is a UUID in lower case")
+    if wire.kind not in KINDS:
+        raise Refused("bad_body", "the kind of an operation is " + ", ".join(KINDS))
+    numbers = (wire.seq, wire.at, wire.offset or 0, wire.mono or 0)
+    if any(abs(number) > EXACT_MAX for number in numbers):
+        raise Refused("bad_body", "a time or a sequence number is out of range")
+    if wire.actor is not None and not 0 < wire.actor <= INTEGER_MAX:
+        raise Refused("bad_body", "the actor is a person's number")
+    check_word(wire.boot, "boot")
+    if wire.line:
+        check_word(wire.line.kind, "line.kind", 20)
+        check_word(wire.line.id, "line.id", 36)
+
+
+def check_word(text: str | None, field: str, longest: int = WORD_MAX) -> str:
+    """The text, ``""`` for none. Raises Refused for one that is too long or holds control characters."""
+    if not text:
+        return ""
+    if len(text) > longest:
+        raise Refused("bad_body", f"{field} holds at most {longest} characters")
+    if not text.isprintable() and CONTROL.search(text):
+        raise Refused("bad_body", f"{field} holds control characters")
+    return text
+
+
+def check_code(code: str | None) -> str:
+    """A scanned code; it may hold the separators of its elements."""
+    if code:
+        check_word(code.translate(SEPARATORS), "code", CODE_MAX)
+    return code or ""
+
+
+def check_serials(serials: list[str] | None, field: str) -> tuple[str, ...]:
+    """Serials, each named once. Raises Refused."""
+    if not serials:
+        return ()
+    if len(serials) > SERIALS_MAX:
+        raise Refused("bad_body", f"{field} names at most {SERIALS_MAX}")
+    if len(set(serials)) < len(serials) or "" in serials:
+        raise Refused("bad_body", f"{field} names one twice, or an empty one")
+    return tuple(check_word(serial, field, SERIAL_MAX) for serial in serials)
+
+
+def check_place(*numbers: int) -> None:
+    """Refuse numbers that no item or location can have."""
+    if not all(0 < number <= INTEGER_MAX for number in numbers):
+        raise Refused("bad_body", "items and locations are positive whole numbers")
+
+
+def check_quantity(text: object, least: int) -> int:
+    """A quantity in millionths. Raises Refused ``bad_quantity``."""
+    try:
+        quantity = parse_quantity(text)
+    except BadQuantity as error:
+        raise Refused("bad_quantity", str(error)) from None
+    if quantity < least:
+        raise Refused("bad_quantity", "a quantity is above zero" if least else "a quantity is not negative")
+    return quantity
+
+
+def check_date(text: str | None) -> str | None:
+    """An ISO date within 2000 to 2199, or none. Raises Refused."""
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if len(text) != 10 or not 2000 <= found.year <= 2199:
+        raise Refused("bad_body", "expires_on is a date such as 2027-03-31")
+    return text
+
+
+def goods(item: int | None, lot: str | None, code: str) -> tuple[int, str]:
+    """Item and lot that the body names; unknown goods stand on UNIDENTIFIED with the code for a lot."""
+    if item is not None:
+        check_place(item)
+        return item, check_word(lot, "lot", LOT_MAX)
+    if not code:
+        raise Refused("bad_body", "an operation names an item or the code that was scanned")
+    return UNIDENTIFIED, lot_of_code(code)
+
+
+def lot_of_code(code: str) -> str:
+    """The lot under which goods of an unknown code stand: the code, shortened where it is too long."""
+    plain = CONTROL.sub(" ", code)
+    return plain if len(plain) <= LOT_MAX else f"{plain[: LOT_MAX - 9]}~{fnv1a(code):08x}"
+
+
+def read_move(content: dict[str, Any]) -> Move:
+    """The body of a move. Raises Refused."""
+    wire: WireMove = converted(content, WireMove)
+    check_place(wire.origin, wire.destination)
+    code = check_code(wire.code)
+    item, lot = goods(wire.item, wire.lot, code)
+    serials = check_serials(wire.serials, "serials")
+    quantity = check_quantity(wire.quantity, 1)
+    if serials and quantity != len(serials) * SCALE:
+        raise Refused("bad_quantity", "the quantity is the number of serials")
+    if wire.origin == wire.destination:
+        raise Refused("same_location", "goods go from one location to another")
+    if wire.reason and wire.reason not in REASONS:
+        raise Refused("bad_body", "the reason is one of " + ", ".join(REASONS))
+    route = (wire.origin, wire.destination, quantity, serials)
+    symbology = check_word(wire.symbology, "symbology", 16)
+    return Move(item, lot, *route, code, symbology, check_date(wire.expires_on), wire.reason or "")
+
+
+def read_count(content: dict[str, Any]) -> Count:
+    """The body of a count. Raises Refused."""
+    wire: WireCount = converted(content, WireCount)
+    check_place(wire.location)
+    code = check_code(wire.code)
+    item, lot = goods(wire.item, wire.lot, code)
+    absent = check_serials(wire.absent, "absent")
+    quantity = check_quantity(wire.quantity, 0)
+    named = wire.serials is not None and (wire.serials or not quantity)
+    serials = check_serials(wire.serials, "serials") if named else None
+    if serials is not None and quantity != len(serials) * SCALE:
+        raise Refused("bad_quantity", "the quantity is the number of serials seen")
+    if set(absent) & set(serials or ()):
+        raise Refused("bad_body", "a serial is both seen and absent")
+    reason = check_word(wire.reason, "reason")
+    return Count(item, lot, wire.location, quantity, serials, absent, code, reason)
+
+
+def read_reverse(content: dict[str, Any]) -> Reverse:
+    """The body of a reverse. Raises Refused."""
+    wire: WireReverse = converted(content, WireReverse)
+    if not ID.fullmatch(wire.target):
+        raise Refused("bad_body", "the target is the id of an operation")
+    return Reverse(wire.target, check_word(wire.reason, "reason", 200))
+
+
+def read_task(content: dict[str, Any]) -> Task:
+    """The body of a task. Raises Refused."""
+    wire: WireTask = converted(content, WireTask)
+    if wire.state not in TASK_STATES:
+        raise Refused("bad_body", "the state of a task is " + ", ".join(TASK_STATES))
+    return Task(check_word(wire.task, "task"), wire.state)
+
+
+def read_void(content: dict[str, Any]) -> Void:
+    """The body of a void: whatever it holds, it says nothing."""
+    del content
+    return Void()
+
+
+READERS: dict[str, Callable[[dict[str, Any]], Body]] = {
+    "move": read_move,
+    "count": read_count,
+    "reverse": read_reverse,
+    "task": read_task,
+    "void": read_void,
+}
