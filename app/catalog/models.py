@@ -1,6 +1,17 @@
 """Tables of the catalogue."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -13,14 +24,16 @@ class Item(Base):
     __table_args__ = (
         CheckConstraint("tracking IN ('none','lot','serial')", name="tracking"),
         CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals"),
-        Index("ix_item_name", "name"),
+        Index("ix_item_archived_at", "archived_at", "survivor_id"),
+        Index("ix_item_category", "category", "archived_at", "survivor_id"),
+        Index("ix_item_tracking", "tracking", "archived_at", "survivor_id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     code: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
-    category: Mapped[str] = mapped_column(String(80), default="", index=True)
+    category: Mapped[str] = mapped_column(String(80), default="")
     unit: Mapped[str] = mapped_column(String(16), default="piece")
     decimals: Mapped[int] = mapped_column(Integer, default=0)
     """Decimal places of the base unit that people may type: 0 for pieces, 3 for kilograms."""
@@ -31,7 +44,22 @@ class Item(Base):
     """The item this one was merged into; stock of both is shown as one."""
     archived_at: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[int] = mapped_column(BigInteger)
-    updated_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    """Grows with every change; whoever edits says which one they saw."""
+    sort_name: Mapped[str] = mapped_column(String(200), default="", index=True)
+    """The folded name, by which lists are sorted."""
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    """Every word one can search by, folded, each with a blank in front; see ``catalog/search.py``."""
+
+
+ITEM_SEARCH = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS item_search USING fts5(search_text, content='item', content_rowid='id',"
+    " detail='none', prefix='1 2', tokenize='unicode61 remove_diacritics 0')"
+)
+"""The full-text index of ``item.search_text`` on SQLite, kept by ``catalog/search_index.py``: words alone
+(detail none), with short beginnings of words at hand for those who are still typing."""
+
+event.listen(Item.__table__, "after_create", DDL(ITEM_SEARCH).execute_if(dialect="sqlite"))
 
 
 class ItemBarcode(Base):
@@ -55,3 +83,45 @@ class Lot(Base):
     introduced: Mapped[bool] = mapped_column(Boolean, default=False)
     """False while the lot is provisional: moved, but never received, counted or entered."""
     created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ItemImport(Base):
+    """One uploaded table of items: how it is read, how far it has come, what it did."""
+
+    __tablename__ = "item_import"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('uploaded','checking','checked','importing','done','failed')", name="state"
+        ),
+        Index("ix_item_import_created_at", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Random; also the name of its file in the folder of uploads."""
+    user_id: Mapped[int] = mapped_column(Integer)
+    file_name: Mapped[str] = mapped_column(String(200))
+    """As the person's computer calls it; for display alone."""
+    bytes: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(10), default="uploaded")
+    encoding: Mapped[str] = mapped_column(String(20), default="")
+    delimiter: Mapped[str] = mapped_column(String(1), default="")
+    columns: Mapped[str] = mapped_column(Text, default="[]")
+    """JSON: for each column of the file the field that it fills, or an empty text."""
+    mode: Mapped[str] = mapped_column(String(6), default="both")
+    """both, create or update."""
+    rows_total: Mapped[int] = mapped_column(Integer, default=0)
+    """Rows below the header, known once they were checked."""
+    rows_done: Mapped[int] = mapped_column(Integer, default=0)
+    """How far the work at hand has come; an interrupted import goes on from here."""
+    created_count: Mapped[int] = mapped_column(Integer, default=0)
+    updated_count: Mapped[int] = mapped_column(Integer, default=0)
+    unchanged_count: Mapped[int] = mapped_column(Integer, default=0)
+    error_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Problems that keep a row out."""
+    faulty_count: Mapped[int] = mapped_column(Integer, default=0)
+    """Rows that are kept out."""
+    warning_count: Mapped[int] = mapped_column(Integer, default=0)
+    message: Mapped[str] = mapped_column(Text, default="")
+    """Why it failed, in words for a person."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    finished_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,0 +1,42 @@
+"""The full-text index of the items: an FTS5 table beside the item table on SQLite.
+
+It takes its text from ``item.search_text`` and holds only which words stand where. It is written by the
+same transaction as the item and by hand: a trigger would make SQLite flush it for every single row,
+which cost 4.5 of 10 seconds when 100,000 items were imported. Other databases search the column itself.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+ADD = text("INSERT INTO item_search (rowid, search_text) VALUES (:id, :search_text)")
+REMOVE = text(
+    "INSERT INTO item_search (item_search, rowid, search_text) VALUES ('delete', :id, :search_text)"
+)
+REBUILD = text("INSERT INTO item_search (item_search) VALUES ('rebuild')")
+
+
+def is_indexed(connection: Connection) -> bool:
+    """Whether this database has the index."""
+    return connection.dialect.name == "sqlite"
+
+
+def index_texts(connection: Connection, texts: Sequence[tuple[int, str]]) -> None:
+    """Add the search texts of new items, given as (item, text)."""
+    if texts and is_indexed(connection):
+        connection.execute(ADD, [{"id": id, "search_text": words} for id, words in texts])
+
+
+def reindex_texts(connection: Connection, changes: Sequence[tuple[int, str, str]]) -> None:
+    """Exchange the search texts of items, given as (item, the text that stood there, the new one)."""
+    changed = [change for change in changes if change[1] != change[2]]
+    if not changed or not is_indexed(connection):
+        return
+    connection.execute(REMOVE, [{"id": id, "search_text": old} for id, old, _ in changed])
+    connection.execute(ADD, [{"id": id, "search_text": new} for id, _, new in changed])
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Make the index anew from the item table."""
+    if is_indexed(connection):
+        connection.execute(REBUILD)
