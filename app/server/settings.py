@@ -1,0 +1,31 @@
+"""What gunicorn.conf.py must work out: the worker, the addresses, how many files may be open."""
+
+import importlib.util
+import resource
+from collections.abc import Mapping
+
+
+def worker_for(mode: str) -> str:
+    """Gunicorn's name of the worker for a ``SERVER_MODE``; ends the start with a sentence where none is."""
+    if mode == "gevent" and importlib.util.find_spec("gevent") is None:
+        raise SystemExit(
+            "SERVER_MODE=gevent needs the package gevent, which is not installed: "
+            "install it beside the others, or choose SERVER_MODE=eventlet (the default) or threads."
+        )
+    names = {"eventlet": "eventlet", "threads": "threads", "gevent": "gevent"}
+    if mode not in names:
+        raise SystemExit(f"SERVER_MODE is {mode!r}; it may be eventlet (the default), threads or gevent.")
+    return names[mode]
+
+
+def bound_addresses(environ: Mapping[str, str]) -> list[str]:
+    """Where to listen: ``HOST`` (default: all) on ``PORT``, and on ``TLS_PORT`` where it is set."""
+    host = environ.get("HOST") or "0.0.0.0"  # noqa: S104 - phones come from the local network
+    ports = [environ.get("PORT") or "8000", environ.get("TLS_PORT") or "0"]
+    return [f"{host}:{port}" for port in ports if int(port)]
+
+
+def raise_file_limit() -> None:
+    """Every client is an open file: use as many as the system allows us."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,77 @@
+"""Gunicorn's threaded worker, with TLS on the port that asks for it and an end while WebSockets are open."""
+
+import os
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from gunicorn.workers import gthread
+
+from app.server.connections import Connections
+from app.server.tls import TlsPort
+
+BOARDING_S = 0.25
+"""A request that was accepted just before the end gets this long to reach its thread."""
+
+
+class Connection(gthread.TConn):  # type: ignore[misc]
+    """A connection that may be secured before its first request is read."""
+
+    sock: Any
+
+    def __init__(self, *parts: Any, tls: TlsPort, listener: Any) -> None:
+        super().__init__(*parts)
+        self.tls = tls
+        self.listener = listener
+
+    def init(self) -> None:
+        """Runs in the thread of the connection, so a slow handshake holds up nobody else."""
+        if not self.initialized:
+            self.sock.setblocking(True)
+            self.sock = self.tls.secured(self.listener, self.sock)
+        super().init()
+
+
+class ThreadsWorker(gthread.ThreadWorker):  # type: ignore[misc]
+    """One operating system thread for each connection that is being served."""
+
+    def init_process(self) -> None:
+        """Prepare what the connections need, then start as every worker does."""
+        self.connections = Connections()
+        self.tls = TlsPort.from_environment(os.environ)
+        super().init_process()
+
+    def accept(self, listener: Any) -> None:
+        """Take one connection and hand it to the pool of threads."""
+        try:
+            client, address = listener.accept()
+        except OSError:
+            return
+        self.nr_conns += 1
+        client.setblocking(True)
+        name = listener.getsockname()
+        self.enqueue_req(Connection(self.cfg, client, address, name, tls=self.tls, listener=listener))
+
+    def notify(self) -> None:
+        """Report to the parent; renew the certificate where that is due."""
+        super().notify()
+        self.tls.keep_fresh()
+
+    def handle_request(self, request: Any, connection: Any) -> Any:
+        """Serve one request; note which sockets may be cut when the worker stops."""
+        request.scheme = self.tls.scheme(connection.sock)
+        with self.connections.opened(connection.sock), self.connections.answering(connection.sock, request):
+            return super().handle_request(request, connection)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        super().handle_exit(sig, frame)
+        threading.Thread(target=self.drain, daemon=True).start()
+
+    def drain(self) -> None:
+        """Let requests end, cut what would never end, and leave without waiting for its threads."""
+        time.sleep(BOARDING_S)
+        self.connections.drain(time.monotonic() + self.cfg.graceful_timeout, time.sleep)
+        self.log.info("Worker exiting (pid: %s)", self.pid)
+        os._exit(0)
