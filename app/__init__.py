@@ -6,13 +6,15 @@ from app.api import register_api
 from app.config import Settings, settings_from
 from app.database import init_database
 from app.errors import register_errors
+from app.exchange.doors import doors
+from app.people.device_routes import enrolments
 from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
 from app.people.throttle import register_throttle
 from app.words import register_words
 
-JSON_BLUEPRINTS = (sessions,)
+JSON_BLUEPRINTS = (sessions, enrolments, doors)
 """Everything under ``/api``: documented in the one OpenAPI document."""
 
 PAGE_BLUEPRINTS = (people_pages,)

@@ -1,0 +1,88 @@
+"""What the sync doors answer, for the document; the answers themselves are encoded without them."""
+
+from marshmallow import Schema, fields
+
+
+class FeedSchema(Schema):
+    """The two ends of the feed."""
+
+    head = fields.Integer(required=True)
+    floor = fields.Integer(required=True)
+
+
+class HelloAnswerSchema(Schema):
+    """Where the server stands."""
+
+    sid = fields.String(required=True, metadata={"description": "New whenever the server was restored."})
+    server_time = fields.Integer(required=True)
+    device_seq = fields.Integer(required=True, metadata={"description": "The last number settled."})
+    feed = fields.Nested(FeedSchema, required=True)
+    minimum_pull_version = fields.Integer(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    directives = fields.List(fields.String(), required=True)
+
+
+class VerdictDiscrepancySchema(Schema):
+    """A discrepancy that an operation opened."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+
+
+class VerdictSchema(Schema):
+    """What became of one operation."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"description": "applied, duplicate or quarantined"})
+    reason = fields.String()
+    message = fields.String()
+    discrepancies = fields.List(fields.Nested(VerdictDiscrepancySchema), required=True)
+
+
+class PushAnswerSchema(Schema):
+    """One verdict for each operation."""
+
+    sid = fields.String(required=True)
+    device_seq = fields.Integer(required=True)
+    head = fields.Integer(required=True)
+    server_time = fields.Integer(required=True)
+    verdicts = fields.List(fields.Nested(VerdictSchema), required=True)
+
+
+class PullAnswerSchema(Schema):
+    """One page of changes."""
+
+    sid = fields.String(required=True)
+    cursor = fields.Integer(required=True)
+    head = fields.Integer(required=True)
+    more = fields.Boolean(required=True)
+    changes = fields.Dict(keys=fields.String(), values=fields.List(fields.List(fields.Raw())), required=True)
+    device_seq = fields.Integer(metadata={"description": "Of a device, on the last page."})
+    checksum = fields.Integer(metadata={"description": "Of the stock, on the last page."})
+
+
+class PartSchema(Schema):
+    """One immutable part."""
+
+    hash = fields.String(required=True, metadata={"description": "SHA-256, in hex, of its JSON."})
+    bytes = fields.Integer(required=True, metadata={"description": "As sent, compressed."})
+    rows = fields.Integer(required=True)
+
+
+class SnapshotAnswerSchema(Schema):
+    """What a newcomer needs: the parts, then a pull from the cursor."""
+
+    sid = fields.String(required=True)
+    cursor = fields.Integer(required=True)
+    checksum = fields.Integer(required=True)
+    parts = fields.List(fields.Nested(PartSchema), required=True)
+    own = fields.Dict(
+        metadata={"description": "Rows that are not shared: outcomes, or the office's devices."}
+    )
+
+
+class PartContentSchema(Schema):
+    """What is in a part."""
+
+    entity = fields.String(required=True)
+    rows = fields.List(fields.List(fields.Raw()), required=True)

@@ -1,0 +1,93 @@
+"""What a device last said of itself: when, how much it still holds, how its clock stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from app.database import publish
+from app.people.models import Device, DeviceEpoch
+
+QUIET_MS = 15_000
+"""A contact that tells nothing new is written down at most this often."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How far a device's epoch is settled: sequence number, and effective time of that operation."""
+
+    seq: int = 0
+    effective_at: int = 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a device told at one contact, in the server's time."""
+
+    contact_at: int
+    pending: int
+    oldest_unsent_at: int | None
+    clock_offset_ms: int
+    app_version: str | None = None
+
+
+def report_of(envelope: dict[str, Any], received_at: int, settled: Settled) -> Report:
+    """What the envelope says, seen against what is settled.
+
+    What is left to come is counted from the highest number the device gave out: so it holds both for a
+    batch that has just been settled, and for a server that was restored and lost some. The oldest time
+    is a lower bound, for a device's effective times never run backwards.
+    """
+    outbox, offset = envelope["outbox"], received_at - envelope["clock"]["wall"]
+    told = outbox.get("pending", 0)
+    highest = outbox.get("max_seq")
+    pending = max(0, highest - settled.seq) if highest is not None else told
+    oldest = oldest_unsent(outbox.get("oldest_at"), offset, settled.effective_at, pending > told)
+    return Report(
+        contact_at=received_at,
+        pending=pending,
+        oldest_unsent_at=min(oldest, received_at) if pending else None,
+        clock_offset_ms=offset,
+        app_version=envelope.get("app"),
+    )
+
+
+def oldest_unsent(oldest_at: int | None, offset: int, settled_at: int, lost_here: bool) -> int:
+    """Since when something may be missing, in the server's time."""
+    if oldest_at is None or lost_here:
+        return settled_at
+    return max(oldest_at + offset, settled_at)
+
+
+def is_news(known: Any, report: Report) -> bool:
+    """Whether a report must be written: something changed that people see, or the last one is old."""
+    changed = (known.pending, known.oldest_unsent_at) != (report.pending, report.oldest_unsent_at)
+    updated = report.app_version not in (None, known.app_version)
+    return changed or updated or report.contact_at - (known.contact_at or 0) >= QUIET_MS
+
+
+def known_contact(connection: Connection, device: str) -> Any:
+    """What the device said last."""
+    columns = (Device.contact_at, Device.pending, Device.oldest_unsent_at, Device.app_version)
+    return connection.execute(select(*columns).where(Device.id == device)).one()
+
+
+def settled_of(connection: Connection, device: str, epoch: int) -> Settled:
+    """How far the device's epoch is settled."""
+    query = select(DeviceEpoch.applied_seq, DeviceEpoch.effective_at)
+    row = connection.execute(query.where(DeviceEpoch.device_id == device, DeviceEpoch.epoch == epoch)).first()
+    return Settled(*row) if row else Settled()
+
+
+def write_contact(connection: Connection, device: str, report: Report) -> None:
+    """Write a report down and tell the office. The last thing to do in a transaction."""
+    values: dict[str, Any] = {
+        "contact_at": report.contact_at,
+        "pending": report.pending,
+        "oldest_unsent_at": report.oldest_unsent_at,
+        "clock_offset_ms": report.clock_offset_ms,
+    }
+    if report.app_version is not None:
+        values["app_version"] = report.app_version
+    connection.execute(update(Device).where(Device.id == device).values(values))
+    publish(connection, [("device", device)])

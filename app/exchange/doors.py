@@ -1,0 +1,144 @@
+"""The sync doors over HTTP: hello, push, pull, snapshot, rescue."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from flask import Response, request
+from marshmallow import Schema
+
+from app.api import Blueprint
+from app.errors import Refusal
+from app.exchange.answers import (
+    HelloAnswerSchema,
+    PartContentSchema,
+    PullAnswerSchema,
+    PushAnswerSchema,
+    SnapshotAnswerSchema,
+)
+from app.exchange.caller import any_device, expired, reader, trusted_device
+from app.exchange.envelope import HelloSchema, PullSchema, PushSchema, RescueSchema, opened, read_body
+from app.exchange.hello import greeted
+from app.exchange.parts import part_path
+from app.exchange.pull import pulled
+from app.exchange.push import PushBody, envelope_of, pushed, too_large
+from app.exchange.rescue import MOST_OPERATIONS, rescued
+from app.exchange.snapshot import folder, snapshot
+from app.people.guard import current_user_id, require_role
+from app.words import t
+from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX
+
+doors = Blueprint(
+    "sync",
+    __name__,
+    url_prefix="/api/sync/v1",
+    description="The protocol of phones and other devices; `sync/README.md` is its full description.",
+)
+View = TypeVar("View", bound=Callable[..., Any])
+FOR_EVER = "private, max-age=31536000, immutable"
+
+
+def answered(content: Any) -> Response:
+    """A JSON answer, encoded the quick way."""
+    return Response(msgspec.json.encode(content), mimetype="application/json")
+
+
+def documented(answer: type[Schema], given: type[Schema] | None = None) -> Callable[[View], View]:
+    """Describe a door's body and answer in the document."""
+
+    def describe(view: View) -> View:
+        described: View = doors.alt_response(200, schema=answer, success=True)(view)
+        body = {"required": True, "content": {"application/json": {"schema": given}}}
+        return doors.doc(requestBody=body)(described) if given else described
+
+    return describe
+
+
+@doors.route("/hello", methods=["POST"])
+@documented(HelloAnswerSchema, HelloSchema)
+@opened(HelloSchema)
+def hello(envelope: dict[str, Any]) -> Response:
+    """Say hello
+
+    At every start and reconnect. 401 `token_expired`, 403 `device_revoked` with `directives`.
+    """
+    return answered(greeted(trusted_device(envelope["device"]).id, envelope))
+
+
+@doors.route("/push", methods=["POST"])
+@documented(PushAnswerSchema, PushSchema)
+def push() -> Response:
+    """Push operations
+
+    At most 500 operations and 256 KB as sent. Whatever an operation holds, it gets a verdict:
+    applied, duplicate or quarantined. 409 `gap` with `expect`, 409 `fork` with `last`.
+    """
+    device = any_device(None)
+    if sent_bytes() > PUSH_BYTES_MAX:
+        raise too_large()
+    body: PushBody = read_body(PushBody)
+    envelope = envelope_of(body, PushSchema)
+    if device.id != envelope["device"]:
+        raise expired()
+    if len(body.operations) > OPERATIONS_MAX:
+        raise too_large()
+    return answered(pushed(envelope, body.operations))
+
+
+@doors.route("/pull", methods=["POST"])
+@documented(PullAnswerSchema, PullSchema)
+@opened(PullSchema)
+def pull(envelope: dict[str, Any]) -> Response:
+    """Pull changes
+
+    With a device's credential, or with a session of the office. 409 `snapshot_required`,
+    426 `upgrade_required`.
+    """
+    return answered(pulled(reader(envelope["device"]), envelope))
+
+
+@doors.route("/snapshot", methods=["GET"])
+@documented(SnapshotAnswerSchema)
+def list_parts() -> Response:
+    """List the parts of the snapshot"""
+    return answered(snapshot(reader(None)))
+
+
+@doors.route("/snapshot/<name>", methods=["GET"])
+@documented(PartContentSchema)
+def read_part(name: str) -> Response:
+    """Fetch one part of the snapshot
+
+    Immutable, compressed with gzip. 404: ask for the list again.
+    """
+    reader(None)
+    try:
+        packed = Path(part_path(folder(), name)).read_bytes()
+    except (ValueError, FileNotFoundError):
+        raise Refusal(404, "not_found", t("exchange.part_gone")) from None
+    response = Response(packed, mimetype="application/json", headers={"Content-Encoding": "gzip"})
+    response.headers["Cache-Control"] = FOR_EVER
+    response.set_etag(name)
+    response.make_conditional(request)
+    return response
+
+
+@doors.route("/rescue", methods=["POST"])
+@require_role("operator")
+@documented(PushAnswerSchema, RescueSchema)
+def rescue() -> Response:
+    """Upload what a broken phone exported
+
+    By a person who is signed in; the answers are those of push.
+    """
+    body: PushBody = read_body(PushBody)
+    envelope = envelope_of(body, RescueSchema)
+    if len(body.operations) > MOST_OPERATIONS:
+        raise too_large(MOST_OPERATIONS)
+    return answered(rescued(envelope, body.operations, current_user_id()))
+
+
+def sent_bytes() -> int:
+    """The size of the body as it was sent, before anything unpacked it."""
+    return request.content_length or 0

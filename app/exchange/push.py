@@ -1,0 +1,91 @@
+"""Push: operations of one device are posted in one transaction and each gets its verdict."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.clock import now_ms
+from app.database import database, transaction
+from app.errors import Refusal
+from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
+from app.exchange.envelope import DeviceEnvelope, checked
+from app.exchange.pull import Standing, standing
+from app.stock.book import PushResult, Stop, post
+from app.words import t
+from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX, Clock, Outbox, Push
+
+
+class PushBody(msgspec.Struct):
+    """The body of a push or a rescue: each operation is kept as it was received."""
+
+    operations: list[msgspec.Raw]
+    device: Any = None
+    epoch: Any = None
+    sid: Any = None
+    clock: Any = None
+    outbox: Any = None
+
+
+def envelope_of(body: PushBody, schema: type[DeviceEnvelope]) -> dict[str, Any]:
+    """The checked envelope around the operations. Raises Refusal 400 ``bad_envelope``."""
+    names = ("device", "epoch", "sid", "clock", "outbox")
+    given = {name: getattr(body, name) for name in names}
+    return checked(schema, {name: value for name, value in given.items() if value is not None})
+
+
+def too_large(operations: int = OPERATIONS_MAX, largest_bytes: int = PUSH_BYTES_MAX) -> Refusal:
+    """The refusal of too much at once."""
+    words = t("exchange.too_large", operations=operations, kilobytes=largest_bytes // 1024)
+    return Refusal(413, "too_large", words)
+
+
+def pushed(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> dict[str, Any]:
+    """Post the operations of a push and note the contact.
+
+    Raises Refusal 409 ``gap`` or ``fork`` after what came before it was posted, and 503.
+    """
+    received_at = now_ms()
+    result, now = posted(push_of(envelope, operations), received_at, envelope)
+    if result.stop:
+        raise stopped(result.stop)
+    answer = {"sid": now.sid, "device_seq": result.device_seq, "head": now.head}
+    return {**answer, "server_time": received_at, "verdicts": result.verdicts}
+
+
+def posted(
+    push: Push, received_at: int, contact: dict[str, Any] | None = None
+) -> tuple[PushResult, Standing]:
+    """One transaction: the operations, then what the device told of itself; where the server then stands."""
+    with transaction() as connection:
+        result = post(connection, push, push.device, received_at)
+        if contact:
+            note_contact(connection, contact, received_at)
+        return result, standing(database.session())
+
+
+def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:
+    """The push as the book takes it."""
+    return Push(
+        device=envelope["device"],
+        epoch=envelope["epoch"],
+        operations=operations,
+        clock=Clock(**envelope["clock"]),
+        sid=envelope["sid"],
+        outbox=Outbox(**envelope["outbox"]),
+    )
+
+
+def note_contact(connection: Connection, envelope: dict[str, Any], received_at: int) -> None:
+    """Write down what the device holds after this push, where it is news."""
+    settled = settled_of(connection, envelope["device"], envelope["epoch"])
+    report = report_of(envelope, received_at, settled)
+    if is_news(known_contact(connection, envelope["device"]), report):
+        write_contact(connection, envelope["device"], report)
+
+
+def stopped(stop: Stop) -> Refusal:
+    """The refusal that tells the device where to go on, or that its numbers were used by another."""
+    if stop.code == "gap":
+        return Refusal(409, "gap", t("exchange.gap", expect=stop.seq), expect=stop.seq)
+    return Refusal(409, "fork", t("exchange.fork"), last=stop.seq)

@@ -1,0 +1,77 @@
+"""Shapes of devices in and out of the JSON interface."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from app.fields import Line
+from app.people.devices import device_id
+
+MOST = 200
+"""Rows of one page."""
+
+
+class DeviceId(fields.String):
+    """The UUID that a device made for itself, in small letters."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **named: Any) -> str:
+        text = super()._deserialize(value, attr, data, **named)
+        try:
+            return device_id(text)
+        except ValueError:
+            raise ValidationError("Not a valid UUID.") from None
+
+
+class EnrolmentSchema(Schema):
+    """What a device tells of itself."""
+
+    device = DeviceId(required=True, metadata={"description": "The UUID it made at installation."})
+    name = Line(100, required=True, metadata={"description": "What people call it."})
+
+
+class CredentialSchema(Schema):
+    """The credential of one device."""
+
+    device = fields.String(required=True)
+    credential = fields.String(required=True, metadata={"description": "Shown this once."})
+    expires_at = fields.Integer(required=True, metadata={"description": "Milliseconds since 1970."})
+
+
+class DeviceSchema(Schema):
+    """One device as managers see it. Times are milliseconds since 1970."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    user_id = fields.Integer(required=True, metadata={"description": "Who signed in on it last."})
+    enrolled_at = fields.Integer(required=True)
+    credential_expires_at = fields.Integer(required=True)
+    revoked_at = fields.Integer(allow_none=True, required=True)
+    stolen_at = fields.Integer(allow_none=True, required=True)
+    contact_at = fields.Integer(allow_none=True, required=True)
+    app_version = fields.String(required=True)
+    agent = fields.String(required=True)
+    pending = fields.Integer(required=True, metadata={"description": "Unsent operations when last heard."})
+    oldest_unsent_at = fields.Integer(allow_none=True, required=True)
+    clock_offset_ms = fields.Integer(required=True, metadata={"description": "Server's time minus its own."})
+
+
+class DevicePageSchema(Schema):
+    """One page of devices."""
+
+    devices = fields.List(fields.Nested(DeviceSchema), required=True)
+    more = fields.Boolean(required=True)
+
+
+class DevicesQuerySchema(Schema):
+    """Which page."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
+    offset = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000))
+
+
+class TheftSchema(Schema):
+    """Since when the device is missing; now, where nothing is said."""
+
+    stolen_at = fields.Integer(
+        strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 2**53)
+    )

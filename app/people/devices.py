@@ -1,0 +1,128 @@
+"""Devices: enrolment, the credential that opens the sync doors, and taking it away."""
+
+import hmac
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.clock import now_ms
+from app.database import database, publish
+from app.errors import Refusal
+from app.people.models import Device
+from app.people.tokens import digest, new_token
+from app.words import t
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A credential that was just given, in the only moment in which it can be read."""
+
+    credential: str
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The device behind a request, as it stood when the request came in."""
+
+    id: str
+    user_id: int
+    expired: bool
+    revoked: bool
+
+
+def device_id(text: object) -> str:
+    """A device's id in the one spelling that is stored. Raises ValueError for anything but a UUID."""
+    if not isinstance(text, str) or len(text) != 36:
+        raise ValueError("a device id is a UUID")
+    return str(uuid.UUID(text))
+
+
+def enrol(connection: Connection, device: str, name: str, owner: tuple[int, str], days: int) -> Fresh:
+    """Enrol a device, or renew it, for the user (id and agent); the new credential, shown this once.
+
+    A credential that the device held before opens nothing any more. One who signs in on a device that
+    another person enrolled takes it over. Raises Refusal 403 ``device_revoked``.
+    """
+    known = connection.execute(select(Device.revoked_at, Device.stolen_at).where(Device.id == device)).first()
+    if known and any(moment is not None for moment in known):
+        raise Refusal(403, "device_revoked", t("devices.revoked"), directives=["drain_then_wipe"])
+    fresh = Fresh(f"{device}.{new_token()}", now_ms() + days * DAY_MS)
+    values = _enrolment(name, owner, fresh)
+    if known:
+        connection.execute(update(Device).where(Device.id == device).values(values))
+    else:
+        connection.execute(insert(Device).values(id=device, enrolled_at=now_ms(), **values))
+    publish(connection, [("device", device)])
+    return fresh
+
+
+def device_of(credential: str) -> Enrolled | None:
+    """The device that holds this credential, whatever its state; None when nobody does."""
+    device, _, _secret = credential.partition(".")
+    found = database.session.execute(_CREDENTIAL.where(Device.id == device)).first()
+    stored = found.credential_hash if found else digest("")
+    if not hmac.compare_digest(stored, digest(credential)) or found is None:
+        return None
+    gone = found.revoked_at is not None or found.stolen_at is not None
+    return Enrolled(found.id, found.user_id, found.credential_expires_at <= now_ms(), gone)
+
+
+def revoke(connection: Connection, device: str, stolen_at: int | None = None) -> None:
+    """Shut a device out from now on; for a stolen one, from the moment it went missing.
+
+    Raises Refusal 404. What it still pushes lands in quarantine.
+    """
+    known = _known(connection, device)
+    values = {"revoked_at": known.revoked_at or now_ms()}
+    if stolen_at is not None:
+        values["stolen_at"] = stolen_at
+    connection.execute(update(Device).where(Device.id == device).values(values))
+    publish(connection, [("device", device)])
+
+
+def reinstate(connection: Connection, device: str) -> None:
+    """Let a device in again; it must be signed in on anew. Raises Refusal 404."""
+    _known(connection, device)
+    values = {"revoked_at": None, "stolen_at": None, "credential_expires_at": 0}
+    connection.execute(update(Device).where(Device.id == device).values(values))
+    publish(connection, [("device", device)])
+
+
+def devices(limit: int, offset: int) -> list[Device]:
+    """The devices, the one in touch last first."""
+    order = (Device.contact_at.desc().nulls_last(), Device.enrolled_at.desc(), Device.id)
+    return list(database.session.scalars(select(Device).order_by(*order).limit(limit).offset(offset)))
+
+
+_CREDENTIAL = select(
+    Device.id,
+    Device.user_id,
+    Device.credential_hash,
+    Device.credential_expires_at,
+    Device.revoked_at,
+    Device.stolen_at,
+)
+
+
+def _enrolment(name: str, owner: tuple[int, str], fresh: Fresh) -> dict[str, Any]:
+    """The columns that an enrolment writes."""
+    user_id, agent = owner
+    return {
+        "name": name,
+        "user_id": user_id,
+        "agent": agent[:255],
+        "credential_hash": digest(fresh.credential),
+        "credential_expires_at": fresh.expires_at,
+    }
+
+
+def _known(connection: Connection, device: str) -> Any:
+    found = connection.execute(select(Device.revoked_at).where(Device.id == device)).first()
+    if found is None:
+        raise Refusal(404, "not_found", t("devices.unknown"))
+    return found
