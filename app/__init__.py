@@ -7,6 +7,8 @@ from app.config import Settings, settings_from
 from app.database import init_database
 from app.errors import register_errors
 from app.exchange.doors import doors
+from app.job_routes import jobs as job_routes
+from app.jobs import Work, register_jobs
 from app.people.device_routes import enrolments
 from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
@@ -14,11 +16,21 @@ from app.people.routes import sessions
 from app.people.throttle import register_throttle
 from app.words import register_words
 
-JSON_BLUEPRINTS = (sessions, enrolments, doors)
+JSON_BLUEPRINTS = (
+    sessions,
+    enrolments,
+    doors,
+    job_routes,
+)
 """Everything under ``/api``: documented in the one OpenAPI document."""
 
-PAGE_BLUEPRINTS = (people_pages,)
+PAGE_BLUEPRINTS = (
+    people_pages,
+)
 """Everything that people see in a browser."""
+
+JOBS: dict[str, Work] = {}
+"""What the worker can do, by name; a job is a function of a ``Task``."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_words(app)
     register_guard(app)
     register_throttle(app)
+    register_jobs(app, JOBS)
     register_api(app, JSON_BLUEPRINTS)
     for blueprint in PAGE_BLUEPRINTS:
         app.register_blueprint(blueprint)
