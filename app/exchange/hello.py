@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.clock import now_ms
-from app.database import database, reading, transaction
+from app.database import reading, transaction
 from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
 from app.exchange.pull import applied_seq, standing
 from sync.protocol import MINIMUM_PULL_VERSION
@@ -13,10 +13,9 @@ def greeted(device: str, envelope: dict[str, Any]) -> dict[str, Any]:
     """Note what the device tells; answer where the server stands, out of one read snapshot."""
     received_at = now_ms()
     note_contact(device, envelope, received_at)
-    session = database.session()
-    with reading():
-        now = standing(session)
-        seq = applied_seq(session, device, envelope["epoch"])
+    with reading() as connection:
+        now = standing(connection)
+        seq = applied_seq(connection, device, envelope["epoch"])
     return {
         "sid": now.sid,
         "server_time": received_at,

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, select
 
-from app.database import database, reading
+from app.database import reading
 from app.errors import Refusal
 from app.exchange.caller import Caller
 from app.people.models import DeviceEpoch
@@ -28,10 +27,10 @@ class Standing:
     checksum: int
 
 
-def standing(session: Session) -> Standing:
+def standing(connection: Connection) -> Standing:
     """Read where the server stands, in the caller's snapshot."""
     columns = (Incarnation.sid, FeedCounter.position, FeedCounter.floor, FeedCounter.stock_checksum)
-    row = session.execute(select(*columns).join(FeedCounter, FeedCounter.id == Incarnation.id)).one()
+    row = connection.execute(select(*columns).join(FeedCounter, FeedCounter.id == Incarnation.id)).one()
     return Standing(*row)
 
 
@@ -42,20 +41,21 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
     """
     if envelope["schema"] < MINIMUM_PULL_VERSION:
         raise Refusal(426, "upgrade_required", t("exchange.upgrade_required"))
-    session = database.session()
-    with reading():
-        now = standing(session)
+    with reading() as connection:
+        now = standing(connection)
         refuse_foreign_cursor(now, envelope)
         limit = min(envelope["limit"] or PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX)
-        page = changes_after(session, envelope["cursor"], limit)
+        page = changes_after(connection, envelope["cursor"], limit)
         answer = {
             "sid": now.sid,
             "head": now.head,
             "more": len(page) > limit,
             "cursor": page[limit - 1].position if len(page) > limit else now.head,
-            "changes": rows_behind(session, caller, page[:limit]),
+            "changes": rows_behind(connection, caller, page[:limit]),
         }
-        return answer if answer["more"] else {**answer, **last_page(session, caller, now, envelope["epoch"])}
+        return (
+            answer if answer["more"] else {**answer, **last_page(connection, caller, now, envelope["epoch"])}
+        )
 
 
 def refuse_foreign_cursor(now: Standing, envelope: dict[str, Any]) -> None:
@@ -65,34 +65,34 @@ def refuse_foreign_cursor(now: Standing, envelope: dict[str, Any]) -> None:
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 
 
-def changes_after(session: Session, cursor: int, limit: int) -> list[Any]:
+def changes_after(connection: Connection, cursor: int, limit: int) -> list[Any]:
     """The next changes in the feed's order: one more than the limit, if there are so many."""
     columns = (FeedChange.entity, FeedChange.key, FeedChange.position)
     query = select(*columns).where(FeedChange.position > cursor).order_by(FeedChange.position)
-    return list(session.execute(query.limit(limit + 1)))
+    return list(connection.execute(query.limit(limit + 1)))
 
 
-def rows_behind(session: Session, caller: Caller, page: list[Any]) -> dict[str, list[Row]]:
+def rows_behind(connection: Connection, caller: Caller, page: list[Any]) -> dict[str, list[Row]]:
     """The rows of a page by entity: outcomes of the caller's own device, devices for the office."""
     keys: dict[str, list[str]] = {}
     for change in page:
         keys.setdefault(change.entity, []).append(change.key)
     keys.pop(OFFICE_ONLY if caller.device else "outcome", None)
-    found = {entity: changed_rows(session, entity, keys[entity], caller.device_id) for entity in keys}
+    found = {entity: changed_rows(connection, entity, keys[entity], caller.device_id) for entity in keys}
     return {entity: rows for entity, rows in found.items() if rows}
 
 
-def last_page(session: Session, caller: Caller, now: Standing, epoch: int) -> dict[str, int]:
+def last_page(connection: Connection, caller: Caller, now: Standing, epoch: int) -> dict[str, int]:
     """What only the last page carries: how far the device's sequence is applied, and the checksum."""
     if caller.device is None:
         return {"checksum": now.checksum}
-    return {"device_seq": applied_seq(session, caller.device.id, epoch), "checksum": now.checksum}
+    return {"device_seq": applied_seq(connection, caller.device.id, epoch), "checksum": now.checksum}
 
 
-def applied_seq(session: Session, device: str, epoch: int) -> int:
+def applied_seq(connection: Connection, device: str, epoch: int) -> int:
     """The last sequence number of the device's epoch that was settled; 0 for none."""
     return (
-        session.scalar(
+        connection.scalar(
             select(DeviceEpoch.applied_seq).where(DeviceEpoch.device_id == device, DeviceEpoch.epoch == epoch)
         )
         or 0

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.clock import now_ms
-from app.database import database, transaction
+from app.database import transaction
 from app.errors import Refusal
 from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
 from app.exchange.envelope import DeviceEnvelope, checked
@@ -61,7 +61,7 @@ def posted(
         result = post(connection, push, push.device, received_at)
         if contact:
             note_contact(connection, contact, received_at)
-        return result, standing(database.session())
+        return result, standing(connection)
 
 
 def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:

@@ -11,23 +11,25 @@ from typing import Any
 
 import msgspec
 from flask import current_app
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Select, func, select
 
-from app.database import database, reading
+from app.database import reading
 from app.exchange.caller import Caller
 from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import standing
 from app.server import run_blocking
 from app.sqlite import unavailable
 from app.stock.models import Discrepancy, Quarantine, StockLevel
-from app.stock.rows import KEYS, Row, shaped, source
+from app.stock.rows import Row, keys_of, shaped, source
 
 ENTITIES = ("location", "item", "lot", "stock", "serial", "discrepancy")
 """What every phone gets, in the order in which a phone can begin to work with it."""
 
-SPAN = 4096
+SPAN = 8192
 """Ids of one part: whole ranges, so that a change of one row changes one part only."""
+
+STEP = 1000
+"""Rows read before other requests get their turn."""
 
 STALE_CHANGES = 5000
 """Further changes after which a new snapshot is cheaper for a phone than catching up from the old one."""
@@ -56,8 +58,8 @@ def snapshot(caller: Caller) -> dict[str, Any]:
     """
     manifest = fresh_manifest()
     parts = [{"hash": part.hash, "bytes": part.bytes, "rows": part.rows} for part in manifest.parts]
-    with reading():
-        own = own_rows(database.session(), caller)
+    with reading() as connection:
+        own = own_rows(connection, caller)
     return {
         "sid": manifest.sid,
         "cursor": manifest.cursor,
@@ -67,13 +69,13 @@ def snapshot(caller: Caller) -> dict[str, Any]:
     }
 
 
-def own_rows(session: Session, caller: Caller) -> dict[str, list[Row]]:
+def own_rows(connection: Connection, caller: Caller) -> dict[str, list[Row]]:
     """What only this caller gets: a device the outcomes of its operations, the office the devices."""
     if caller.device is None:
-        return {"device": shaped(session, "device", session.execute(source("device").limit(MOST_OWN)))}
+        return {"device": shaped(connection, "device", connection.execute(source("device").limit(MOST_OWN)))}
     latest = source("outcome").where(Quarantine.device_id == caller.device_id)
     newest_first = latest.order_by(None).order_by(Quarantine.id.desc()).limit(MOST_OWN)
-    return {"outcome": shaped(session, "outcome", session.execute(newest_first))[::-1]}
+    return {"outcome": shaped(connection, "outcome", connection.execute(newest_first))[::-1]}
 
 
 def folder() -> Path:
@@ -99,8 +101,8 @@ def kept_manifest() -> Manifest | None:
         found = msgspec.json.decode((folder() / "manifest.json").read_bytes(), type=Manifest)
     except (FileNotFoundError, msgspec.MsgspecError):
         return None
-    with reading():
-        now = standing(database.session())
+    with reading() as connection:
+        now = standing(connection)
     fits = found.sid == now.sid and max(now.floor, now.head - STALE_CHANGES) <= found.cursor <= now.head
     return found if fits else None
 
@@ -108,10 +110,9 @@ def kept_manifest() -> Manifest | None:
 def build() -> Manifest:
     """Read everything in one read snapshot, write its parts, and sweep what nobody needs any more."""
     place, parts = folder(), []
-    with reading():
-        session = database.session()
-        now = standing(session)
-        for sealed in sealed_parts(session):
+    with reading() as connection:
+        now = standing(connection)
+        for sealed in sealed_parts(connection):
             run_blocking(keep, place, sealed)
             parts.append(sealed.part)
     manifest = Manifest(now.sid, now.head, now.checksum, parts)
@@ -120,24 +121,30 @@ def build() -> Manifest:
     return manifest
 
 
-def sealed_parts(session: Session) -> Iterator[Sealed]:
+def sealed_parts(connection: Connection) -> Iterator[Sealed]:
     """Every part, one short step of work at a time so that other requests are answered in between."""
     for entity in ENTITIES:
-        for rows in spans(session, entity):
+        for rows in spans(connection, entity):
             yield from run_blocking(seal, entity, rows)
-            time.sleep(0)
 
 
-def spans(session: Session, entity: str) -> Iterator[list[Row]]:
-    """The rows of an entity in whole ranges of ids, in steps of at most ``SPAN`` rows."""
-    first = KEYS[entity][0]
-    low = session.scalar(select(func.min(first)))
+def spans(connection: Connection, entity: str) -> Iterator[list[Row]]:
+    """The rows of an entity in whole ranges of ids; a range that holds very many in several."""
+    first = keys_of(entity)[0]
+    low = connection.scalar(select(func.min(first)))
     while low is not None:
         low -= low % SPAN
         query = present(entity).where(first >= low, first < low + SPAN)
-        for entries in session.execute(query).partitions(SPAN):
-            yield shaped(session, entity, entries)
-        low = session.scalar(select(func.min(first)).where(first >= low + SPAN))
+        rows: list[Row] = []
+        for entries in connection.execute(query).partitions(STEP):
+            rows.extend(shaped(connection, entity, entries))
+            time.sleep(0)
+            if len(rows) >= 2 * SPAN:
+                yield rows
+                rows = []
+        if rows:
+            yield rows
+        low = connection.scalar(select(func.min(first)).where(first >= low + SPAN))
 
 
 def present(entity: str) -> Select[Any]:

@@ -9,7 +9,7 @@ from app.catalog.models import Item, ItemBarcode, Lot
 from app.database import database
 from app.people.models import Device, User
 from app.stock.models import Discrepancy, Quarantine, SerialPosition, StockLevel
-from app.stock.rows import KEYS, changed_rows, shaped, source
+from app.stock.rows import SOURCES, changed_rows, shaped, source
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS, feed_key
 
@@ -95,29 +95,26 @@ EXPECTED: list[tuple[str, str, list[Any]]] = [
     ("entity", "key", "row"), EXPECTED, ids=[f"{line[0]}-{line[1]}" for line in EXPECTED]
 )
 def test_a_row_holds_what_the_wire_says(rows: Connection, entity: str, key: str, row: list[Any]) -> None:
-    assert changed_rows(database.session(), entity, [key], DEVICE) == [row]
+    assert changed_rows(rows, entity, [key], DEVICE) == [row]
     assert len(row) == len(COLUMNS[entity].names)
     assert feed_key(*row[: COLUMNS[entity].key]) == key
 
 
-@pytest.mark.parametrize("entity", sorted(KEYS))
-def test_keys_have_as_many_columns_as_the_wire_says(entity: str) -> None:
-    assert len(KEYS[entity]) == COLUMNS[entity].key
+def test_every_entity_of_the_wire_has_a_source() -> None:
+    assert set(SOURCES) == set(COLUMNS)
 
 
 def test_a_row_that_is_gone_is_a_tombstone_in_its_place(rows: Connection) -> None:
     rows.execute(delete(StockLevel))
     keys = [f"71|{BAR}|91", "5||6"]
-    assert changed_rows(database.session(), "stock", keys) == [[71, BAR, 91], [5, "", 6]]
-    assert changed_rows(database.session(), "item", ["999", "70"])[0] == [999]
-    assert [row[0] for row in changed_rows(database.session(), "item", ["999", "70"])] == [999, 70]
+    assert changed_rows(rows, "stock", keys) == [[71, BAR, 91], [5, "", 6]]
+    assert changed_rows(rows, "item", ["999", "70"])[0] == [999]
+    assert [row[0] for row in changed_rows(rows, "item", ["999", "70"])] == [999, 70]
 
 
 def test_outcomes_of_other_devices_are_left_out(rows: Connection) -> None:
-    assert changed_rows(database.session(), "outcome", ["q", "r"], OTHER) == [
-        ["q", "quarantined", "id_reuse", ""]
-    ]
-    assert changed_rows(database.session(), "outcome", ["q", "r"], None) == []
+    assert changed_rows(rows, "outcome", ["q", "r"], OTHER) == [["q", "quarantined", "id_reuse", ""]]
+    assert changed_rows(rows, "outcome", ["q", "r"], None) == []
 
 
 def test_a_device_that_was_shut_out_shows_it(rows: Connection) -> None:
@@ -125,7 +122,7 @@ def test_a_device_that_was_shut_out_shows_it(rows: Connection) -> None:
     assert device is not None
     device.stolen_at = 5
     database.session.flush()
-    assert changed_rows(database.session(), "device", [DEVICE])[0][5] == 1
+    assert changed_rows(rows, "device", [DEVICE])[0][5] == 1
 
 
 def test_more_keys_than_one_statement_holds_come_back_in_order(rows: Connection) -> None:
@@ -135,12 +132,11 @@ def test_more_keys_than_one_statement_holds_come_back_in_order(rows: Connection)
     ]
     rows.execute(StockLevel.__table__.insert(), levels)
     keys = [f"{number}||91" for number in range(1301, 0, -1)]
-    found = changed_rows(database.session(), "stock", keys)
+    found = changed_rows(rows, "stock", keys)
     assert [row[0] for row in found] == list(range(1301, 0, -1))
 
 
 def test_a_whole_table_comes_in_key_order(rows: Connection) -> None:
-    session = database.session()
-    found = shaped(session, "item", session.execute(source("item")))
+    found = shaped(rows, "item", rows.execute(source("item")))
     assert [row[0] for row in found] == [1, 70, 71]
     assert found[2][10] == ["1", "2"]
