@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.api import register_api
+from app.cli import register_commands
 from app.config import Settings, settings_from
 from app.database import init_database
 from app.errors import register_errors
@@ -14,6 +15,7 @@ from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
 from app.people.throttle import register_throttle
+from app.schema import register_schema
 from app.words import register_words
 
 JSON_BLUEPRINTS = (
@@ -24,9 +26,7 @@ JSON_BLUEPRINTS = (
 )
 """Everything under ``/api``: documented in the one OpenAPI document."""
 
-PAGE_BLUEPRINTS = (
-    people_pages,
-)
+PAGE_BLUEPRINTS = (people_pages,)
 """Everything that people see in a browser."""
 
 JOBS: dict[str, Work] = {}
@@ -38,6 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update((settings or settings_from()).flask())
     init_database(app)
+    register_schema(app)
+    register_commands(app)
     register_errors(app)
     register_words(app)
     register_guard(app)

@@ -15,9 +15,12 @@ class Settings:
     secret_key: str
     server_mode: str = "eventlet"
     port: int = 8000
-    tls_port: int = 8443
+    tls_port: int = 0
+    """0: there is none; ``./manage run`` takes 8443."""
     admin_email: str = "admin@example.com"
     admin_password: str | None = None
+    demonstration: bool = True
+    """Whether the first run fills the warehouse with a small world to try things on."""
     session_days: int = 14
     device_days: int = 90
     request_limit_bytes: int = 4 * 1024 * 1024
@@ -48,11 +51,12 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         home=home,
         database_url=environ.get("DATABASE_URL") or f"sqlite:///{home / 'tallyman.sqlite3'}",
         secret_key=environ.get("TALLYMAN_SECRET_KEY") or kept_secret(home / "secret.key"),
-        server_mode=environ.get("SERVER_MODE", "eventlet"),
-        port=int(environ.get("PORT", "8000")),
-        tls_port=int(environ.get("TLS_PORT", "8443")),
-        admin_email=environ.get("TALLYMAN_ADMIN_EMAIL", "admin@example.com"),
-        admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD"),
+        server_mode=environ.get("SERVER_MODE") or "eventlet",
+        port=int(environ.get("PORT") or 8000),
+        tls_port=int(environ.get("TLS_PORT") or 0),
+        admin_email=environ.get("TALLYMAN_ADMIN_EMAIL") or "admin@example.com",
+        admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD") or None,
+        demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
     )
 
 

@@ -1,0 +1,94 @@
+"""The commands of ``flask``: what an installation needs beside its pages."""
+
+import signal
+import sys
+import threading
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app.config import Settings
+from app.database import reading
+from app.first_run import add_administrator, first_administrator
+from app.schema import upgrade
+from app.worker import work_forever
+
+
+def register_commands(app: Flask) -> None:
+    """Offer the commands."""
+    for command in (database_upgrade, set_up, create_administrator, seed, check, worker):
+        app.cli.add_command(command)
+
+
+@click.command("database-upgrade")
+@with_appcontext
+def database_upgrade() -> None:
+    """Bring the database up to date."""
+    upgrade()
+
+
+@click.command("set-up")
+@with_appcontext
+def set_up() -> None:
+    """Bring the database up to date; on the first run also add an administrator and the demonstration."""
+    upgrade()
+    settings: Settings = current_app.config["TALLYMAN"]
+    entry = first_administrator(settings.admin_email, settings.admin_password)
+    if entry is None:
+        return
+    if settings.demonstration:
+        plant()
+    click.echo(f"Sign in as {entry.email} with the password {entry.shown}")
+
+
+@click.command("create-administrator")
+@click.option("--email", required=True)
+@click.option("--name", default="Administrator", show_default=True)
+@click.password_option(envvar="TALLYMAN_ADMIN_PASSWORD")
+@with_appcontext
+def create_administrator(email: str, name: str, password: str) -> None:
+    """Add a person who may do everything."""
+    add_administrator(email, password, name)
+    click.echo(f"{email} may sign in.")
+
+
+@click.command("seed")
+@with_appcontext
+def seed() -> None:
+    """Fill an empty warehouse with the small demonstration world."""
+    plant()
+
+
+@click.command("check")
+@with_appcontext
+def check() -> None:
+    """Rebuild what is derived from the book and compare; ends with 1 where something differs."""
+    from app.stock.check import differences
+
+    with reading() as connection:
+        found = differences(connection)
+    for difference in found:
+        click.echo(difference)
+    if found:
+        sys.exit(1)
+    click.echo("The book, the levels and the feed agree.")
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Do the background work until SIGTERM or Ctrl-C."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    work_forever(app, stopping)
+
+
+def plant() -> None:
+    """Fill an empty warehouse."""
+    from app.seed import seed_world
+
+    click.echo("Setting up the demonstration warehouse …")
+    seed_world()

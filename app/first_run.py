@@ -1,0 +1,52 @@
+"""The first person of an installation, without whom nobody could let anybody in."""
+
+import secrets
+from dataclasses import dataclass
+
+import click
+from sqlalchemy import select
+
+from app.clock import now_ms
+from app.database import database, reading, transaction
+from app.people.models import User
+from app.people.passwords import hash_password, password_problem
+from app.words import t
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that look alike."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How the first person signs in; ``shown`` is the password if we made it, which is printed once."""
+
+    email: str
+    shown: str
+
+
+def first_administrator(email: str, password: str | None) -> Entry | None:
+    """Add the first administrator with the given password or a new one; None where there is one already."""
+    with reading() as connection:
+        query = select(User.id).where(User.role == "administrator").limit(1)
+        if connection.execute(query).first():
+            return None
+    add_administrator(email, password or (made := new_password()), "Administrator")
+    return Entry(email, "from TALLYMAN_ADMIN_PASSWORD" if password else made)
+
+
+def add_administrator(email: str, password: str, name: str) -> None:
+    """Store a person who may do everything. Raises ClickException for a weak password or a known address."""
+    address = email.strip().casefold()
+    if problem := password_problem(password, address):
+        raise click.ClickException(t(problem))
+    stored = hash_password(password)
+    with transaction():
+        if database.session.execute(select(User.id).where(User.email == address)).first():
+            raise click.ClickException(f"{address} is known already.")
+        row = User(email=address, name=name, role="administrator", password_hash=stored, created_at=now_ms())
+        database.session.add(row)
+
+
+def new_password() -> str:
+    """Four groups of four letters: 79 bits, easy to type on a phone."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))

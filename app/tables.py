@@ -1,0 +1,12 @@
+"""Every table there is: importing this module makes ``Base.metadata`` complete."""
+
+from app.catalog import models as catalog_models
+from app.database import Base
+from app.jobs_models import Job
+from app.people import models as people_models
+from app.stock import models as stock_models
+from app.warehouse import models as warehouse_models
+
+MODULES = (people_models, catalog_models, warehouse_models, stock_models, Job)
+
+METADATA = Base.metadata

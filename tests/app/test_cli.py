@@ -1,0 +1,70 @@
+"""The commands, as an operator types them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.database import database, reading
+from app.people.models import User
+from tests.conftest import settings_at
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Flask]:
+    """An application without a database file, and without the demonstration."""
+    home = tmp_path / "bare"
+    home.mkdir()
+    app = create_app(replace(settings_at(home), demonstration=False, admin_email="Ana@Example.com"))
+    yield app
+    with app.app_context():
+        database.engine.dispose()
+
+
+def run(app: Flask, *words: str) -> str:
+    ended = app.test_cli_runner().invoke(args=words)
+    assert ended.exit_code == 0, ended.output
+    return ended.output
+
+
+def people(app: Flask) -> list[tuple[str, str]]:
+    with app.app_context(), reading() as connection:
+        return [(row.email, row.role) for row in connection.execute(select(User.email, User.role))]
+
+
+def test_the_first_set_up_prints_a_password_with_which_one_can_sign_in(bare: Flask) -> None:
+    said = run(bare, "set-up")
+    password = said.split()[-1]
+    assert people(bare) == [("ana@example.com", "administrator")]
+    answer = bare.test_client().post("/api/session", json={"email": "ana@example.com", "password": password})
+    assert answer.status_code == 200
+
+
+def test_the_second_set_up_says_and_changes_nothing(bare: Flask) -> None:
+    run(bare, "set-up")
+    assert run(bare, "set-up") == ""
+    assert len(people(bare)) == 1
+
+
+def test_a_given_password_is_not_printed(tmp_path: Path, bare: Flask) -> None:
+    given = replace(bare.config["TALLYMAN"], admin_password="five bars on a board")
+    app = create_app(given)
+    assert "five bars" not in run(app, "set-up")
+    answer = app.test_client().post(
+        "/api/session", json={"email": "ana@example.com", "password": "five bars on a board"}
+    )
+    assert answer.status_code == 200
+
+
+def test_another_administrator_can_be_added_but_not_twice_or_with_a_weak_password(bare: Flask) -> None:
+    run(bare, "database-upgrade")
+    words = ["create-administrator", "--email", "ben@example.com", "--password"]
+    run(bare, *words, "four bars on a board")
+    runner = bare.test_cli_runner()
+    assert "known already" in runner.invoke(args=[*words, "four bars on a board"]).output
+    assert runner.invoke(args=[*words[:2], "cleo@example.com", "--password", "short"]).exit_code == 1
+    assert people(bare) == [("ben@example.com", "administrator")]
