@@ -3,30 +3,47 @@
 from flask import Flask
 
 from app.api import register_api
+from app.bodies import register_bodies
 from app.cli import register_commands
+from app.compression import register_compression
 from app.config import Settings, settings_from
 from app.database import init_database
 from app.errors import register_errors
 from app.exchange.doors import doors
+from app.headers import SafeHeaders
+from app.health import health
 from app.job_routes import jobs as job_routes
 from app.jobs import Work, register_jobs
+from app.live import register_live
+from app.office import register_office
+from app.people.account_routes import account
+from app.logs import register_logs
 from app.people.device_routes import enrolments
 from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
 from app.people.throttle import register_throttle
+from app.people.user_pages import user_pages
+from app.people.user_routes import users
 from app.schema import register_schema
+from app.trace import register_trace
 from app.words import register_words
 
 JSON_BLUEPRINTS = (
     sessions,
+    account,
+    users,
     enrolments,
     doors,
     job_routes,
 )
 """Everything under ``/api``: documented in the one OpenAPI document."""
 
-PAGE_BLUEPRINTS = (people_pages,)
+PAGE_BLUEPRINTS = (
+    health,
+    people_pages,
+    user_pages,
+)
 """Everything that people see in a browser."""
 
 JOBS: dict[str, Work] = {}
@@ -37,6 +54,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings; the environment decides where none are given."""
     app = Flask(__name__)
     app.config.update((settings or settings_from()).flask())
+    register_logs(app)
+    register_trace(app)
+    register_compression(app)
+    register_bodies(app)
     init_database(app)
     register_schema(app)
     register_commands(app)
@@ -44,8 +65,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_words(app)
     register_guard(app)
     register_throttle(app)
+    register_office(app)
     register_jobs(app, JOBS)
     register_api(app, JSON_BLUEPRINTS)
+    register_live(app)
     for blueprint in PAGE_BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]
     return app

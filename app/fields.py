@@ -1,58 +1,46 @@
 """Fields that every schema shares: text that fits, without control characters, and an e-mail address."""
 
-import unicodedata
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-ALLOWED_CONTROLS = {"\n", "\t"}
-
-
-def control_character(text: str, allowed: set[str] = frozenset()) -> bool:  # type: ignore[assignment]
-    """Whether the text holds a character that no person types: control, lone surrogate, unassigned order."""
-    return any(
-        letter not in allowed and unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in text
-    )
+from app.catalog.text import BadText, clean_line, clean_lines
 
 
 class Line(fields.String):
-    """One line of text: trimmed, at most ``longest`` characters, at least one where it is required."""
+    """One line of text, trimmed, of at most ``longest`` characters; where it is required, at least one."""
 
-    def __init__(self, longest: int, shortest: int | None = None, **named: Any) -> None:
-        least = shortest if shortest is not None else int(bool(named.get("required")))
-        checks = [validate.Length(min=least, max=longest, error=_length_words(least, longest))]
-        super().__init__(validate=[*checks, *named.pop("more", ())], **named)
+    def __init__(self, longest: int, **named: Any) -> None:
+        self.longest = longest
+        limits = {"maxLength": longest} | ({"minLength": 1} if named.get("required") else {})
+        super().__init__(metadata=limits | named.pop("metadata", {}), **named)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **named: Any) -> str:
-        text = str(super()._deserialize(value, attr, data, **named))
-        if control_character(text, self.allowed()):
-            raise ValidationError("Control characters are not allowed here.")
-        return text.strip()
+        text = super()._deserialize(value, attr, data, **named)
+        try:
+            return self.clean(str(text))
+        except BadText as error:
+            raise ValidationError(str(error)) from error
 
-    def allowed(self) -> set[str]:
-        """The control characters that may stand in it."""
-        return set()
+    def clean(self, text: str) -> str:
+        """The text as it is kept. Raises BadText."""
+        return clean_line(text, self.longest, self.required)
 
 
 class Paragraph(Line):
     """Text of several lines."""
 
-    def allowed(self) -> set[str]:
-        """Line ends and tabs."""
-        return ALLOWED_CONTROLS
+    def clean(self, text: str) -> str:
+        """The text as it is kept. Raises BadText."""
+        return clean_lines(text, self.longest)
 
 
 class EmailAddress(Line):
     """An e-mail address, in small letters, because people type it either way."""
 
     def __init__(self, **named: Any) -> None:
-        super().__init__(254, more=[validate.Email(error="This is not an e-mail address.")], **named)
+        super().__init__(254, validate=validate.Email(error="This is not an e-mail address."), **named)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **named: Any) -> str:
-        return super()._deserialize(value, attr, data, **named).casefold()
-
-
-def _length_words(least: int, most: int) -> str:
-    if least <= 1:
-        return f"Between {least} and {most} characters, please." if least else f"At most {most} characters."
-    return f"At least {least} and at most {most} characters."
+    def clean(self, text: str) -> str:
+        """The text as it is kept. Raises BadText."""
+        return super().clean(text).casefold()

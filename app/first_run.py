@@ -1,6 +1,5 @@
 """The first person of an installation, without whom nobody could let anybody in."""
 
-import secrets
 from dataclasses import dataclass
 
 import click
@@ -9,11 +8,8 @@ from sqlalchemy import select
 from app.clock import now_ms
 from app.database import database, reading, transaction
 from app.people.models import User
-from app.people.passwords import hash_password, password_problem
+from app.people.passwords import hash_password, new_password, password_problem
 from app.words import t
-
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that look alike."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +41,3 @@ def add_administrator(email: str, password: str, name: str) -> None:
             raise click.ClickException(f"{address} is known already.")
         row = User(email=address, name=name, role="administrator", password_hash=stored, created_at=now_ms())
         database.session.add(row)
-
-
-def new_password() -> str:
-    """Four groups of four letters: 79 bits, easy to type on a phone."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))

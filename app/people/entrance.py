@@ -44,6 +44,16 @@ def admit(email: str, password: str, origin: Origin, session_days: int) -> Admis
     return Admission(token, person)
 
 
+def confirm_password(user: User, password: str, address: str) -> None:
+    """Make sure that it is the owner who asks. Raises Refusal 429 or 422."""
+    count_attempt(user.email, address)
+    if not password_matches(user.password_hash, password):
+        count_failure(address)
+        wrong = t("people.current_wrong")
+        raise Refusal(422, "invalid", wrong, errors={"json": {"current": [wrong]}})
+    forget_attempts(user.email)
+
+
 def safe_target(target: str | None, fallback: str) -> str:
     """Where to go after signing in: only a path of this site, else ``fallback``.
 

@@ -53,6 +53,12 @@ def current_user_id() -> int:
     return current_person().id
 
 
+def own_session_of(user_id: int) -> str:
+    """The session that asks, when it is this user's: what ends the others must spare it."""
+    found = current_person()
+    return found.session if found.id == user_id else ""
+
+
 def may(role: str) -> bool:
     """Whether the one who asks may do what needs this role."""
     found = person()

@@ -1,9 +1,11 @@
-"""People's pages: signing in and out."""
+"""People's pages: signing in and out, one's own account."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.database import transaction
 from app.errors import Refusal
+from app.forms import Problems, problems_of, read_form
+from app.people.account import change_own_password, own_sign_ins
 from app.people.entrance import admit, safe_target
 from app.people.guard import (
     current_person,
@@ -14,7 +16,9 @@ from app.people.guard import (
     require_role,
     session_days,
 )
-from app.people.sign_ins import revoke
+from app.people.schemas import OwnPasswordSchema
+from app.people.sign_ins import revoke, revoke_all
+from app.words import t
 
 pages = Blueprint("people", __name__)
 
@@ -40,6 +44,54 @@ def sign_out() -> Response:
     answer = _redirect(url_for("people.sign_in"))
     drop_cookie(answer)
     return answer
+
+
+@pages.route("/account")
+@require_role("viewer")
+def account() -> str:
+    """One's own account."""
+    return _account({})
+
+
+@pages.route("/account/password", methods=["POST"])
+@require_role("viewer")
+def change_password() -> Response:
+    """Exchange one's password; the other browsers are signed out."""
+    values, problems = read_form(OwnPasswordSchema())
+    if not problems:
+        try:
+            change_own_password(values["current"], values["password"])
+        except Refusal as refusal:
+            problems = problems_of(refusal)
+    if problems:
+        return make_response(_account(problems), 422)
+    flash(t("people.password_changed"), "green")
+    return _redirect(url_for("people.account"))
+
+
+@pages.route("/account/sessions/<string(maxlength=64):session>", methods=["POST"])
+@require_role("viewer")
+def end_session(session: str) -> Response:
+    """Sign one browser out."""
+    with transaction():
+        revoke(current_person().id, session)
+    flash(t("people.session_ended"), "green")
+    return _redirect(url_for("people.account"))
+
+
+@pages.route("/account/sessions", methods=["POST"])
+@require_role("viewer")
+def end_other_sessions() -> Response:
+    """Sign every other browser out."""
+    found = current_person()
+    with transaction():
+        revoke_all(found.id, found.session)
+    flash(t("people.others_ended"), "green")
+    return _redirect(url_for("people.account"))
+
+
+def _account(problems: Problems) -> str:
+    return render_template("people/account.html", sessions=own_sign_ins(), problems=problems)
 
 
 def _try_to_admit(target: str) -> Response:

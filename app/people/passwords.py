@@ -1,6 +1,7 @@
 """Passwords: hashed with argon2id, away from the event loop, and one rule about their length."""
 
 import functools
+import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,6 +13,9 @@ from app.server import run_blocking
 SHORTEST = 10
 LONGEST = 200
 
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are read as one another on a note: i, l, o, 0, 1."""
+
 
 def password_problem(password: str, email: str) -> str | None:
     """The key of the words that say what is wrong with a new password; None when it will do."""
@@ -22,6 +26,11 @@ def password_problem(password: str, email: str) -> str | None:
     if len(set(password)) < 4 or password.casefold() in {email, email.partition("@")[0]}:
         return "people.password_weak"
     return None
+
+
+def new_password() -> str:
+    """A password to hand over on a note: 16 letters in four groups, 79 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def hash_password(password: str) -> str:

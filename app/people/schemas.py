@@ -1,17 +1,25 @@
-"""Shapes of people in and out of the JSON interface."""
+"""Shapes of people in and out of the JSON interface. Times are whole milliseconds since 1970, UTC."""
 
 from marshmallow import Schema, fields, validate
 
-from app.fields import Line
+from app.fields import EmailAddress, Line
+from app.listing import ListQuery, page_schema
 from app.people.passwords import LONGEST
 from app.people.roles import ROLES
+from app.people.users import STATES
+
+MOST = 5 * LONGEST
+"""Characters of a password that are looked at at all: what is longer cannot be one."""
+
+ROLE = validate.OneOf(ROLES, error=f"One of: {', '.join(ROLES)}.")
+SECRET = validate.Length(1, MOST)
 
 
 class SignInSchema(Schema):
     """What one types to sign in; limits are wide, so that a wrong guess is simply wrong."""
 
     email = Line(254, required=True)
-    password = fields.String(required=True, validate=validate.Length(1, 5 * LONGEST))
+    password = fields.String(required=True, validate=SECRET)
 
 
 class PersonSchema(Schema):
@@ -20,7 +28,7 @@ class PersonSchema(Schema):
     id = fields.Integer(required=True)
     email = fields.String(required=True)
     name = fields.String(required=True)
-    role = fields.String(required=True, validate=validate.OneOf(ROLES))
+    role = fields.String(required=True, validate=ROLE)
 
 
 class SessionSchema(Schema):
@@ -30,6 +38,71 @@ class SessionSchema(Schema):
     csrf_token = fields.String(
         required=True, metadata={"description": "Send it as X-CSRF-Token with every write."}
     )
-    expires_at = fields.Integer(
-        required=True, metadata={"description": "Milliseconds since 1970; slides while the session is used."}
-    )
+    expires_at = fields.Integer(required=True, metadata={"description": "Slides while the session is used."})
+
+
+class UserSchema(PersonSchema):
+    """A user as administrators see one."""
+
+    created_at = fields.Integer(required=True)
+    disabled_at = fields.Integer(required=True, allow_none=True)
+
+
+class UserChangeSchema(Schema):
+    """What can be changed of a user."""
+
+    name = Line(100, required=True)
+    role = fields.String(required=True, validate=ROLE)
+
+
+class NewUserSchema(UserChangeSchema):
+    """A user to be added."""
+
+    email = EmailAddress(required=True)
+    password = fields.String(required=True, validate=SECRET, load_only=True)
+
+
+class InvitedSchema(UserChangeSchema):
+    """A user added on the page, which makes the first password itself."""
+
+    email = EmailAddress(required=True)
+
+
+class UsersQuerySchema(ListQuery):
+    """Which users."""
+
+    role = fields.String(validate=ROLE)
+    state = fields.String(validate=validate.OneOf(STATES))
+
+
+class NewPasswordSchema(Schema):
+    """A password given by an administrator."""
+
+    password = fields.String(required=True, validate=SECRET, load_only=True)
+
+
+class OwnPasswordSchema(NewPasswordSchema):
+    """A password changed by the one whom it belongs to."""
+
+    current = fields.String(required=True, validate=SECRET, load_only=True)
+
+
+class SignInRowSchema(Schema):
+    """A browser in which one is signed in."""
+
+    id = fields.String(required=True, attribute="token_hash")
+    address = fields.String(required=True)
+    agent = fields.String(required=True)
+    created_at = fields.Integer(required=True)
+    seen_at = fields.Integer(required=True)
+    expires_at = fields.Integer(required=True)
+    current = fields.Boolean(required=True)
+
+
+class SignInRowsSchema(Schema):
+    """Every browser in which one is signed in, at most a hundred."""
+
+    rows = fields.List(fields.Nested(SignInRowSchema), required=True)
+
+
+UserPageSchema = page_schema("UserPage", UserSchema)

@@ -1,0 +1,38 @@
+"""Times and quantities in pages: written in full by the server, in the reader's own habit by the browser."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from sync.quantity import format_quantity
+
+
+def register_moments(app: Flask) -> None:
+    """Offer the filters ``moment``, ``ago`` and ``quantity`` to templates."""
+    app.jinja_env.filters.update(moment=moment, ago=ago, quantity=quantity)
+
+
+def moment(at: int | None, style: str = "moment", never: str = "—") -> Markup:
+    """A time in milliseconds as a <time> element; the browser rewrites it for the reader's zone."""
+    if at is None:
+        return Markup("<span class=soft>{}</span>").format(never)
+    written = datetime.fromtimestamp(at / 1000, UTC)
+    text = f"{written.day} {written:%b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}" data-moment="{}">{}</time>').format(
+        written.isoformat(timespec="milliseconds"), style, text
+    )
+
+
+def ago(at: int | None, never: str = "—") -> Markup:
+    """A time as its distance from now, kept up by the browser."""
+    return moment(at, "ago", never)
+
+
+def quantity(millionths: int, unit: str = "") -> Markup:
+    """Millionths as people read them: grouped by thousands, the unit smaller beside it."""
+    whole, _, fraction = format_quantity(abs(millionths)).partition(".")
+    sign = "\u2212" if millionths < 0 else ""
+    number = f"{sign}{int(whole):,}" + (f".{fraction}" if fraction else "")
+    named = Markup(' <span class="unit">{}</span>').format(unit) if unit else ""
+    return Markup('<span class="quantity">{}{}</span>').format(number, named)

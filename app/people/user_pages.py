@@ -1,0 +1,149 @@
+"""Pages on which administrators look after people."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from app.database import transaction
+from app.errors import Refusal
+from app.forms import Problems, Values, problems_of, read_form
+from app.listing import listing_from
+from app.people.guard import own_session_of, require_role
+from app.people.passwords import hash_password, new_password
+from app.people.roles import ROLES
+from app.people.schemas import InvitedSchema, UserChangeSchema
+from app.people.sign_ins import open_sign_ins, revoke_all
+from app.people.users import (
+    add_user,
+    change_user,
+    disable_user,
+    enable_user,
+    list_users,
+    set_password,
+    user_by_id,
+    users_shape,
+)
+from app.words import t
+
+user_pages = Blueprint("users_pages", __name__, url_prefix="/people")
+
+ONE = "/<int(max=9007199254740991):user_id>"
+
+
+@user_pages.route("")
+@require_role("administrator")
+def people() -> str:
+    """The list."""
+    page = list_users(listing_from(request.args, users_shape()))
+    return render_template("people/list.html", page=page, roles=role_choices())
+
+
+@user_pages.route("/new", methods=["GET", "POST"])
+@require_role("administrator")
+def new() -> Response | str:
+    """Add a person; the first password is made here and shown this once."""
+    if request.method == "GET":
+        return _new_form({"role": "operator"}, {})
+    values, problems = read_form(InvitedSchema())
+    if problems:
+        return _refused(_new_form(values, problems))
+    password = new_password()
+    secret = hash_password(password)
+    try:
+        with transaction() as connection:
+            user_id = add_user(connection, **values, password_hash=secret)
+    except Refusal as refusal:
+        return _refused(_new_form(values, problems_of(refusal)))
+    return render_template("people/password.html", user=user_by_id(user_id), password=password, is_new=True)
+
+
+@user_pages.route(ONE, methods=["GET", "POST"])
+@require_role("administrator")
+def one(user_id: int) -> Response | str:
+    """One person: name and role, sessions, and what may be done."""
+    user = user_by_id(user_id)
+    if request.method == "GET":
+        return _edit_form(user_id, {"name": user.name, "role": user.role}, {})
+    values, problems = read_form(UserChangeSchema())
+    if problems:
+        return _refused(_edit_form(user_id, values, problems))
+    try:
+        with transaction() as connection:
+            change_user(connection, user_id, values)
+    except Refusal as refusal:
+        return _refused(_edit_form(user_id, values, problems_of(refusal)))
+    return _done(user_id, "common.saved")
+
+
+@user_pages.route(f"{ONE}/password", methods=["POST"])
+@require_role("administrator")
+def password(user_id: int) -> str:
+    """A new password, shown this once; every session of the person ends."""
+    user, password = user_by_id(user_id), new_password()
+    secret = hash_password(password)
+    with transaction() as connection:
+        set_password(connection, user_id, secret)
+        revoke_all(user_id, own_session_of(user_id))
+    return render_template("people/password.html", user=user, password=password, is_new=False)
+
+
+@user_pages.route(f"{ONE}/disable", methods=["POST"])
+@require_role("administrator")
+def disable(user_id: int) -> Response:
+    """Shut a person out."""
+    try:
+        with transaction() as connection:
+            disable_user(connection, user_id)
+            revoke_all(user_id)
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        flash(refusal.message, "red")
+        return _to(user_id)
+    return _done(user_id, "people.was_disabled")
+
+
+@user_pages.route(f"{ONE}/enable", methods=["POST"])
+@require_role("administrator")
+def enable(user_id: int) -> Response:
+    """Let a person in again."""
+    with transaction() as connection:
+        enable_user(connection, user_id)
+    return _done(user_id, "people.was_enabled")
+
+
+@user_pages.route(f"{ONE}/sign-outs", methods=["POST"])
+@require_role("administrator")
+def sign_out_everywhere(user_id: int) -> Response:
+    """End every session of a person."""
+    user_by_id(user_id)
+    with transaction():
+        revoke_all(user_id, own_session_of(user_id))
+    return _done(user_id, "people.was_signed_out")
+
+
+def role_choices() -> list[tuple[str, str, str]]:
+    """The roles, the most powerful last: value, words, what it may do."""
+    return [(role, t(f"people.role_{role}").capitalize(), t(f"people.role_{role}_text")) for role in ROLES]
+
+
+def _new_form(values: Values, problems: Problems) -> str:
+    return render_template("people/new.html", values=values, problems=problems, roles=role_choices())
+
+
+def _edit_form(user_id: int, values: Values, problems: Problems) -> str:
+    shown: dict[str, Any] = {"user": user_by_id(user_id), "sessions": open_sign_ins(user_id)}
+    return render_template("people/one.html", **shown, values=values, problems=problems, roles=role_choices())
+
+
+def _refused(page: str) -> Response:
+    return make_response(page, 422)
+
+
+def _done(user_id: int, words: str) -> Response:
+    flash(t(words, name=user_by_id(user_id).name), "green")
+    return _to(user_id)
+
+
+def _to(user_id: int) -> Response:
+    return make_response(redirect(url_for("users_pages.one", user_id=user_id), 303))

@@ -1,0 +1,150 @@
+/** The visible part of the live table: a few dozen row elements, filled anew as one scrolls or lines change. */
+import { formatQuantity } from '../../sync/quantity'
+import { t } from '../../ui/words'
+import { isExpiring, type Order } from './order'
+import type { StockLine } from './facts'
+
+const SPARE_ROWS = 6
+const FLASH_MS = 2400
+
+export interface Flash {
+  at: number
+  /** Millionths gained or lost. */
+  change: bigint
+}
+
+interface RowParts {
+  row: HTMLElement
+  link: HTMLAnchorElement
+  code: HTMLElement
+  lot: HTMLElement
+  expires: HTMLElement
+  place: HTMLAnchorElement
+  number: HTMLElement
+  unit: HTMLElement
+  change: HTMLElement
+  key: string
+}
+
+const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 })
+
+/** A quantity for a person: grouped digits, no unit. */
+export function shownNumber(millionths: bigint): string {
+  return numbers.format(Number(formatQuantity(millionths)))
+}
+
+/** Draws the lines of an order into a scrolling box. */
+export class RowsView {
+  private readonly parts: RowParts[] = []
+  private readonly flashes = new Map<string, Flash>()
+  private rowHeight = 0
+
+  constructor(
+    private readonly box: HTMLElement,
+    private readonly body: HTMLElement,
+    private readonly model: HTMLTemplateElement,
+    private readonly order: Order,
+  ) {
+    box.addEventListener('scroll', () => this.draw(), { passive: true })
+    new ResizeObserver(() => this.resized()).observe(box)
+  }
+
+  /** Marks a line as just changed, so that the eye finds it. */
+  flash(key: string, change: bigint, at: number): void {
+    this.flashes.set(key, { at, change })
+    setTimeout(() => {
+      if (this.flashes.get(key)?.at === at) this.flashes.delete(key)
+      this.draw()
+    }, FLASH_MS)
+  }
+
+  /** Runs a change of the order and keeps the line at the top of the box where it stands on the screen. */
+  keepingPlace(change: () => void): void {
+    const { box, order } = this
+    const first = Math.floor(box.scrollTop / this.height())
+    const anchor = box.scrollTop > 0 ? order.line(first)?.key : undefined
+    change()
+    this.body.style.height = `${order.length * this.height()}px`
+    const now = anchor === undefined ? -1 : order.indexOf(anchor)
+    if (now >= 0 && now !== first) box.scrollTop += (now - first) * this.height()
+    this.draw()
+  }
+
+  /** Back to the first line, after another search or sort. */
+  toTop(): void {
+    this.box.scrollTop = 0
+    this.keepingPlace(() => undefined)
+  }
+
+  draw(): void {
+    const height = this.height()
+    const first = Math.max(0, Math.floor(this.box.scrollTop / height) - SPARE_ROWS)
+    const count = Math.ceil(this.box.clientHeight / height) + 2 * SPARE_ROWS
+    while (this.parts.length < count) this.parts.push(this.makeRow())
+    this.parts.forEach((parts, index) => this.fill(parts, first + index, index < count))
+  }
+
+  private resized(): void {
+    this.rowHeight = 0
+    this.keepingPlace(() => undefined)
+  }
+
+  private height(): number {
+    if (!this.rowHeight) this.rowHeight = Number.parseFloat(getComputedStyle(this.box).getPropertyValue('--live-row')) || 44
+    return this.rowHeight
+  }
+
+  private makeRow(): RowParts {
+    const row = (this.model.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement
+    const part = (name: string) => row.querySelector(`[data-part=${name}]`) as HTMLElement
+    const links = { link: part('name') as HTMLAnchorElement, place: part('place') as HTMLAnchorElement }
+    const texts = { code: part('code'), lot: part('lot'), expires: part('expires'), change: part('change') }
+    this.body.append(row)
+    return { row, ...links, ...texts, number: part('number'), unit: part('unit'), key: '' }
+  }
+
+  private fill(parts: RowParts, index: number, used: boolean): void {
+    const line = used ? this.order.line(index) : undefined
+    parts.row.hidden = !line
+    if (!line) return
+    parts.row.style.transform = `translateY(${index * this.height()}px)`
+    parts.row.setAttribute('aria-rowindex', `${index + 2}`)
+    this.write(parts, line)
+    this.mark(parts, line)
+    parts.key = line.key
+  }
+
+  private write(parts: RowParts, line: StockLine): void {
+    text(parts.link, line.name)
+    text(parts.code, line.code)
+    text(parts.lot, line.lot)
+    text(parts.expires, line.expiresOn ?? '')
+    text(parts.place, line.place)
+    text(parts.number, shownNumber(line.quantity))
+    text(parts.unit, line.unit)
+    parts.link.href = `/items/${line.item}`
+    parts.place.href = `/locations/${line.location}`
+    parts.expires.classList.toggle('soon', isExpiring(line, Date.now()))
+    parts.row.classList.toggle('negative', line.quantity < 0n)
+  }
+
+  private mark(parts: RowParts, line: StockLine): void {
+    const flash = this.flashes.get(line.key)
+    const direction = flash ? (flash.change < 0n ? 'down' : 'up') : ''
+    const stamp = flash ? `${line.key} ${flash.at}` : ''
+    if (parts.row.dataset['flash'] === stamp) return
+    parts.row.dataset['flash'] = stamp
+    parts.row.classList.remove('up', 'down')
+    text(parts.change, flash ? signed(flash.change) : '')
+    if (direction) void parts.row.offsetWidth // begins the animation again on a row that is already marked
+    if (direction) parts.row.classList.add(direction)
+  }
+}
+
+function signed(change: bigint): string {
+  return t(change < 0n ? 'live.less' : 'live.more', { number: shownNumber(change < 0n ? -change : change) })
+}
+
+function text(element: HTMLElement, words: string): void {
+  if (element.textContent !== words) element.textContent = words
+}

@@ -1,0 +1,22 @@
+/** The office pages: htmx for the small interactions, and a few behaviours that every page shares. */
+import '../ui/base.css'
+import './office.css'
+import htmx from 'htmx.org'
+import { startDialogs } from './dialogs'
+import { startFrame } from './frame'
+import { startJump } from './jump'
+import { startKeys } from './keys'
+import { startMoments } from './moments'
+import { startRequests } from './requests'
+import { startThemes } from './themes'
+import { startToasts } from './toasts'
+
+startRequests(document.body)
+startThemes(document, localStorage)
+startMoments(document.body)
+startDialogs(document)
+startToasts(document)
+startFrame(document)
+startJump(document)
+startKeys(document)
+htmx.process(document.body)

@@ -1,0 +1,46 @@
+/** Rewrites the times that the server wrote: in the reader's zone and habit, and as a distance from now. */
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const REFRESH_MS = 30_000
+
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const distance = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
+
+/** How far a moment is from now, in words; after two days the date itself. */
+export function ago(at: number, now: number): string {
+  const passed = now - at
+  const size = Math.abs(passed)
+  const sign = passed >= 0 ? -1 : 1
+  if (size < MINUTE) return distance.format(0, 'second')
+  if (size < HOUR) return distance.format(sign * Math.floor(size / MINUTE), 'minute')
+  if (size < DAY) return distance.format(sign * Math.floor(size / HOUR), 'hour')
+  if (size < 2 * DAY) return distance.format(sign, 'day')
+  return day.format(at)
+}
+
+/** The clock time on the same day, else the date with it. */
+export function moment(at: number, now: number): string {
+  return new Date(at).toDateString() === new Date(now).toDateString() ? clock.format(at) : full.format(at)
+}
+
+export function writeMoments(root: ParentNode, now: number): void {
+  for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-moment]')) {
+    const at = Date.parse(time.dateTime)
+    if (Number.isNaN(at)) continue
+    const text = time.dataset['moment'] === 'ago' ? ago(at, now) : moment(at, now)
+    if (time.textContent !== text) time.textContent = text
+    time.title ||= full.format(at)
+  }
+}
+
+export function startMoments(root: HTMLElement): void {
+  const write = () => writeMoments(root, Date.now())
+  write()
+  setInterval(write, REFRESH_MS)
+  root.addEventListener('htmx:afterSwap', write)
+  document.addEventListener('visibilitychange', write)
+}
