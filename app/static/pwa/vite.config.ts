@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { iconSprite } from './src/ui/icon-sprite'
 
 const BASE = '/static/pwa/dist/'
 const WORKER = 'service-worker.js'
@@ -31,7 +32,7 @@ function precache(): Plugin {
 export default defineConfig({
   base: BASE,
   publicDir: false,
-  plugins: [precache()],
+  plugins: [iconSprite(), precache()],
   resolve: { alias: { '@words': here('../../words') } },
   server: { fs: { allow: [here('.'), here('../../words')] } },
   worker: { format: 'es' },
@@ -46,6 +47,7 @@ export default defineConfig({
       input: {
         floor: here('src/main.tsx'),
         office: here('src/office/main.ts'),
+        'office-live': here('src/office/live/start.ts'),
         'service-worker': here('src/service-worker.ts'),
       },
       output: {
