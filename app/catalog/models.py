@@ -53,13 +53,14 @@ class Item(Base):
 
 
 ITEM_SEARCH = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS item_search USING fts5(search_text, content='item', content_rowid='id',"
-    " detail='none', prefix='1 2', tokenize='unicode61 remove_diacritics 0')"
+    "CREATE VIRTUAL TABLE IF NOT EXISTS item_search USING fts5("
+    "search_text, content='item', content_rowid='id', detail='none', prefix='1 2',"
+    " tokenize='unicode61 remove_diacritics 0')"
 )
 """The full-text index of ``item.search_text`` on SQLite, kept by ``catalog/search_index.py``: words alone
 (detail none), with short beginnings of words at hand for those who are still typing."""
 
-event.listen(Item.__table__, "after_create", DDL(ITEM_SEARCH).execute_if(dialect="sqlite"))
+event.listen(Item.__table__, "after_create", DDL(ITEM_SEARCH).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 
 class ItemBarcode(Base):

@@ -24,7 +24,7 @@ def is_indexed(connection: Connection) -> bool:
 def index_texts(connection: Connection, texts: Sequence[tuple[int, str]]) -> None:
     """Add the search texts of new items, given as (item, text)."""
     if texts and is_indexed(connection):
-        connection.execute(ADD, [{"id": id, "search_text": words} for id, words in texts])
+        connection.execute(ADD, [{"id": item, "search_text": words} for item, words in texts])
 
 
 def reindex_texts(connection: Connection, changes: Sequence[tuple[int, str, str]]) -> None:
@@ -32,8 +32,8 @@ def reindex_texts(connection: Connection, changes: Sequence[tuple[int, str, str]
     changed = [change for change in changes if change[1] != change[2]]
     if not changed or not is_indexed(connection):
         return
-    connection.execute(REMOVE, [{"id": id, "search_text": old} for id, old, _ in changed])
-    connection.execute(ADD, [{"id": id, "search_text": new} for id, _, new in changed])
+    connection.execute(REMOVE, [{"id": item, "search_text": old} for item, old, _ in changed])
+    connection.execute(ADD, [{"id": item, "search_text": new} for item, _, new in changed])
 
 
 def rebuild_index(connection: Connection) -> None:

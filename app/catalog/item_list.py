@@ -1,0 +1,231 @@
+"""The list of items: searched, filtered, sorted, in pages, and quick whatever is asked for.
+
+Two ways lead to a page. Where an index names few rows, they are gathered and sorted. Where many fit, the
+index of the asked order is walked until the page is full; with many that fit it is full soon. Totals
+are counted up to a limit, beyond which nobody reads the number.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Select,
+    exists,
+    func,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.catalog.items import COLUMNS, TRACKINGS, UNIDENTIFIED, ItemRecord, exact_ids, with_barcodes
+from app.catalog.models import Item
+from app.catalog.search import ITEM_SEARCH, Wanted, wanted_from
+from app.catalog.search_index import is_indexed
+from app.listing import Listing, Page, Shape
+
+COUNT_LIMIT = 10_000
+"""Totals above it are told as "more than"."""
+
+GATHER_LIMIT = 2_000
+"""Up to so many rows are gathered and sorted; above, the index of the order is walked."""
+
+CATEGORIES_LIMIT = 500
+"""Categories offered as a filter."""
+
+STATES = ("active", "archived", "merged", "all")
+
+SORTS = {"name": Item.sort_name, "code": Item.code, "changed": Item.updated_at}
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class ItemPage(Page[ItemRecord]):
+    """One page of items; ``total`` counts no further than ``COUNT_LIMIT``."""
+
+    is_capped: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the list of items is asked, apart from order and page."""
+
+    filters: Mapping[str, str]
+    wanted: Wanted | None = None
+    """The searched words; None where nothing is searched for."""
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether something is searched for that holds no word at all."""
+        return self.wanted is not None and not self.wanted.words
+
+    def columns(self, hidden: bool = False) -> list[Condition]:
+        """The filters as conditions; ``hidden`` keeps the planner from choosing their index."""
+        conditions: list[Condition] = [seen(Item.id, hidden) != UNIDENTIFIED]
+        for name in ("category", "tracking"):
+            if name in self.filters:
+                conditions.append(seen(getattr(Item, name), hidden) == self.filters[name])
+        return [*conditions, *state_conditions(self.filters.get("state", "active"), hidden)]
+
+    def text(self) -> list[Condition]:
+        """The search as a condition on the item's own text."""
+        return [self.wanted.in_text()] if self.wanted else []
+
+
+@dataclass(frozen=True)
+class Way:
+    """How fitting rows are gathered: which table's index names them, and what else must hold."""
+
+    table: FromClause
+    named: Sequence[Condition]
+    others: Sequence[Condition] = ()
+
+    @property
+    def source(self) -> FromClause:
+        """The table, with the items beside it where it is not theirs."""
+        items = Item.__table__
+        return items if self.table is items else self.table.join(items, Item.id == self.table.c.rowid)
+
+
+def seen(of_item: InstrumentedAttribute[Any], hidden: bool) -> ColumnElement[Any]:
+    """The column, or an expression of the same value that no index answers."""
+    return func.coalesce(of_item, null()) if hidden else of_item.expression
+
+
+def state_conditions(state: str, hidden: bool) -> Sequence[Condition]:
+    """The conditions that make an item active, archived or merged."""
+    archived, survivor = seen(Item.archived_at, hidden), seen(Item.survivor_id, hidden)
+    conditions: dict[str, Sequence[Condition]] = {
+        "active": [archived.is_(None), survivor.is_(None)],
+        "archived": [archived > 0, seen(Item.survivor_id, True).is_(None)],
+        "merged": [survivor > 0],
+        "all": [],
+    }
+    return conditions[state]
+
+
+def item_shape(categories: Sequence[str]) -> Shape:
+    """What the list of items allows."""
+    return Shape(
+        columns=SORTS,
+        searched=(),
+        sort="name",
+        tie=Item.id,
+        filters={"category": categories, "tracking": TRACKINGS, "state": STATES},
+    )
+
+
+def item_page(connection: Connection, listing: Listing) -> ItemPage:
+    """The page of the list that is asked for; items that the search names outright come first."""
+    question = question_of(listing)
+    named = named_outright(connection, listing.search, question)
+    start = (listing.page - 1) * listing.per_page
+    few = gathered(connection, question, listing)
+    if few is None:
+        total = counted(connection, question)
+        ids = walked(connection, question, listing, named)
+    else:
+        found = [*named, *(item for item in few if item not in named)]
+        total, ids = len(found), found[start : start + listing.per_page]
+    rows = with_barcodes(connection, rows_by_id(connection, ids))
+    return ItemPage(rows, min(total, COUNT_LIMIT), listing, is_capped=total > COUNT_LIMIT)
+
+
+def question_of(listing: Listing) -> Question:
+    """Read the filters and what is searched for."""
+    filters = {name: value for name, value in listing.filters.items() if value}
+    if not listing.search:
+        return Question(filters)
+    return Question(filters, wanted_from(listing.search, filters.get("state", "active")))
+
+
+def named_outright(connection: Connection, search: str, question: Question) -> list[int]:
+    """The items that the search names by code or barcode and that pass the filters."""
+    named = exact_ids(connection, search)
+    if not named:
+        return []
+    passing = select(Item.id).where(Item.id.in_(named), *question.columns(hidden=True))
+    kept = set(connection.scalars(passing))
+    return [item for item in named if item in kept]
+
+
+def gathered(connection: Connection, question: Question, listing: Listing) -> list[int] | None:
+    """The ids of all that fits, in order, where an index names few; None where it names many."""
+    if question.is_hopeless:
+        return []
+    for way in ways(connection, question):
+        if capped_count(connection, way.table, way.named, GATHER_LIMIT) <= GATHER_LIMIT:
+            rows = select(Item.id).select_from(way.source).where(*way.named, *way.others)
+            return list(connection.scalars(in_order(rows, listing, hidden=True)))
+    return None
+
+
+def ways(connection: Connection, question: Question) -> list[Way]:
+    """The ways to gather what fits, the better one first."""
+    by_column = Way(Item.__table__, question.columns(), question.text())
+    if question.wanted is None or not is_indexed(connection):
+        return [by_column]
+    return [Way(ITEM_SEARCH, [question.wanted.in_index()], question.columns(hidden=True)), by_column]
+
+
+def counted(connection: Connection, question: Question) -> int:
+    """How many items fit; stops one above ``COUNT_LIMIT``. The index of words knows their state itself."""
+    way = ways(connection, question)[0]
+    if way.table is ITEM_SEARCH and not question.filters.keys() - {"state"}:
+        return capped_count(connection, way.table, way.named, COUNT_LIMIT)
+    return capped_count(connection, way.source, [*way.named, *way.others], COUNT_LIMIT)
+
+
+def capped_count(
+    connection: Connection, source: FromClause, conditions: Sequence[Condition], limit: int
+) -> int:
+    """How many rows there are; stops one above the limit."""
+    some: Select[int] = (
+        select(literal_column("1", Integer)).select_from(source).where(*conditions).limit(limit + 1)
+    )
+    return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+
+
+def walked(connection: Connection, question: Question, listing: Listing, named: list[int]) -> list[int]:
+    """The ids of the page behind those that were named outright, found by walking the order."""
+    start = (listing.page - 1) * listing.per_page
+    first = named[start : start + listing.per_page]
+    others = [Item.id.notin_(named)] if named else []
+    rows = select(Item.id).where(*question.columns(hidden=True), *question.text(), *others)
+    part = in_order(rows, listing).limit(listing.per_page - len(first)).offset(max(0, start - len(named)))
+    return [*first, *connection.scalars(part)]
+
+
+def in_order(statement: Select[int], listing: Listing, hidden: bool = False) -> Select[int]:
+    """The statement in the asked order; the id ends it, so that pages never overlap."""
+    keys = (seen(SORTS[listing.column], hidden), Item.id)
+    return statement.order_by(*(key.desc() if listing.descending else key.asc() for key in keys))
+
+
+def rows_by_id(connection: Connection, ids: Sequence[int]) -> list[Any]:
+    """The rows of these items, in this order."""
+    if not ids:
+        return []
+    found = {row.id: row for row in connection.execute(select(*COLUMNS).where(Item.id.in_(ids)))}
+    return [found[item] for item in ids]
+
+
+def categories(connection: Connection) -> list[str]:
+    """Every category in use, sorted; found by jumping through the index from one to the next."""
+    least = select(func.min(Item.category).label("name")).where(Item.category > "")
+    chain = least.cte("chain", recursive=True)
+    following = select(func.min(Item.category)).where(Item.category > chain.c.name).scalar_subquery()
+    chain = chain.union_all(select(following).where(chain.c.name.is_not(None)))
+    names = select(chain.c.name).where(chain.c.name.is_not(None)).limit(CATEGORIES_LIMIT)
+    return list(connection.scalars(names))
+
+
+def has_items(connection: Connection) -> bool:
+    """Whether there is any item beside the reserved one."""
+    return bool(connection.scalar(select(exists().where(Item.id != UNIDENTIFIED))))

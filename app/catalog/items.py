@@ -1,0 +1,162 @@
+"""Items as they are read: one, several, or the one that a code stands for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, or_, select
+
+from app.catalog.barcodes import shown_barcode, stored_barcode
+from app.catalog.models import Item, ItemBarcode
+from app.catalog.text import BadText
+
+Key = TypeVar("Key")
+
+UNIDENTIFIED = 1
+"""The reserved item on which goods with an unknown code stand."""
+
+TRACKINGS = ("none", "lot", "serial")
+
+CHUNK = 500
+"""Keys in one statement: far below the variables a statement may hold."""
+
+COLUMNS: tuple[Any, ...] = (
+    Item.id,
+    Item.code,
+    Item.name,
+    Item.description,
+    Item.category,
+    Item.unit,
+    Item.decimals,
+    Item.tracking,
+    Item.expiring,
+    Item.survivor_id,
+    Item.archived_at,
+    Item.created_at,
+    Item.updated_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """One item with its barcodes; times are milliseconds."""
+
+    id: int
+    code: str
+    name: str
+    description: str
+    category: str
+    unit: str
+    decimals: int
+    tracking: str
+    expiring: bool
+    survivor_id: int | None
+    archived_at: int | None
+    created_at: int
+    updated_at: int
+    barcodes: tuple[str, ...] = ()
+
+    @property
+    def shown_barcodes(self) -> list[str]:
+        """The barcodes as people know them."""
+        return [shown_barcode(code) for code in self.barcodes]
+
+    @property
+    def state(self) -> str:
+        """active, archived or merged."""
+        if self.survivor_id is not None:
+            return "merged"
+        return "active" if self.archived_at is None else "archived"
+
+
+def with_barcodes(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ItemRecord]:
+    """The records of rows of ``COLUMNS``, in their order."""
+    found = list(rows)
+    printed = barcodes_of(connection, [row.id for row in found])
+    return [ItemRecord(**row._mapping, barcodes=tuple(printed.get(row.id, ()))) for row in found]
+
+
+def barcodes_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The barcodes of each item that has any, sorted."""
+    printed: dict[int, list[str]] = defaultdict(list)
+    for chunk in chunks(ids):
+        asked = select(ItemBarcode.item_id, ItemBarcode.code).where(ItemBarcode.item_id.in_(chunk))
+        for item, code in connection.execute(asked.order_by(ItemBarcode.code)):
+            printed[item].append(code)
+    return printed
+
+
+def items_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRecord]:
+    """The items that exist among these."""
+    found: dict[int, ItemRecord] = {}
+    for chunk in chunks(ids):
+        rows = connection.execute(select(*COLUMNS).where(Item.id.in_(chunk)))
+        found.update((record.id, record) for record in with_barcodes(connection, rows))
+    return found
+
+
+def item_by_id(connection: Connection, item_id: int) -> ItemRecord | None:
+    """One item; None when there is none."""
+    return items_by_id(connection, [item_id]).get(item_id)
+
+
+def exact_ids(connection: Connection, text: str) -> list[int]:
+    """The items that this text names outright: by a barcode first, then by code in any case."""
+    typed = text.strip()
+    if not typed:
+        return []
+    try:
+        barcode = stored_barcode(typed)
+    except BadText:
+        return []
+    by_barcode = select(ItemBarcode.item_id).where(ItemBarcode.code.in_({barcode, typed}))
+    by_code = select(Item.id).where(Item.code.in_({typed, typed.upper(), typed.lower()}))
+    found = [*connection.scalars(by_barcode), *connection.scalars(by_code.order_by(Item.id))]
+    return list(dict.fromkeys(found))
+
+
+def ids_by_code(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
+    """The items that bear these codes, by code."""
+    found: dict[str, int] = {}
+    for chunk in chunks(codes):
+        rows = connection.execute(select(Item.code, Item.id).where(Item.code.in_(chunk)))
+        found.update((code, item) for code, item in rows)
+    return found
+
+
+def ids_by_barcode(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
+    """The items that bear these stored barcodes, by barcode."""
+    found: dict[str, int] = {}
+    for chunk in chunks(codes):
+        rows = connection.execute(
+            select(ItemBarcode.code, ItemBarcode.item_id).where(ItemBarcode.code.in_(chunk))
+        )
+        found.update((code, item) for code, item in rows)
+    return found
+
+
+def survivor_of(connection: Connection, record: ItemRecord) -> ItemRecord:
+    """The item that this one was merged into in the end; itself when it was not."""
+    while record.survivor_id is not None:
+        next_one = item_by_id(connection, record.survivor_id)
+        if next_one is None:
+            return record
+        record = next_one
+    return record
+
+
+def merged_into(connection: Connection, item_id: int) -> list[int]:
+    """Every item that was merged into this one, directly or through others."""
+    found: list[int] = []
+    level = [item_id]
+    while level:
+        rows = select(Item.id).where(or_(*(Item.survivor_id.in_(chunk) for chunk in chunks(level))))
+        level = list(connection.scalars(rows))
+        found += level
+    return found
+
+
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """The keys in parts that fit one statement."""
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

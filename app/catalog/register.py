@@ -1,0 +1,108 @@
+"""The register: the one place that writes items, their barcodes and their place in the search index.
+
+Each function takes an open transaction and leaves the feed to its caller, who publishes last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+
+from app.catalog.drafts import ItemDraft
+from app.catalog.items import ItemRecord, chunks, ids_by_code
+from app.catalog.models import Item, ItemBarcode
+from app.catalog.search import search_text_of
+from app.catalog.search_index import index_texts, reindex_texts
+from app.catalog.text import sort_key
+
+Change = tuple[ItemRecord, ItemDraft]
+
+
+def write_new(connection: Connection, drafts: Sequence[ItemDraft], now: int) -> list[int]:
+    """Write new items; returns their ids in the same order. Codes and barcodes must be free."""
+    if not drafts:
+        return []
+    rows = [{**columns_of(draft), "created_at": now, "updated_at": now} for draft in drafts]
+    connection.execute(insert(Item), rows)
+    by_code = ids_by_code(connection, [draft.code for draft in drafts])
+    ids = [by_code[draft.code] for draft in drafts]
+    index_texts(connection, [(item, str(row["search_text"])) for item, row in zip(ids, rows, strict=True)])
+    write_barcodes(connection, [(item, draft.barcodes) for item, draft in zip(ids, drafts, strict=True)])
+    return ids
+
+
+def write_changed(connection: Connection, changes: Sequence[Change], now: int) -> None:
+    """Write what drafts change about items; new codes and barcodes must be free."""
+    if not changes:
+        return
+    rows = [
+        {**columns_of(draft, record.state), "the_id": record.id, "updated_at": later(record, now)}
+        for record, draft in changes
+    ]
+    connection.execute(
+        update(Item)
+        .where(Item.id == bindparam("the_id"))
+        .values({name: bindparam(name) for name in rows[0] if name != "the_id"}),
+        rows,
+    )
+    reindex_texts(
+        connection,
+        [
+            (record.id, text_of(record), str(row["search_text"]))
+            for (record, _), row in zip(changes, rows, strict=True)
+        ],
+    )
+    exchange_barcodes(connection, changes)
+
+
+def exchange_barcodes(connection: Connection, changes: Sequence[Change]) -> None:
+    """Take off the barcodes that drafts no longer hold, and put on the new ones."""
+    gone = [code for record, draft in changes for code in set(record.barcodes) - set(draft.barcodes)]
+    for chunk in chunks(gone):
+        connection.execute(delete(ItemBarcode).where(ItemBarcode.code.in_(chunk)))
+    fresh = [
+        (record.id, [code for code in draft.barcodes if code not in record.barcodes])
+        for record, draft in changes
+    ]
+    write_barcodes(connection, fresh)
+
+
+def write_barcodes(connection: Connection, printed: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Put barcodes on items."""
+    rows = [{"item_id": item, "code": code} for item, codes in printed for code in codes]
+    if rows:
+        connection.execute(insert(ItemBarcode), rows)
+
+
+def mark(connection: Connection, record: ItemRecord, now: int, **columns: int | None) -> None:
+    """Write ``archived_at`` or ``survivor_id`` of one item."""
+    marked = replace(record, **columns)  # type: ignore[arg-type]
+    values = {**columns, "updated_at": later(record, now), "search_text": text_of(marked)}
+    connection.execute(update(Item).where(Item.id == record.id).values(**values))
+    reindex_texts(connection, [(record.id, text_of(record), text_of(marked))])
+
+
+def columns_of(draft: ItemDraft, state: str = "active") -> dict[str, object]:
+    """The columns of the item table that a draft decides, for an item in this state."""
+    return {
+        "code": draft.code,
+        "name": draft.name,
+        "description": draft.description,
+        "category": draft.category,
+        "unit": draft.unit,
+        "decimals": draft.decimals,
+        "tracking": draft.tracking,
+        "expiring": draft.expiring,
+        "sort_name": sort_key(draft.name),
+        "search_text": search_text_of(draft.name, draft.code, draft.category, draft.barcodes, state),
+    }
+
+
+def text_of(record: ItemRecord) -> str:
+    """The search text of an item as it stands."""
+    return search_text_of(record.name, record.code, record.category, record.barcodes, record.state)
+
+
+def later(record: ItemRecord, now: int) -> int:
+    """The time of a change: always after the last one, so that it tells two states apart."""
+    return max(now, record.updated_at + 1)

@@ -1,0 +1,63 @@
+"""Searching items: words in any order, each the beginning of a word of the item."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, TableClause, and_, column, literal_column, table, true
+
+from app.catalog.barcodes import shown_barcode
+from app.catalog.models import Item
+from app.catalog.text import fold
+
+MOST_WORDS = 8
+"""Words of a search that count; more would not find less."""
+
+STATE_WORDS = {"archived": "\ue000", "merged": "\ue001"}
+"""Words of the index that nobody can type: they make the state of an item part of the search."""
+
+ITEM_SEARCH: TableClause = table("item_search", column("rowid"))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is searched for: folded words, each the beginning of a word of the item; and its state."""
+
+    words: tuple[str, ...]
+    state: str = "all"
+    """active, archived, merged or all."""
+
+    def in_index(self) -> ColumnElement[bool]:
+        """Whether the row of the full-text index holds every word and is in the state."""
+        return literal_column("item_search").op("MATCH", is_comparison=True)(self.expression())
+
+    def expression(self) -> str:
+        """The question in the words of FTS5."""
+        words = " AND ".join(f'"{word}"*' for word in self.words)
+        if self.state == "all":
+            return words
+        if self.state == "active":
+            return f"({words}) NOT ({' OR '.join(STATE_WORDS.values())})"
+        return f"{words} AND {STATE_WORDS[self.state]}"
+
+    def in_text(self) -> ColumnElement[bool]:
+        """Whether the item's own search text holds every word; reads each row that it is asked about."""
+        return and_(true(), *(Item.search_text.contains(f" {word}") for word in self.words))
+
+
+def wanted_from(typed: str, state: str = "all") -> Wanted:
+    """Read what was typed into a search field; a word that another one begins with says nothing more."""
+    words = list(dict.fromkeys(fold(typed).split()))[:MOST_WORDS]
+    return Wanted(tuple(word for word in words if not begins_another(word, words)), state)
+
+
+def begins_another(word: str, words: Iterable[str]) -> bool:
+    """Whether whatever matches one of the other words matches this one as well."""
+    return any(other != word and other.startswith(word) for other in words)
+
+
+def search_text_of(name: str, code: str, category: str, barcodes: Iterable[str], state: str) -> str:
+    """Every word under which an item is found, each once, with a blank in front of each."""
+    shown = " ".join(shown_barcode(barcode) for barcode in barcodes)
+    words = dict.fromkeys(fold(f"{name} {code} {category} {shown}").split())
+    mark = f" {STATE_WORDS[state]}" if state in STATE_WORDS else ""
+    return "".join(f" {word}" for word in words) + mark

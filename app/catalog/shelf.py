@@ -1,0 +1,92 @@
+"""What the catalogue and the warehouse may ask of the book, which stands above them.
+
+The areas below the book must not import it, yet their pages show what stands where and some of their
+rules depend on it. ``create_app`` puts the book's answer in; tests put in a shelf of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Flask, current_app
+from sqlalchemy import Connection
+
+EXTENSION = "tallyman.shelf"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A quantity of an item, in millionths of its base unit, that stands somewhere."""
+
+    item_id: int
+    item_code: str
+    item_name: str
+    unit: str
+    location_id: int
+    location_code: str
+    lot: str
+    expires_on: str | None
+    quantity: int
+    serials: int = 0
+    """How many serials are at home there."""
+
+
+@dataclass(frozen=True)
+class MovementLine:
+    """One leg of a movement, for reading. ``quantity`` in millionths of the base unit."""
+
+    operation_id: str
+    effective_at: int
+    role: str
+    item_id: int
+    item_code: str
+    item_name: str
+    unit: str
+    lot: str
+    serial: str
+    from_id: int
+    from_code: str
+    to_id: int
+    to_code: str
+    quantity: int
+    actor: str
+    reason: str
+
+
+class Shelf(Protocol):
+    """The book as the areas below it see it."""
+
+    def on_hand(self, connection: Connection, item_ids: Sequence[int]) -> dict[int, int]:
+        """Millionths at real locations for each item that stands anywhere."""
+
+    def of_items(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[Standing]:
+        """Where these items stand, real locations only, by walking order."""
+
+    def at_locations(self, connection: Connection, location_ids: Sequence[int], limit: int) -> list[Standing]:
+        """What stands at these locations, by item."""
+
+    def occupied(self, connection: Connection, location_ids: Sequence[int]) -> dict[int, int]:
+        """How many different items and lots stand at each of these locations, where any do."""
+
+    def latest(
+        self,
+        connection: Connection,
+        limit: int,
+        item_ids: Sequence[int] = (),
+        location_ids: Sequence[int] = (),
+    ) -> list[MovementLine]:
+        """The latest movements of any of these items or at any of these locations, newest first."""
+
+    def has_moved(self, connection: Connection, item_id: int) -> bool:
+        """Whether the book holds any movement of the item."""
+
+
+def keep_shelf(app: Flask, shelf: Shelf) -> None:
+    """Say who answers; called once, by ``create_app``."""
+    app.extensions[EXTENSION] = shelf
+
+
+def shelf() -> Shelf:
+    """The one who answers in this application."""
+    kept: Shelf = current_app.extensions[EXTENSION]
+    return kept
