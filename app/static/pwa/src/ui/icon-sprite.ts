@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
-import { iconNames } from './icon-names'
+import { iconNames } from './icon-names.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const lucide = join(here, '../../node_modules/lucide-static/icons')

@@ -9,10 +9,8 @@ export interface IconProps {
 }
 
 export function Icon({ name, label, class: extra }: IconProps) {
-  const named = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true }
-  return (
-    <svg class={extra ? `icon ${extra}` : 'icon'} {...named}>
-      <use href={`${spriteAddress}#${name}`} />
-    </svg>
-  )
+  const drawing = <use href={`${spriteAddress}#${name}`} />
+  const classes = extra ? `icon ${extra}` : 'icon'
+  if (!label) return <svg class={classes} aria-hidden="true">{drawing}</svg>
+  return <svg class={classes} role="img" aria-label={label}>{drawing}</svg>
 }

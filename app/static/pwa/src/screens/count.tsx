@@ -1,0 +1,128 @@
+/** Count a place: what is expected beside what is seen (or blind), found goods, and 0 for what is missing. */
+import { useEffect } from 'preact/hooks'
+import { stockOfItem } from '../floor'
+import { ScanField } from '../scan'
+import { amountText } from '../ui/amounts'
+import { ask } from '../ui/ask'
+import { Icon } from '../ui/icon'
+import { Empty } from '../ui/parts'
+import { preferences } from '../ui/preferences'
+import { go } from '../ui/router'
+import { Screen } from '../ui/screen'
+import { useFact } from '../ui/use-fact'
+import { t } from '../ui/words'
+import { emptyCount } from './drafts/count-draft'
+import { standing } from './drafts/shelf'
+import { ConfirmCount } from './parts/confirm-count'
+import { CountRow } from './parts/count-row'
+import { CountSheets } from './parts/count-sheets'
+import { useNames, type Names } from './parts/names'
+import { mayCapture, NotAllowed } from './parts/permission'
+import { useCount, type Counting } from './parts/use-count'
+
+const SUGGESTED = 6
+
+export function Count({ query }: { query: URLSearchParams }) {
+  if (!mayCapture()) return <NotAllowed title={t('floor.count')} />
+  return <Flow query={query} />
+}
+
+function Flow({ query }: { query: URLSearchParams }) {
+  const flow = useCount()
+  const draft = flow.draft.value
+  const names = useNames(draft.lines.map((line) => line.item), [draft.place])
+  useEffect(() => {
+    const place = Number(query.get('place'))
+    if (!place) return
+    go('/count', {}, true)
+    flow.open(place)
+  }, [])
+  return (
+    <Screen
+      title={t('floor.count')}
+      class="flow"
+      aside={draft.place !== null && <Discard flow={flow} />}
+      actions={<ConfirmCount flow={flow} />}
+    >
+      <div class="columns scan-columns">
+        <div class="stack">
+          <CountPlace flow={flow} names={names} item={Number(query.get('item')) || null} />
+          <ScanField label={t(draft.place === null ? 'floor.scan_count_place' : 'floor.scan_count')} onRead={flow.read} />
+          {draft.place !== null && (
+            <button type="button" class="button wide" onClick={() => (flow.over.value = { kind: 'item', text: '', reading: null })}>
+              <Icon name="search" />
+              {t('floor.count_found')}
+            </button>
+          )}
+        </div>
+        <Lines flow={flow} names={names} />
+      </div>
+      <CountSheets flow={flow} names={names} />
+    </Screen>
+  )
+}
+
+function CountPlace({ flow, names, item }: { flow: Counting; names: Names; item: number | null }) {
+  const { place, blind } = flow.draft.value
+  const stock = useFact(`counted item ${item}`, async () => (item === null ? [] : standing(await stockOfItem(item))))
+  const cells = (stock.value ?? []).slice(0, SUGGESTED)
+  const suggested = useNames([], cells.map((cell) => cell.location))
+  return (
+    <section class="card ends stack">
+      <button type="button" class={`end ${place === null ? 'open' : ''}`} onClick={() => (flow.over.value = { kind: 'place', end: 'from' })}>
+        <span class="overline">{t('floor.counted_place')}</span>
+        <strong>{place === null ? t('floor.scan_or_choose') : names.placeCode(place)}</strong>
+      </button>
+      {place === null && cells.length > 0 && (
+        <div class="cluster">
+          {cells.map((cell) => (
+            <button key={`${cell.location} ${cell.lot}`} type="button" class="button soft small" onClick={() => flow.open(cell.location)}>
+              {suggested.placeCode(cell.location)}
+              <span class="number">· {amountText(cell.quantity)}</span>
+            </button>
+          ))}
+        </div>
+      )}
+      {place !== null && blind && (
+        <p class="small soft split-start">
+          <Icon name="eye-off" class="small" />
+          {t('floor.count_blind')}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Lines({ flow, names }: { flow: Counting; names: Names }) {
+  const { place, blind, lines } = flow.draft.value
+  const shown = blind ? lines.filter((line) => line.counted !== null || line.expected === null) : lines
+  if (shown.length === 0) {
+    const key = place === null ? 'floor.count_start' : blind ? 'floor.count_blind_empty' : 'floor.count_nothing'
+    return (
+      <div class="card flow-empty">
+        <Empty icon={place === null ? 'map-pin' : 'clipboard-check'} title={t(key)} text={t(`${key}_text`)} />
+      </div>
+    )
+  }
+  return (
+    <ul class="card flush list lines" aria-label={t('floor.lines')}>
+      {shown.map((line) => (
+        <CountRow key={line.key} line={line} flow={flow} names={names} />
+      ))}
+    </ul>
+  )
+}
+
+function Discard({ flow }: { flow: Counting }) {
+  const discard = async () => {
+    const begun = flow.draft.peek().lines.some((line) => line.counted !== null)
+    const answers = [{ name: 'discard', label: t('floor.discard'), danger: true }]
+    const text = t('floor.count_discard_text')
+    if (!begun || (await ask({ title: t('floor.discard_title'), text, answers }))) flow.begin(emptyCount(preferences.blind.peek()))
+  }
+  return (
+    <button type="button" class="button quiet icon-only" aria-label={t('floor.discard')} onClick={() => void discard()}>
+      <Icon name="trash-2" />
+    </button>
+  )
+}

@@ -1,0 +1,53 @@
+/** What stands before the screens: starting, fetching the catalogue for the first time, locked. */
+import { state } from '../floor'
+import { Icon } from '../ui/icon'
+import { Banner, Mark } from '../ui/parts'
+import { t } from '../ui/words'
+import { SignInForm } from './sign-in'
+
+export function Starting() {
+  return (
+    <main class="entrance centred" aria-busy="true">
+      <Mark class="large drawing" />
+      <p class="soft">{t('floor.starting')}</p>
+      {state.storageTrouble.value && <Banner tone="red" icon="hard-drive">{state.storageTrouble.value}</Banner>}
+    </main>
+  )
+}
+
+export function Bootstrapping() {
+  const { done, total } = state.bootstrap.value ?? { done: 0, total: 0 }
+  const offline = state.connection.value !== 'online'
+  return (
+    <main class="entrance centred">
+      <Mark class="large" />
+      <h1>{t('floor.bootstrap_title')}</h1>
+      <p class="soft">{t('floor.bootstrap_text')}</p>
+      <progress class="progress" aria-label={t('floor.bootstrap_title')} {...(total ? { value: done, max: total } : {})} />
+      <p class="number soft" aria-live="polite">
+        {total ? t('floor.bootstrap_parts', { done, total }) : t('floor.bootstrap_waiting')}
+      </p>
+      {offline && <Banner tone="amber" icon="wifi-off">{t('floor.bootstrap_offline')}</Banner>}
+    </main>
+  )
+}
+
+/** Signed out: facts are hidden, the outbox goes on draining. */
+export function Locked() {
+  const unsent = state.unsent.value
+  return (
+    <main class="entrance">
+      <div class="entrance-head">
+        <span class="entrance-sign">
+          <Icon name="lock" class="large" />
+        </span>
+        <h1>{t('floor.locked_title')}</h1>
+        <p class="soft">{t('floor.locked_text')}</p>
+      </div>
+      {unsent ? <Banner tone="amber" icon="cloud-upload">{t('floor.locked_unsent', { count: unsent })}</Banner> : null}
+      <div class="card entrance-card">
+        <SignInForm />
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,56 @@
+/** One line of a count: what it is, what was expected (unless blind), what was seen, and the difference. */
+import { amountOf, amountText, differenceText } from '../../ui/amounts'
+import { Icon } from '../../ui/icon'
+import { t } from '../../ui/words'
+import { differenceOf, type CountLine } from '../drafts/count-draft'
+import { lineTitle } from './line-row'
+import type { Names } from './names'
+import { Expiry } from './stock-row'
+import type { Counting } from './use-count'
+
+export function CountRow({ line, flow, names }: { line: CountLine; flow: Counting; names: Names }) {
+  const item = names.item(line.item)
+  const { blind, touched } = flow.draft.value
+  const counted = line.counted === null ? null : amountOf(line.counted)
+  const bySerial = line.expectedSerials.length > 0 || item?.tracking === 'serial'
+  return (
+    <li class={`line ${touched === line.key ? 'touched' : ''} ${counted === null ? 'uncounted' : ''}`}>
+      <button type="button" class="list-row line-goods" onClick={() => (flow.over.value = { kind: 'line', line: line.key })}>
+        <span class="grow">
+          <span class="title">{lineTitle(line, names)}</span>
+          <span class="cluster chips">
+            {line.lot && line.item !== null && <span class="chip">{t('floor.lot_short', { lot: line.lot })}</span>}
+            <Expiry date={line.expiresOn} />
+            {line.expected === null && <span class="chip blue">{t('floor.found_here')}</span>}
+            {bySerial && <span class="chip">{t('floor.serials_seen', { seen: line.serials.length, expected: line.expectedSerials.length })}</span>}
+            {!blind && line.expected !== null && <span class="chip">{t('floor.expected', { quantity: amountText(amountOf(line.expected) ?? 0n) })}</span>}
+            {!blind && <Difference line={line} />}
+          </span>
+        </span>
+      </button>
+      <button
+        type="button"
+        class={`line-quantity ${counted === null ? 'open' : ''}`}
+        aria-label={t('floor.change_quantity', { name: lineTitle(line, names), quantity: line.counted ?? '–' })}
+        onClick={() => (flow.over.value = { kind: bySerial ? 'line' : 'keypad', line: line.key })}
+      >
+        <span class="quantity">{counted === null ? '–' : amountText(counted)}</span>
+        <span class="unit">{item?.unit ?? t('floor.piece')}</span>
+      </button>
+    </li>
+  )
+}
+
+function Difference({ line }: { line: CountLine }) {
+  const difference = differenceOf(line)
+  if (difference === null) return null
+  if (difference === 0n) {
+    return (
+      <span class="chip green">
+        <Icon name="check" />
+        {t('floor.as_expected')}
+      </span>
+    )
+  }
+  return <span class="chip red">{differenceText(difference)}</span>
+}

@@ -1,0 +1,42 @@
+/** Open discrepancies as this device knows them: what a person should look at, and where. */
+import type { DiscrepancyLine } from '../../floor'
+import { moment, now } from '../../ui/ages'
+import { differenceText } from '../../ui/amounts'
+import { parseQuantity } from '../../sync/quantity'
+import { Icon } from '../../ui/icon'
+import { t } from '../../ui/words'
+import { discrepancyKey } from '../drafts/verdicts'
+import { useNames } from './names'
+
+export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
+  const names = useNames(
+    open.map(({ item }) => item),
+    open.map(({ location }) => location),
+  )
+  return (
+    <ul class="card flush list">
+      {open.map((line) => {
+        const where = [names.placeCode(line.location), line.lot && t('floor.lot_short', { lot: line.lot }), moment(line.at, now.value)]
+        const href = line.location === null ? `/floor/items/${line.item}` : `/floor/count?place=${line.location}`
+        return (
+          <li key={line.id}>
+            <a class="list-row" href={href}>
+              <span class={`row-sign ${line.state === 'firm' ? 'red' : 'amber'}`}>
+                <Icon name="triangle-alert" />
+              </span>
+              <span class="grow">
+                <span class="title">{names.item(line.item)?.name ?? (names.ready ? t('floor.unknown_item') : '…')}</span>
+                <span class="detail">{t(discrepancyKey(line.kind))}</span>
+                <span class="detail">{where.filter(Boolean).join(' · ')}</span>
+              </span>
+              <span class="stack tight end">
+                <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>
+                <span class="chip">{t(line.location === null ? 'floor.look' : 'floor.recount')}</span>
+              </span>
+            </a>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,84 @@
+/** What needs a person, one pressable row each; a calm sentence when nothing does. */
+import { age, now } from '../../ui/ages'
+import { Icon } from '../../ui/icon'
+import type { IconName } from '../../ui/icon-names'
+import { amountText } from '../../ui/amounts'
+import { t } from '../../ui/words'
+import type { Need } from '../drafts/needs'
+import { openSync } from '../status-bar'
+import { useNames, type Names } from './names'
+
+interface Shown {
+  tone: 'red' | 'amber'
+  icon: IconName
+  title: string
+  detail: string
+  href: string | null
+}
+
+export function NeedsList({ needs }: { needs: Need[] }) {
+  const names = useNames(
+    needs.map((need) => (need.kind === 'expiring' ? need.item : null)),
+    [],
+  )
+  if (needs.length === 0) {
+    return (
+      <div class="banner green">
+        <Icon name="circle-check" />
+        <p>{t('floor.needs_nothing')}</p>
+      </div>
+    )
+  }
+  return (
+    <section class="stack close">
+      <h2 class="overline">{t('floor.needs_you')}</h2>
+      <ul class="card flush list">
+        {needs.map((need, index) => (
+          <NeedRow key={index} shown={wordsOf(need, names)} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function NeedRow({ shown }: { shown: Shown }) {
+  const inside = (
+    <>
+      <span class={`row-sign ${shown.tone}`}>
+        <Icon name={shown.icon} />
+      </span>
+      <span class="grow">
+        <span class="title">{shown.title}</span>
+        <span class="detail">{shown.detail}</span>
+      </span>
+      <Icon name="chevron-right" class="small" />
+    </>
+  )
+  if (shown.href) return <li><a class="list-row" href={shown.href}>{inside}</a></li>
+  return <li><button type="button" class="list-row" onClick={openSync}>{inside}</button></li>
+}
+
+function wordsOf(need: Need, names: Names): Shown {
+  if (need.kind === 'storage') return { tone: 'red', icon: 'hard-drive', title: t('floor.need_storage'), detail: need.text, href: null }
+  if (need.kind === 'unsent') {
+    const detail = need.since === null ? '' : t('floor.need_unsent_detail', { age: age(need.since, now.value) })
+    return { tone: 'amber', icon: 'cloud-upload', title: t('floor.need_unsent', { count: need.count }), detail, href: null }
+  }
+  if (need.kind === 'expiring') return expiring(need, names)
+  const icon: IconName = need.kind === 'quarantined' ? 'shield-alert' : 'triangle-alert'
+  const title = t(`floor.need_${need.kind}`, { count: need.count })
+  return { tone: 'red', icon, title, detail: t(`floor.need_${need.kind}_detail`), href: `/floor/outbox?show=${need.kind}` }
+}
+
+function expiring(need: Need & { kind: 'expiring' }, names: Names): Shown {
+  const item = names.item(need.item)
+  const key = need.days < 0 ? 'floor.expired_since' : need.days === 0 ? 'floor.expires_today' : 'floor.expires_in'
+  const detail = t('floor.need_expiring_detail', { lot: need.lot, quantity: amountText(need.quantity), unit: item?.unit ?? '' })
+  return {
+    tone: need.days < 0 ? 'red' : 'amber',
+    icon: 'calendar-clock',
+    title: `${item?.name ?? '…'} ${t(key, { count: Math.abs(need.days) })}`,
+    detail,
+    href: `/floor/items/${need.item}`,
+  }
+}

@@ -1,0 +1,45 @@
+/** Choosing an item or a place by search, in a sheet over the task at hand. */
+import { useState } from 'preact/hooks'
+import type { Item, Location } from '../../floor'
+import { Icon } from '../../ui/icon'
+import { Sheet } from '../../ui/sheet'
+import { t } from '../../ui/words'
+import { Results } from './results'
+
+interface PickerProps {
+  title: string
+  start?: string
+  onItem?: (item: Item) => void
+  onPlace?: (place: Location) => void
+  onClose: () => void
+}
+
+export function Picker({ title, start = '', onItem, onPlace, onClose }: PickerProps) {
+  const [text, setText] = useState(start)
+  return (
+    <Sheet title={title} onClose={onClose} class="tall">
+      <SearchInput text={text} onText={setText} label={title} />
+      <Results text={text} {...(onItem ? { onItem } : {})} {...(onPlace ? { onPlace } : {})} />
+    </Sheet>
+  )
+}
+
+export function SearchInput({ text, onText, label }: { text: string; onText: (text: string) => void; label: string }) {
+  return (
+    <div class="input-icon">
+      <Icon name="search" />
+      <input
+        class="input with-icon"
+        type="search"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        enterkeyhint="search"
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        onInput={(event) => onText(event.currentTarget.value)}
+      />
+    </div>
+  )
+}

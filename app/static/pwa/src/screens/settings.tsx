@@ -1,0 +1,148 @@
+/** Settings of this device and what it is: theme, sound, hand, counting, storage, version. */
+import { useState } from 'preact/hooks'
+import { deviceFacts, lock, state, verifyStorage } from '../floor'
+import { ask } from '../ui/ask'
+import { Icon } from '../ui/icon'
+import type { IconName } from '../ui/icon-names'
+import { Banner } from '../ui/parts'
+import { hands, preferences, themes } from '../ui/preferences'
+import { Screen } from '../ui/screen'
+import { useFact } from '../ui/use-fact'
+import { t } from '../ui/words'
+import { feedback } from './parts/feedback'
+
+const themeIcons: Record<string, IconName> = { system: 'sun-moon', light: 'monitor', dark: 'moon', sun: 'sun' }
+const MEGABYTE = 1_000_000
+
+export function Settings() {
+  return (
+    <Screen title={t('floor.settings')} hub>
+      <div class="columns">
+        <div class="stack wide">
+          <Look />
+          <Behaviour />
+        </div>
+        <div class="stack wide">
+          <Device />
+          <Person />
+        </div>
+      </div>
+    </Screen>
+  )
+}
+
+function Look() {
+  return (
+    <section class="card stack">
+      <h2>{t('floor.look_title')}</h2>
+      <fieldset class="stack close">
+        <legend class="label">{t('floor.theme')}</legend>
+        <div class="segments">
+          {themes.map((theme) => (
+            <label key={theme} class="tall-segment">
+              <input type="radio" name="theme" checked={preferences.theme.value === theme} onChange={() => (preferences.theme.value = theme)} />
+              <Icon name={themeIcons[theme] ?? 'sun'} />
+              {t(`floor.theme_${theme}`)}
+            </label>
+          ))}
+        </div>
+        <span class="hint faint">{t('floor.theme_hint')}</span>
+      </fieldset>
+      <fieldset class="stack close">
+        <legend class="label">{t('floor.hand')}</legend>
+        <div class="segments">
+          {hands.map((hand) => (
+            <label key={hand}>
+              <input type="radio" name="hand" checked={preferences.hand.value === hand} onChange={() => (preferences.hand.value = hand)} />
+              {t(`floor.hand_${hand}`)}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+    </section>
+  )
+}
+
+function Behaviour() {
+  return (
+    <section class="card stack close">
+      <h2>{t('floor.behaviour_title')}</h2>
+      <Switch name="sound" />
+      <Switch name="vibration" />
+      <Switch name="blind" />
+      <button type="button" class="button wide" onClick={() => feedback('captured')}>
+        <Icon name="volume-2" />
+        {t('floor.try_sound')}
+      </button>
+    </section>
+  )
+}
+
+function Switch({ name }: { name: 'sound' | 'vibration' | 'blind' }) {
+  const chosen = preferences[name]
+  return (
+    <label class="switch-row">
+      <span>
+        <span class="label">{t(`floor.${name}`)}</span>
+        <span class="block soft small">{t(`floor.${name}_text`)}</span>
+      </span>
+      <input type="checkbox" role="switch" class="switch" checked={chosen.value} onChange={(event) => (chosen.value = event.currentTarget.checked)} />
+    </label>
+  )
+}
+
+function Device() {
+  const facts = useFact('device', deviceFacts)
+  const { name = '…', device = '…', version = '…', items = 0, bytes = null } = facts.value ?? {}
+  const size = bytes === null ? '' : t('floor.megabytes', { size: (bytes / MEGABYTE).toFixed(1) })
+  return (
+    <section class="card stack">
+      <h2>{t('floor.device_title')}</h2>
+      <dl class="pairs">
+        <div><dt>{t('floor.device_name')}</dt><dd>{name}</dd></div>
+        <div><dt>{t('floor.device_number')}</dt><dd class="code">{device}</dd></div>
+        <div><dt>{t('floor.version')}</dt><dd>{version}</dd></div>
+        <div><dt>{t('floor.catalogue')}</dt><dd>{t('floor.items_count', { count: items })}{size && ` · ${size}`}</dd></div>
+        <div><dt>{t('floor.fact_storage')}</dt><dd>{t(`floor.storage_${String(state.persistent.value)}`)}</dd></div>
+      </dl>
+      <Verify />
+    </section>
+  )
+}
+
+/** Reads back what this device stores and says whether it is sound. */
+function Verify() {
+  const [found, setFound] = useState<{ sound: boolean; message: string } | 'busy' | null>(null)
+  const run = () => {
+    setFound('busy')
+    verifyStorage().then(setFound, (reason: unknown) => setFound({ sound: false, message: String(reason) }))
+  }
+  return (
+    <>
+      {found && found !== 'busy' && (
+        <Banner tone={found.sound ? 'green' : 'red'} icon={found.sound ? 'shield-check' : 'shield-alert'}>{found.message}</Banner>
+      )}
+      <button type="button" class="button wide" aria-busy={found === 'busy'} onClick={run}>
+        <Icon name={found === 'busy' ? 'refresh-cw' : 'shield-check'} />
+        {t('floor.verify')}
+      </button>
+    </>
+  )
+}
+
+function Person() {
+  const person = state.user.value
+  const leave = async () => {
+    const text = t(state.unsent.value ? 'floor.lock_text_unsent' : 'floor.lock_text', { count: state.unsent.value ?? 0 })
+    const answer = await ask({ title: t('floor.lock_title'), text, answers: [{ name: 'lock', label: t('floor.lock') }] })
+    if (answer === 'lock') await lock()
+  }
+  return (
+    <section class="card stack">
+      <h2>{person?.name ?? t('floor.nobody')}</h2>
+      <p class="soft">{person ? t(`floor.role_${person.role}`) : ''}</p>
+      <a class="button wide" href="/"><Icon name="monitor" />{t('floor.to_office')}</a>
+      <button type="button" class="button wide" onClick={() => void leave()}><Icon name="lock" />{t('floor.lock')}</button>
+    </section>
+  )
+}

@@ -1,0 +1,116 @@
+/** The whole of the exchange in one sheet: what is unsent, working offline on purpose, updates, protection of storage. */
+import { useState } from 'preact/hooks'
+import { applyUpdate, state, syncNow, workOffline } from '../floor'
+import { age, moment, now } from '../ui/ages'
+import { Icon } from '../ui/icon'
+import { installAdvice } from '../ui/install'
+import { Banner } from '../ui/parts'
+import { go } from '../ui/router'
+import { Sheet } from '../ui/sheet'
+import { t } from '../ui/words'
+import { SignInAgain } from './sign-in'
+
+export function SyncSheet({ onClose }: { onClose: () => void }) {
+  const connection = state.connection.value
+  const show = (path: string) => {
+    onClose()
+    go(path)
+  }
+  return (
+    <Sheet title={t('floor.sync_title')} onClose={onClose} actions={<SyncNow />}>
+      {state.storageTrouble.value && <Banner tone="red" icon="hard-drive">{state.storageTrouble.value}</Banner>}
+      {(connection === 'revoked' || connection === 'trouble') && (
+        <Banner tone="red" icon="triangle-alert">{t(`floor.connection_${connection}_text`)}</Banner>
+      )}
+      {connection === 'sign_in' && <SignInAgain />}
+      <Facts />
+      <label class="switch-row">
+        <span>
+          <span class="label">{t('floor.work_offline')}</span>
+          <span class="detail soft small block">{t('floor.work_offline_text')}</span>
+        </span>
+        <input
+          type="checkbox"
+          role="switch"
+          class="switch"
+          checked={connection === 'manual'}
+          onChange={(event) => workOffline(event.currentTarget.checked)}
+        />
+      </label>
+      <Update />
+      <Advice />
+      <button type="button" class="button wide" onClick={() => show('/outbox')}>
+        <Icon name="clipboard-list" />
+        {t('floor.open_outbox')}
+      </button>
+    </Sheet>
+  )
+}
+
+function Facts() {
+  const { unsent, oldestUnsentAt, stockAt, behind, persistent } = state
+  const since = oldestUnsentAt.value
+  const at = stockAt.value
+  return (
+    <dl class="pairs">
+      <div>
+        <dt>{t('floor.fact_unsent')}</dt>
+        <dd class={unsent.value ? 'amber-text' : ''}>
+          {unsent.value ?? '…'}
+          {since !== null && ` · ${t('floor.oldest', { age: age(since, now.value) })}`}
+        </dd>
+      </div>
+      <div>
+        <dt>{t('floor.fact_stock')}</dt>
+        <dd>{at === null ? t('floor.never') : moment(at, now.value)}</dd>
+      </div>
+      <div>
+        <dt>{t('floor.fact_behind')}</dt>
+        <dd class={behind.value ? 'amber-text' : ''}>{behind.value ? t('floor.behind', { count: behind.value }) : t('floor.behind_none')}</dd>
+      </div>
+      <div>
+        <dt>{t('floor.fact_storage')}</dt>
+        <dd class={persistent.value === false ? 'amber-text' : ''}>{t(`floor.storage_${String(persistent.value)}`)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function SyncNow() {
+  const [busy, setBusy] = useState(false)
+  const manual = state.connection.value === 'manual'
+  const run = () => {
+    setBusy(true)
+    void syncNow().finally(() => setBusy(false))
+  }
+  return (
+    <button type="button" class="button primary wide" disabled={manual} aria-busy={busy} onClick={run}>
+      <Icon name="refresh-cw" />
+      {t(manual ? 'floor.sync_manual' : busy ? 'floor.syncing' : 'floor.sync_now')}
+    </button>
+  )
+}
+
+/** An update asks, and says why it must wait: never while anything is unsent. */
+function Update() {
+  if (!state.updateWaiting.value) return null
+  const unsent = state.unsent.value ?? 1
+  return (
+    <Banner tone="blue" icon="download">
+      <p>{t(unsent ? 'floor.update_blocked' : 'floor.update_text', { count: unsent })}</p>
+      <button type="button" class="button small" disabled={unsent > 0} onClick={() => void applyUpdate()}>
+        {t('floor.update_now')}
+      </button>
+    </Banner>
+  )
+}
+
+function Advice() {
+  const advice = installAdvice()
+  if (!advice) return null
+  return (
+    <Banner tone={advice === 'ios' ? 'amber' : 'blue'} icon={advice === 'ios' ? 'share' : 'square-plus'}>
+      {t(`floor.install_${advice}`)}
+    </Banner>
+  )
+}

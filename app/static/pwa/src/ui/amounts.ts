@@ -1,0 +1,47 @@
+/** Quantities as people read and type them: "1,250", "2.500 kg", and the text of a keypad. */
+import { formatQuantity, parseQuantity, SCALE } from '../sync/quantity'
+
+const MAXIMUM_LENGTH = 13
+
+/** A quantity in millionths for reading: grouped, no superfluous zeros. */
+export function amountText(millionths: bigint): string {
+  const [whole = '0', fraction] = formatQuantity(millionths < 0n ? -millionths : millionths).split('.')
+  const grouped = BigInt(whole).toLocaleString('en')
+  return `${millionths < 0n ? '−' : ''}${grouped}${fraction ? `.${fraction}` : ''}`
+}
+
+/** A difference for reading, always with its sign: "+3", "−2", "±0". */
+export function differenceText(millionths: bigint): string {
+  if (millionths === 0n) return '±0'
+  return millionths > 0n ? `+${amountText(millionths)}` : amountText(millionths)
+}
+
+/** Millionths of a text, or null where it is no quantity yet. */
+export function amountOf(text: string): bigint | null {
+  try {
+    return text === '' || text === '.' ? null : parseQuantity(text)
+  } catch {
+    return null
+  }
+}
+
+/** The text after one key of the keypad: a digit, "." or "back". What would not be a quantity changes nothing. */
+export function pressKey(text: string, key: string, decimals: number): string {
+  if (key === 'back') return text.slice(0, -1)
+  if (key === '.') return decimals === 0 || text.includes('.') ? text : `${text || '0'}.`
+  const typed = text === '0' ? key : text + key
+  const [, fraction = ''] = typed.split('.')
+  return fraction.length > decimals || typed.length > MAXIMUM_LENGTH || amountOf(typed) === null ? text : typed
+}
+
+/** One step up or down, never below zero. */
+export function step(text: string, by: number): string {
+  const next = (amountOf(text) ?? 0n) + BigInt(by) * SCALE
+  return next < 0n ? '0' : formatQuantity(next)
+}
+
+/** What was typed, in plain form ("07.50" becomes "7.5"); "" where it is no quantity. */
+export function plain(text: string): string {
+  const amount = amountOf(text)
+  return amount === null ? '' : formatQuantity(amount)
+}

@@ -1,0 +1,99 @@
+/** A quantity typed with a thumb: large digits, decimals as the item's, plus and minus, the unit in view. */
+import { useEffect, useState } from 'preact/hooks'
+import { amountOf, amountText, plain, pressKey, step } from './amounts'
+import { Icon } from './icon'
+import { Sheet } from './sheet'
+import { t } from './words'
+
+interface KeypadProps {
+  title: string
+  unit: string
+  decimals: number
+  start: string
+  /** What is believed to be on hand; more than that is warned of, never refused. Null: nothing to compare with. */
+  onHand?: bigint | null
+  /** Zero is an answer when counting. */
+  zeroAllowed?: boolean
+  onDone: (quantity: string) => void
+  onClose: () => void
+}
+
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+
+export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowed = false, onDone, onClose }: KeypadProps) {
+  const [typed, setTyped] = useState({ text: start, fresh: true })
+  const amount = amountOf(typed.text)
+  const usable = amount !== null && (zeroAllowed || amount > 0n)
+  const press = (key: string) => setTyped(({ text, fresh }) => ({ text: pressKey(fresh && key !== 'back' ? '' : text, key, decimals), fresh: false }))
+  const move = (by: number) => setTyped(({ text }) => ({ text: step(text, by), fresh: false }))
+  const done = () => usable && onDone(plain(typed.text))
+  useKeys(press, done)
+  const set = (
+    <button type="button" class="button primary wide" disabled={!usable} onClick={done}>
+      <Icon name="check" />
+      {usable ? t('floor.keypad_set', { quantity: amountText(amount), unit }) : t('floor.keypad_type')}
+    </button>
+  )
+  return (
+    <Sheet title={title} onClose={onClose} class="keypad-sheet" actions={set}>
+      <div class="keypad-figure">
+        <button type="button" class="button icon-only" aria-label={t('floor.one_less')} onClick={() => move(-1)}>
+          <Icon name="minus" />
+        </button>
+        <output class={`quantity big ${typed.text ? '' : 'untyped'}`} aria-live="polite">
+          {typed.text || '0'}
+          <span class="unit">{unit}</span>
+        </output>
+        <button type="button" class="button icon-only" aria-label={t('floor.one_more')} onClick={() => move(1)}>
+          <Icon name="plus" />
+        </button>
+      </div>
+      <OnHand amount={amount} onHand={onHand} unit={unit} />
+      <div class="keypad" role="group" aria-label={t('floor.keypad')}>
+        {DIGITS.map((digit) => (
+          <Key key={digit} name={digit} press={press} />
+        ))}
+        {decimals > 0 ? <Key name="." label={t('floor.decimal_point')} press={press} /> : <span />}
+        <Key name="0" press={press} />
+        <button type="button" class="key" aria-label={t('floor.delete_digit')} onClick={() => press('back')}>
+          <Icon name="delete" />
+        </button>
+      </div>
+    </Sheet>
+  )
+}
+
+function Key({ name, label, press }: { name: string; label?: string; press: (key: string) => void }) {
+  return (
+    <button type="button" class="key" aria-label={label ?? name} onClick={() => press(name)}>
+      {name}
+    </button>
+  )
+}
+
+function OnHand({ amount, onHand, unit }: { amount: bigint | null; onHand: bigint | null; unit: string }) {
+  if (onHand === null) return null
+  const more = amount !== null && amount > onHand
+  return (
+    <p class={`keypad-hint ${more ? 'amber-text' : 'soft'}`} aria-live="polite">
+      {more && <Icon name="triangle-alert" class="small" />}
+      {t(more ? 'floor.more_than_on_hand' : 'floor.on_hand_here', { quantity: amountText(onHand), unit })}
+    </p>
+  )
+}
+
+/** A keyboard types too: digits, point or comma, Backspace, Enter. */
+function useKeys(press: (key: string) => void, done: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const key = event.key === ',' ? '.' : event.key
+      if (/^[0-9.]$/.test(key)) press(key)
+      else if (key === 'Backspace') press('back')
+      else if (key === 'Enter') done()
+      else return
+      event.preventDefault()
+    }
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  })
+}

@@ -1,0 +1,38 @@
+/** What a person chose for this device: theme, sound, vibration, hand, blind counting. Kept in localStorage. */
+import { effect, signal, type Signal } from '@preact/signals'
+
+export type Theme = 'system' | 'light' | 'dark' | 'sun'
+export type Hand = 'right' | 'left'
+
+export const themes = ['system', 'light', 'dark', 'sun'] as const
+export const hands = ['left', 'right'] as const
+
+export const preferences = {
+  theme: signal<Theme>('system'),
+  sound: signal(true),
+  vibration: signal(true),
+  hand: signal<Hand>('right'),
+  blind: signal(false),
+}
+
+/** Reads what was chosen before, keeps what is chosen from now on, and shows theme and hand on the page's root. */
+export function startPreferences(root: HTMLElement, storage: Storage): void {
+  const either = [true, false]
+  keep(storage, 'theme', preferences.theme, themes)
+  keep(storage, 'sound', preferences.sound, either)
+  keep(storage, 'vibration', preferences.vibration, either)
+  keep(storage, 'hand', preferences.hand, hands)
+  keep(storage, 'blind', preferences.blind, either)
+  effect(() => {
+    if (preferences.theme.value === 'system') root.removeAttribute('data-theme')
+    else root.dataset['theme'] = preferences.theme.value
+    root.dataset['hand'] = preferences.hand.value
+  })
+}
+
+function keep<Value>(storage: Storage, name: string, chosen: Signal<Value>, known: readonly Value[]): void {
+  const key = `tallyman.${name}`
+  const stored = storage.getItem(key)
+  chosen.value = known.find((value) => String(value) === stored) ?? chosen.peek()
+  effect(() => storage.setItem(key, String(chosen.value)))
+}

@@ -1,0 +1,39 @@
+/** A native dialog standing on the lower edge of a phone; Escape, the backdrop and the cross close it. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { Icon } from './icon'
+import { t } from './words'
+
+interface SheetProps {
+  title: string
+  onClose: () => void
+  children: ComponentChildren
+  actions?: ComponentChildren
+  class?: string
+}
+
+export function Sheet({ title, onClose, children, actions, class: extra = '' }: SheetProps) {
+  const frame = useRef<HTMLDialogElement>(null)
+  const name = useId()
+  useEffect(() => {
+    frame.current?.showModal()
+    return () => frame.current?.close()
+  }, [])
+  const outside = (event: MouseEvent) => event.target === frame.current && onClose()
+  const refuse = (event: Event) => {
+    event.preventDefault()
+    onClose()
+  }
+  return (
+    <dialog ref={frame} class={`dialog sheet ${extra}`} aria-labelledby={name} onClick={outside} onCancel={refuse}>
+      <header class="sheet-head">
+        <h2 id={name}>{title}</h2>
+        <button type="button" class="button quiet icon-only" aria-label={t('floor.close')} onClick={onClose}>
+          <Icon name="x" />
+        </button>
+      </header>
+      <div class="sheet-body">{children}</div>
+      {actions && <footer class="sheet-actions">{actions}</footer>}
+    </dialog>
+  )
+}
