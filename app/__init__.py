@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.api import register_api
+from app.api_reader import reader
 from app.bodies import register_bodies
 from app.cli import register_commands
 from app.compression import register_compression
@@ -15,9 +16,9 @@ from app.health import health
 from app.job_routes import jobs as job_routes
 from app.jobs import Work, register_jobs
 from app.live import register_live
+from app.logs import register_logs
 from app.office import register_office
 from app.people.account_routes import account
-from app.logs import register_logs
 from app.people.device_routes import enrolments
 from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
@@ -43,6 +44,7 @@ PAGE_BLUEPRINTS = (
     health,
     people_pages,
     user_pages,
+    reader,
 )
 """Everything that people see in a browser."""
 

@@ -1,5 +1,6 @@
 """The JSON interface: one OpenAPI document of every area's blueprint, and the page to read it."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -17,6 +18,17 @@ class StrictParser(FlaskParser):
     """Refuses what it does not know, in addresses as well as in bodies."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "json": RAISE}
+
+    def _raw_load_json(self, req: Any) -> Any:
+        """Refuse what only some readers take for JSON: NaN, Infinity, and nesting without end."""
+        try:
+            return json.loads(req.get_data(cache=True), parse_constant=_no_number)
+        except (RecursionError, UnicodeDecodeError) as error:
+            raise json.JSONDecodeError("not readable", "(body)", 0) from error
+
+
+def _no_number(name: str) -> None:
+    raise json.JSONDecodeError(f"{name} is no number", name, 0)
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]

@@ -23,6 +23,9 @@ class Settings:
     """Whether the first run fills the warehouse with a small world to try things on."""
     session_days: int = 14
     device_days: int = 90
+    log_format: str = "auto"
+    """json, plain, or auto: plain on a terminal."""
+    log_level: str = "info"
     request_limit_bytes: int = 4 * 1024 * 1024
     testing: bool = False
 
@@ -56,6 +59,8 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         tls_port=int(environ.get("TLS_PORT") or 0),
         admin_email=environ.get("TALLYMAN_ADMIN_EMAIL") or "admin@example.com",
         admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD") or None,
+        log_format=environ.get("LOG_FORMAT") or "auto",
+        log_level=environ.get("LOG_LEVEL") or "info",
         demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
     )
 

@@ -1,12 +1,12 @@
 """The one shape of every JSON error."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from app.trace import trace
 from app.words import t
 
 CODES = {
@@ -37,7 +37,7 @@ class Refusal(Exception):
 
 def error_body(code: str, message: str, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The body of an error; ``trace`` finds the request in the log."""
-    return {"code": code, "message": message, "trace": secrets.token_hex(8), **(fields or {})}
+    return {"code": code, "message": message, "trace": trace(), **(fields or {})}
 
 
 def error_response(status: int, code: str, message: str, **fields: Any) -> Response:
@@ -49,8 +49,8 @@ def error_response(status: int, code: str, message: str, **fields: Any) -> Respo
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: everything under /api."""
-    return request.path.startswith("/api/")
+    """Whether the caller is a program: everything under /api but the page that explains it."""
+    return request.path.startswith("/api/") and request.path != "/api/"
 
 
 def described(error: HTTPException) -> str:

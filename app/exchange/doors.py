@@ -9,6 +9,7 @@ from flask import Response, request
 from marshmallow import Schema
 
 from app.api import Blueprint
+from app.compression import sent_bytes
 from app.errors import Refusal
 from app.exchange.answers import (
     HelloAnswerSchema,
@@ -137,8 +138,3 @@ def rescue() -> Response:
     if len(body.operations) > MOST_OPERATIONS:
         raise too_large(MOST_OPERATIONS)
     return answered(rescued(envelope, body.operations, current_user_id()))
-
-
-def sent_bytes() -> int:
-    """The size of the body as it was sent, before anything unpacked it."""
-    return request.content_length or 0
