@@ -8,6 +8,7 @@ const REFRESH_MS = 30_000
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const distance = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
 
 /** How far a moment is from now, in words; after two days the date itself. */
@@ -27,11 +28,16 @@ export function moment(at: number, now: number): string {
   return new Date(at).toDateString() === new Date(now).toDateString() ? clock.format(at) : full.format(at)
 }
 
+function written(style: string | undefined, at: number, now: number): string {
+  if (style === 'date') return date.format(at)
+  return style === 'ago' ? ago(at, now) : moment(at, now)
+}
+
 export function writeMoments(root: ParentNode, now: number): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-moment]')) {
     const at = Date.parse(time.dateTime)
     if (Number.isNaN(at)) continue
-    const text = time.dataset['moment'] === 'ago' ? ago(at, now) : moment(at, now)
+    const text = written(time.dataset['moment'], at, now)
     if (time.textContent !== text) time.textContent = text
     time.title ||= full.format(at)
   }
