@@ -33,6 +33,13 @@ class Cell(NamedTuple):
         return Cell(self.item, self.lot, location)
 
 
+class Home(NamedTuple):
+    """Where a serial was last seen, and as which lot."""
+
+    lot: str
+    location: int
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """A positive quantity, in millionths, goes from one location to another."""
