@@ -5,6 +5,8 @@ from flask import Flask
 from app.api import register_api
 from app.api_reader import reader
 from app.bodies import register_bodies
+from app.catalog.routes import items
+from app.catalog.shelf import keep_shelf
 from app.cli import register_commands
 from app.compression import register_compression
 from app.config import Settings, settings_from
@@ -19,6 +21,7 @@ from app.live import register_live
 from app.logs import register_logs
 from app.office import register_office
 from app.people.account_routes import account
+from app.people.device_pages import device_pages
 from app.people.device_routes import enrolments
 from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
@@ -27,6 +30,7 @@ from app.people.throttle import register_throttle
 from app.people.user_pages import user_pages
 from app.people.user_routes import users
 from app.schema import register_schema
+from app.stock.shelf import BookShelf
 from app.trace import register_trace
 from app.words import register_words
 
@@ -35,6 +39,7 @@ JSON_BLUEPRINTS = (
     account,
     users,
     enrolments,
+    items,
     doors,
     job_routes,
 )
@@ -44,6 +49,7 @@ PAGE_BLUEPRINTS = (
     health,
     people_pages,
     user_pages,
+    device_pages,
     reader,
 )
 """Everything that people see in a browser."""
@@ -69,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_throttle(app)
     register_office(app)
     register_jobs(app, JOBS)
+    keep_shelf(app, BookShelf())
     register_api(app, JSON_BLUEPRINTS)
     register_live(app)
     for blueprint in PAGE_BLUEPRINTS:

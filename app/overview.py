@@ -10,12 +10,10 @@ from sqlalchemy.orm import aliased
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import database
+from app.people.device_list import SILENT_AFTER_MS
 from app.people.models import Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.warehouse.models import Location
-
-SILENT_AFTER_MS = 24 * 60 * 60 * 1000
-"""A device that has not been heard for a day may hold facts that nobody knows."""
 
 FIRST_OWN_ITEM = 2
 """Item 1 is the reserved UNIDENTIFIED."""

@@ -9,7 +9,7 @@ from app.clock import now_ms
 from app.database import database
 from app.errors import Refusal
 from app.listing import Listing, Page, Shape, page_of
-from app.people.models import User
+from app.people.models import Device, User
 from app.people.passwords import password_problem
 from app.people.roles import ROLES
 from app.words import t
@@ -72,11 +72,15 @@ def change_user(connection: Connection, user_id: int, changes: dict[str, Any]) -
 
 
 def disable_user(connection: Connection, user_id: int) -> None:
-    """Shut a user out; twice is once. Raises Refusal 404, and 409 ``last_administrator``."""
+    """Shut a user out; twice is once. Raises Refusal 404, and 409 ``last_administrator``.
+
+    Devices on which the user signed in ask for somebody else; what they hold is not lost.
+    """
     _keep_one_in_charge(connection, user_id, stays=False)
     connection.execute(
         update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=now_ms())
     )
+    connection.execute(update(Device).where(Device.user_id == user_id).values(credential_expires_at=0))
 
 
 def enable_user(connection: Connection, user_id: int) -> None:
