@@ -10,10 +10,13 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
+
+_TAKEN = text("target_id IS NOT NULL")
 
 
 class Operation(Base):
@@ -23,7 +26,7 @@ class Operation(Base):
     __table_args__ = (
         Index("uq_operation_device_epoch_seq", "device_id", "epoch", "seq", unique=True),
         Index("ix_operation_recorded_at", "recorded_at"),
-        Index("ix_operation_target_id", "target_id"),
+        Index("ix_operation_target_id", "target_id", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -43,6 +46,10 @@ class Operation(Base):
     """The operation a ``reverse`` takes back."""
     line_kind: Mapped[str | None] = mapped_column(String(20))
     line_id: Mapped[str | None] = mapped_column(String(36))
+    permitted: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether the captor's role allowed it when it came in."""
+    reversed_by_id: Mapped[str | None] = mapped_column(String(36))
+    """The ``reverse`` that took it back: it never happened."""
     status: Mapped[str] = mapped_column(String(12))
     body: Mapped[str] = mapped_column(Text)
     """The operation as received: compact JSON, the source for replay and for another server."""
@@ -58,6 +65,13 @@ class Movement(Base):
         CheckConstraint("quantity > 0", name="quantity"),
         Index("ix_movement_from", "item_id", "lot", "from_id", "effective_at"),
         Index("ix_movement_to", "item_id", "lot", "to_id", "effective_at"),
+        Index(
+            "ix_movement_serial",
+            "item_id",
+            "serial",
+            sqlite_where=text("serial <> ''"),
+            postgresql_where=text("serial <> ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -95,11 +109,18 @@ class CountPoint(Base):
     counted: Mapped[int] = mapped_column(BigInteger)
     adjustment: Mapped[int] = mapped_column(BigInteger)
     """Counted minus what the book held just before; recomputed when earlier facts arrive late."""
+    enumerated: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether the serials were read one by one."""
+    adjusted_serials: Mapped[int] = mapped_column(Integer, default=0)
+    """How many serials it found without a home, or missed."""
     reversed: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class StockLevel(Base):
-    """On hand of one cell: a cache of the sum of its movements."""
+    """On hand of one cell at a real location: a cache of the sum of its movements.
+
+    Rows of empty cells stay, with a quantity of 0.
+    """
 
     __tablename__ = "stock_level"
     __table_args__ = (Index("ix_stock_level_location_id", "location_id"),)
@@ -108,7 +129,38 @@ class StockLevel(Base):
     lot: Mapped[str] = mapped_column(String(64), primary_key=True)
     location_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     quantity: Mapped[int] = mapped_column(BigInteger)
+    named_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Effective time of the latest fact that names the cell."""
     changed_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class SerialSighting(Base):
+    """A fact that names one serial: a link of the chain that says where it is at home."""
+
+    __tablename__ = "serial_sighting"
+    __table_args__ = (Index("ix_serial_sighting_serial", "item_id", "serial"),)
+
+    operation_id: Mapped[str] = mapped_column(ForeignKey("operation.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    serial: Mapped[str] = mapped_column(String(64), primary_key=True)
+    lot: Mapped[str] = mapped_column(String(64))
+    from_id: Mapped[int | None] = mapped_column(Integer)
+    """None where it was counted."""
+    to_id: Mapped[int] = mapped_column(Integer)
+
+
+class LotTrace(Base):
+    """What facts say of a lot: how many brought it in, how many moved it, when one last did."""
+
+    __tablename__ = "lot_trace"
+
+    item_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    lot: Mapped[str] = mapped_column(String(64), primary_key=True)
+    introductions: Mapped[int] = mapped_column(Integer)
+    moves: Mapped[int] = mapped_column(Integer)
+    moved_at: Mapped[int] = mapped_column(BigInteger)
+    entered: Mapped[bool] = mapped_column(Boolean)
+    """Whether the office entered it."""
 
 
 class SerialPosition(Base):
@@ -129,6 +181,7 @@ class Discrepancy(Base):
     __table_args__ = (
         Index("ix_discrepancy_subject", "kind", "subject"),
         Index("ix_discrepancy_state", "closed_at", "firm_at"),
+        Index("ix_discrepancy_other_operation_id", "other_operation_id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -163,6 +216,9 @@ class Quarantine(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(24))
     message: Mapped[str] = mapped_column(String(255), default="")
+    effective_at: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Where it stands in the order once it is released; computed at receipt."""
+    uncertainty_ms: Mapped[int] = mapped_column(Integer, default=0)
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(32))
     recorded_at: Mapped[int] = mapped_column(BigInteger)

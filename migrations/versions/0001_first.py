@@ -34,6 +34,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_discrepancy_item_id'), ['item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_discrepancy_location_id'), ['location_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_discrepancy_operation_id'), ['operation_id'], unique=False)
+        batch_op.create_index('ix_discrepancy_other_operation_id', ['other_operation_id'], unique=False)
         batch_op.create_index('ix_discrepancy_state', ['closed_at', 'firm_at'], unique=False)
         batch_op.create_index('ix_discrepancy_subject', ['kind', 'subject'], unique=False)
 
@@ -177,6 +178,8 @@ def upgrade() -> None:
     sa.Column('target_id', sa.String(length=36), nullable=True),
     sa.Column('line_kind', sa.String(length=20), nullable=True),
     sa.Column('line_id', sa.String(length=36), nullable=True),
+    sa.Column('permitted', sa.Boolean(), nullable=False),
+    sa.Column('reversed_by_id', sa.String(length=36), nullable=True),
     sa.Column('status', sa.String(length=12), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.Column('digest', sa.String(length=32), nullable=False),
@@ -184,7 +187,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('operation', schema=None) as batch_op:
         batch_op.create_index('ix_operation_recorded_at', ['recorded_at'], unique=False)
-        batch_op.create_index('ix_operation_target_id', ['target_id'], unique=False)
+        batch_op.create_index('ix_operation_target_id', ['target_id'], unique=False, sqlite_where=sa.text('target_id IS NOT NULL'), postgresql_where=sa.text('target_id IS NOT NULL'))
         batch_op.create_index('uq_operation_device_epoch_seq', ['device_id', 'epoch', 'seq'], unique=True)
 
     op.create_table('quarantine',
@@ -195,6 +198,8 @@ def upgrade() -> None:
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('reason', sa.String(length=24), nullable=False),
     sa.Column('message', sa.String(length=255), nullable=False),
+    sa.Column('effective_at', sa.BigInteger(), nullable=False),
+    sa.Column('uncertainty_ms', sa.Integer(), nullable=False),
     sa.Column('raw', sa.LargeBinary(), nullable=False),
     sa.Column('digest', sa.String(length=32), nullable=False),
     sa.Column('recorded_at', sa.BigInteger(), nullable=False),
@@ -207,6 +212,15 @@ def upgrade() -> None:
     with op.batch_alter_table('quarantine', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_quarantine_operation_id'), ['operation_id'], unique=False)
 
+    op.create_table('lot_trace',
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('lot', sa.String(length=64), nullable=False),
+    sa.Column('introductions', sa.Integer(), nullable=False),
+    sa.Column('moves', sa.Integer(), nullable=False),
+    sa.Column('moved_at', sa.BigInteger(), nullable=False),
+    sa.Column('entered', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('item_id', 'lot', name=op.f('pk_lot_trace'))
+    )
     op.create_table('serial_position',
     sa.Column('item_id', sa.Integer(), nullable=False),
     sa.Column('serial', sa.String(length=64), nullable=False),
@@ -222,6 +236,7 @@ def upgrade() -> None:
     sa.Column('lot', sa.String(length=64), nullable=False),
     sa.Column('location_id', sa.Integer(), nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
+    sa.Column('named_at', sa.BigInteger(), nullable=False),
     sa.Column('changed_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('item_id', 'lot', 'location_id', name=op.f('pk_stock_level'))
     )
@@ -252,6 +267,8 @@ def upgrade() -> None:
     sa.Column('location_id', sa.Integer(), nullable=False),
     sa.Column('counted', sa.BigInteger(), nullable=False),
     sa.Column('adjustment', sa.BigInteger(), nullable=False),
+    sa.Column('enumerated', sa.Boolean(), nullable=False),
+    sa.Column('adjusted_serials', sa.Integer(), nullable=False),
     sa.Column('reversed', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['operation_id'], ['operation.id'], name=op.f('fk_count_point_operation_id_operation')),
     sa.PrimaryKeyConstraint('operation_id', name=op.f('pk_count_point'))
@@ -319,7 +336,21 @@ def upgrade() -> None:
     with op.batch_alter_table('movement', schema=None) as batch_op:
         batch_op.create_index('ix_movement_from', ['item_id', 'lot', 'from_id', 'effective_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_movement_operation_id'), ['operation_id'], unique=False)
+        batch_op.create_index('ix_movement_serial', ['item_id', 'serial'], unique=False, sqlite_where=sa.text("serial <> ''"), postgresql_where=sa.text("serial <> ''"))
         batch_op.create_index('ix_movement_to', ['item_id', 'lot', 'to_id', 'effective_at'], unique=False)
+
+    op.create_table('serial_sighting',
+    sa.Column('operation_id', sa.String(length=36), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('serial', sa.String(length=64), nullable=False),
+    sa.Column('lot', sa.String(length=64), nullable=False),
+    sa.Column('from_id', sa.Integer(), nullable=True),
+    sa.Column('to_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['operation_id'], ['operation.id'], name=op.f('fk_serial_sighting_operation_id_operation')),
+    sa.PrimaryKeyConstraint('operation_id', 'item_id', 'serial', name=op.f('pk_serial_sighting'))
+    )
+    with op.batch_alter_table('serial_sighting', schema=None) as batch_op:
+        batch_op.create_index('ix_serial_sighting_serial', ['item_id', 'serial'], unique=False)
 
     op.create_table('sign_in',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -363,8 +394,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sign_in_user_id'))
 
     op.drop_table('sign_in')
+    with op.batch_alter_table('serial_sighting', schema=None) as batch_op:
+        batch_op.drop_index('ix_serial_sighting_serial')
+
+    op.drop_table('serial_sighting')
     with op.batch_alter_table('movement', schema=None) as batch_op:
         batch_op.drop_index('ix_movement_to')
+        batch_op.drop_index('ix_movement_serial')
         batch_op.drop_index(batch_op.f('ix_movement_operation_id'))
         batch_op.drop_index('ix_movement_from')
 
@@ -387,6 +423,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stock_level_location_id')
 
     op.drop_table('stock_level')
+    op.drop_table('lot_trace')
     with op.batch_alter_table('serial_position', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_serial_position_location_id'))
 
@@ -429,6 +466,7 @@ def downgrade() -> None:
     with op.batch_alter_table('discrepancy', schema=None) as batch_op:
         batch_op.drop_index('ix_discrepancy_subject')
         batch_op.drop_index('ix_discrepancy_state')
+        batch_op.drop_index('ix_discrepancy_other_operation_id')
         batch_op.drop_index(batch_op.f('ix_discrepancy_operation_id'))
         batch_op.drop_index(batch_op.f('ix_discrepancy_location_id'))
         batch_op.drop_index(batch_op.f('ix_discrepancy_item_id'))
