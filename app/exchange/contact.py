@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from app.database import publish
+from app.database import publish, reading, transaction
 from app.people.models import Device, DeviceEpoch
 
 QUIET_MS = 15_000
@@ -64,6 +64,16 @@ def is_news(known: Any, report: Report) -> bool:
     changed = (known.pending, known.oldest_unsent_at) != (report.pending, report.oldest_unsent_at)
     updated = report.app_version not in (None, known.app_version)
     return changed or updated or report.contact_at - (known.contact_at or 0) >= QUIET_MS
+
+
+def note_contact(device: str, envelope: dict[str, Any], received_at: int) -> None:
+    """Write down what a device tells of itself, where it is news."""
+    with reading() as connection:
+        report = report_of(envelope, received_at, settled_of(connection, device, envelope["epoch"]))
+        news = is_news(known_contact(connection, device), report)
+    if news:
+        with transaction() as connection:
+            write_contact(connection, device, report)
 
 
 def known_contact(connection: Connection, device: str) -> Any:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.clock import now_ms
-from app.database import reading, transaction
-from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
+from app.database import reading
+from app.exchange.contact import note_contact
 from app.exchange.pull import applied_seq, standing
 from sync.protocol import MINIMUM_PULL_VERSION
 
@@ -25,13 +25,3 @@ def greeted(device: str, envelope: dict[str, Any]) -> dict[str, Any]:
         "scopes": ["all"],
         "directives": ["reload_app"] if envelope["schema"] < MINIMUM_PULL_VERSION else [],
     }
-
-
-def note_contact(device: str, envelope: dict[str, Any], received_at: int) -> None:
-    """Write down what the device tells of itself, where it is news."""
-    with reading() as connection:
-        report = report_of(envelope, received_at, settled_of(connection, device, envelope["epoch"]))
-        news = is_news(known_contact(connection, device), report)
-    if news:
-        with transaction() as connection:
-            write_contact(connection, device, report)

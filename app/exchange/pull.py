@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.clock import now_ms
 from app.database import reading
 from app.errors import Refusal
 from app.exchange.caller import Caller
+from app.exchange.contact import note_contact
 from app.people.models import DeviceEpoch
 from app.stock.models import FeedChange, FeedCounter, Incarnation
 from app.stock.rows import Row, changed_rows
@@ -41,6 +43,8 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
     """
     if envelope["schema"] < MINIMUM_PULL_VERSION:
         raise Refusal(426, "upgrade_required", t("exchange.upgrade_required"))
+    if caller.device and envelope["clock"] and envelope["outbox"] is not None:
+        note_contact(caller.device.id, envelope, now_ms())
     with reading() as connection:
         now = standing(connection)
         refuse_foreign_cursor(now, envelope)

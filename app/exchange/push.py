@@ -60,7 +60,7 @@ def posted(
     with transaction() as connection:
         result = post(connection, push, push.device, received_at)
         if contact:
-            note_contact(connection, contact, received_at)
+            note_remainder(connection, contact, received_at)
         return result, standing(connection)
 
 
@@ -76,7 +76,7 @@ def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:
     )
 
 
-def note_contact(connection: Connection, envelope: dict[str, Any], received_at: int) -> None:
+def note_remainder(connection: Connection, envelope: dict[str, Any], received_at: int) -> None:
     """Write down what the device holds after this push, where it is news."""
     settled = settled_of(connection, envelope["device"], envelope["epoch"])
     report = report_of(envelope, received_at, settled)

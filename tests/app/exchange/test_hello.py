@@ -115,6 +115,22 @@ def test_a_contact_that_tells_nothing_new_is_not_written_again(app: Flask, phone
     assert contact_changes(app) > first
 
 
+def test_a_pull_is_a_contact_only_when_it_tells_of_the_outbox(app: Flask, phone: Phone) -> None:
+    phone.hello()
+    phone.capture("void")
+    before = contact_changes(app)
+    phone.pull()
+    phone.pull(clock=phone.clock())
+    phone.pull(outbox=phone.outbox(1))
+    assert contact_changes(app) == before
+    phone.pull(clock=phone.clock(), outbox=phone.outbox(1))
+    assert contact_changes(app) > before
+    with app.app_context():
+        row = database.session.get(Device, phone.device)
+    assert row is not None
+    assert row.pending == 1
+
+
 def test_an_old_contact_is_written_again(app: Flask, phone: Phone) -> None:
     phone.hello()
     first = contact_changes(app)
