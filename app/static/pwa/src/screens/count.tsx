@@ -69,7 +69,7 @@ function CountPlace({ flow, names, item }: { flow: Counting; names: Names; item:
   const suggested = useNames([], cells.map((cell) => cell.location))
   return (
     <section class="card ends stack">
-      <button type="button" class={`end ${place === null ? 'open' : ''}`} onClick={() => (flow.over.value = { kind: 'place', end: 'from' })}>
+      <button type="button" class={`endpoint ${place === null ? 'open' : ''}`} onClick={() => (flow.over.value = { kind: 'place', end: 'from' })}>
         <span class="overline">{t('floor.counted_place')}</span>
         <strong>{place === null ? t('floor.scan_or_choose') : names.placeCode(place)}</strong>
       </button>

@@ -16,7 +16,7 @@ import { mayCapture } from './parts/permission'
 
 const RECENT = 6
 const EXPIRY_DAYS = 30
-const EXPIRING = 3
+const EXPIRING = 2
 const LOOKED_AT = 200
 
 const actions: { path: string; icon: IconName; name: string; captures: boolean }[] = [

@@ -10,7 +10,7 @@ import { standing, totalOf } from './drafts/shelf'
 import { useNames } from './parts/names'
 import { mayCapture } from './parts/permission'
 import { StockRow } from './parts/stock-row'
-import { amountText } from '../ui/amounts'
+import { differenceText } from '../ui/amounts'
 import { addressOf } from '../ui/router'
 
 interface Known {
@@ -86,7 +86,7 @@ function Head({ item, lines }: { item: Item; lines: StockLine[] }) {
       <span class="overline">{t('floor.on_hand')}</span>
       <Quantity amount={total} unit={item.unit} big class={total < 0n ? 'red-text' : ''} />
       {pending !== 0n && (
-        <span class="chip amber"><Icon name="cloud-upload" />{t('floor.pending_part', { quantity: amountText(pending) })}</span>
+        <span class="chip amber"><Icon name="cloud-upload" />{t('floor.pending_part', { quantity: differenceText(pending) })}</span>
       )}
       {item.archived && <Banner tone="amber" icon="archive">{t('floor.archived_text')}</Banner>}
       <dl class="pairs">

@@ -35,8 +35,8 @@ function Look() {
   return (
     <section class="card stack">
       <h2>{t('floor.look_title')}</h2>
-      <fieldset class="stack close">
-        <legend class="label">{t('floor.theme')}</legend>
+      <div class="stack close" role="radiogroup" aria-label={t('floor.theme')}>
+        <span class="label">{t('floor.theme')}</span>
         <div class="segments">
           {themes.map((theme) => (
             <label key={theme} class="tall-segment">
@@ -47,9 +47,9 @@ function Look() {
           ))}
         </div>
         <span class="hint faint">{t('floor.theme_hint')}</span>
-      </fieldset>
-      <fieldset class="stack close">
-        <legend class="label">{t('floor.hand')}</legend>
+      </div>
+      <div class="stack close" role="radiogroup" aria-label={t('floor.hand')}>
+        <span class="label">{t('floor.hand')}</span>
         <div class="segments">
           {hands.map((hand) => (
             <label key={hand}>
@@ -58,7 +58,7 @@ function Look() {
             </label>
           ))}
         </div>
-      </fieldset>
+      </div>
     </section>
   )
 }

@@ -32,13 +32,13 @@ export function daysUntil(date: string, present: number): number {
 }
 
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(at)
+  return new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
 /** "14:02" today, "12 May, 14:02" otherwise. */
 export function moment(at: number, present: number): string {
   if (new Date(at).toDateString() === new Date(present).toDateString()) return clockTime(at)
-  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at)
+  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
 /** "12 May 2027" for an ISO date. */

@@ -16,8 +16,11 @@ export function Sheet({ title, onClose, children, actions, class: extra = '' }: 
   const frame = useRef<HTMLDialogElement>(null)
   const name = useId()
   useEffect(() => {
-    frame.current?.showModal()
-    return () => frame.current?.close()
+    const dialog = frame.current
+    dialog?.showModal()
+    const first = dialog?.querySelector<HTMLElement>('[data-first]') ?? dialog?.querySelector('h2')
+    first?.focus()
+    return () => dialog?.close()
   }, [])
   const outside = (event: MouseEvent) => event.target === frame.current && onClose()
   const refuse = (event: Event) => {
@@ -27,7 +30,7 @@ export function Sheet({ title, onClose, children, actions, class: extra = '' }: 
   return (
     <dialog ref={frame} class={`dialog sheet ${extra}`} aria-labelledby={name} onClick={outside} onCancel={refuse}>
       <header class="sheet-head">
-        <h2 id={name}>{title}</h2>
+        <h2 id={name} tabIndex={-1}>{title}</h2>
         <button type="button" class="button quiet icon-only" aria-label={t('floor.close')} onClick={onClose}>
           <Icon name="x" />
         </button>

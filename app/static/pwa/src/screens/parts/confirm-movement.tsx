@@ -55,7 +55,7 @@ function stepText(step: NextStep, draft: MovementDraft, names: Names): string {
 /** Lots, serials and dates are asked for, never demanded: what is on the shelf is on the shelf. */
 async function agreed(asked: Missing[]): Promise<boolean> {
   if (asked.length === 0) return true
-  const kinds = [...new Set(asked)].map((name) => t(`floor.missing_${name}`).toLowerCase()).join(', ')
+  const kinds = [...new Set(asked)].map((name) => t(`floor.lacks_${name}`)).join(', ')
   const answer = await ask({
     title: t('floor.incomplete_title'),
     text: t('floor.incomplete_text', { kinds }),

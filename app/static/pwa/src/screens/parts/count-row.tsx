@@ -5,7 +5,7 @@ import { t } from '../../ui/words'
 import { differenceOf, type CountLine } from '../drafts/count-draft'
 import { lineTitle } from './line-row'
 import type { Names } from './names'
-import { Expiry } from './stock-row'
+import { Expiry, LotWords } from './stock-row'
 import type { Counting } from './use-count'
 
 export function CountRow({ line, flow, names }: { line: CountLine; flow: Counting; names: Names }) {
@@ -18,12 +18,11 @@ export function CountRow({ line, flow, names }: { line: CountLine; flow: Countin
       <button type="button" class="list-row line-goods" onClick={() => (flow.over.value = { kind: 'line', line: line.key })}>
         <span class="grow">
           <span class="title">{lineTitle(line, names)}</span>
+          <LotWords lot={line.item === null ? '' : line.lot} date={line.expiresOn} more={blind ? '' : expected(line)} />
           <span class="cluster chips">
-            {line.lot && line.item !== null && <span class="chip">{t('floor.lot_short', { lot: line.lot })}</span>}
             <Expiry date={line.expiresOn} />
             {line.expected === null && <span class="chip blue">{t('floor.found_here')}</span>}
             {bySerial && <span class="chip">{t('floor.serials_seen', { seen: line.serials.length, expected: line.expectedSerials.length })}</span>}
-            {!blind && line.expected !== null && <span class="chip">{t('floor.expected', { quantity: amountText(amountOf(line.expected) ?? 0n) })}</span>}
             {!blind && <Difference line={line} />}
           </span>
         </span>
@@ -39,6 +38,10 @@ export function CountRow({ line, flow, names }: { line: CountLine; flow: Countin
       </button>
     </li>
   )
+}
+
+function expected(line: CountLine): string {
+  return line.expected === null ? '' : t('floor.expected', { quantity: amountText(amountOf(line.expected) ?? 0n) })
 }
 
 function Difference({ line }: { line: CountLine }) {

@@ -8,6 +8,9 @@ import { t } from '../../ui/words'
 import { discrepancyKey } from '../drafts/verdicts'
 import { useNames } from './names'
 
+/** What a recount of the place settles. */
+const COUNTABLE = ['negative', 'variance', 'count_ambiguous', 'serial_teleport', 'serial_conflict']
+
 export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
   const names = useNames(
     open.map(({ item }) => item),
@@ -17,7 +20,9 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
     <ul class="card flush list">
       {open.map((line) => {
         const where = [names.placeCode(line.location), line.lot && t('floor.lot_short', { lot: line.lot }), moment(line.at, now.value)]
-        const href = line.location === null ? `/floor/items/${line.item}` : `/floor/count?place=${line.location}`
+        const recount = line.location !== null && COUNTABLE.includes(line.kind)
+        const page = line.location === null ? `/floor/items/${line.item}` : `/floor/locations/${line.location}`
+        const href = recount ? `/floor/count?place=${line.location}` : page
         return (
           <li key={line.id}>
             <a class="list-row" href={href}>
@@ -29,9 +34,9 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
                 <span class="detail">{t(discrepancyKey(line.kind))}</span>
                 <span class="detail">{where.filter(Boolean).join(' · ')}</span>
               </span>
-              <span class="stack tight end">
+              <span class="stack tight row-end">
                 <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>
-                <span class="chip">{t(line.location === null ? 'floor.look' : 'floor.recount')}</span>
+                <span class="chip">{t(recount ? 'floor.recount' : 'floor.look')}</span>
               </span>
             </a>
           </li>

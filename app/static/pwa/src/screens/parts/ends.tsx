@@ -52,14 +52,14 @@ function End({ end, flow, names }: { end: 'from' | 'to'; flow: Movement; names: 
   const place = shownEnd(flow.draft.value, end)
   if (place !== null && !isReal(place)) {
     return (
-      <div class="end fixed">
+      <div class="endpoint fixed">
         <span class="overline">{t(`floor.${end}`)}</span>
         <strong>{names.placeCode(place)}</strong>
       </div>
     )
   }
   return (
-    <button type="button" class={`end ${place === null ? 'open' : ''}`} onClick={() => (flow.over.value = { kind: 'place', end })}>
+    <button type="button" class={`endpoint ${place === null ? 'open' : ''}`} onClick={() => (flow.over.value = { kind: 'place', end })}>
       <span class="overline">{t(`floor.${end}`)}</span>
       <strong class="truncate">{place === null ? t('floor.scan_or_choose') : names.placeCode(place)}</strong>
     </button>

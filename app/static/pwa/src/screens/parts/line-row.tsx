@@ -4,8 +4,10 @@ import { Icon } from '../../ui/icon'
 import { t } from '../../ui/words'
 import { isHard, isReal, missingOf, type Line } from '../drafts/movement-draft'
 import type { Names } from './names'
-import { Expiry } from './stock-row'
+import { Expiry, LotWords } from './stock-row'
 import type { Movement } from './use-movement'
+
+const LAST_SERIALS = 2
 
 interface LineRowProps {
   line: Line
@@ -25,10 +27,9 @@ export function LineRow({ line, flow, names, onHand }: LineRowProps) {
       <button type="button" class="list-row line-goods" onClick={() => (flow.over.value = { kind: 'line', line: line.key })}>
         <span class="grow">
           <span class="title">{lineTitle(line, names)}</span>
+          <LotWords lot={line.item === null ? '' : line.lot} date={line.expiresOn} more={line.serials.slice(-LAST_SERIALS).join(', ')} />
           <span class="cluster chips">
-            {line.lot && line.item !== null && <span class="chip">{t('floor.lot_short', { lot: line.lot })}</span>}
             <Expiry date={line.expiresOn} />
-            {line.serials.length > 0 && <span class="chip code">{line.serials.slice(-2).join(', ')}</span>}
             {missing.map((name) => (
               <span key={name} class={`chip ${isHard(name) ? 'red' : 'amber'}`}>{t(`floor.missing_${name}`)}</span>
             ))}

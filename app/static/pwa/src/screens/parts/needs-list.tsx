@@ -30,7 +30,7 @@ export function NeedsList({ needs }: { needs: Need[] }) {
     )
   }
   return (
-    <section class="stack close">
+    <section class="stack close needs">
       <h2 class="overline">{t('floor.needs_you')}</h2>
       <ul class="card flush list">
         {needs.map((need, index) => (
@@ -73,11 +73,12 @@ function wordsOf(need: Need, names: Names): Shown {
 function expiring(need: Need & { kind: 'expiring' }, names: Names): Shown {
   const item = names.item(need.item)
   const key = need.days < 0 ? 'floor.expired_since' : need.days === 0 ? 'floor.expires_today' : 'floor.expires_in'
-  const detail = t('floor.need_expiring_detail', { lot: need.lot, quantity: amountText(need.quantity), unit: item?.unit ?? '' })
+  const when = t(key, { count: Math.abs(need.days) })
+  const detail = t('floor.need_expiring_detail', { when, lot: need.lot, quantity: amountText(need.quantity), unit: item?.unit ?? '' })
   return {
     tone: need.days < 0 ? 'red' : 'amber',
     icon: 'calendar-clock',
-    title: `${item?.name ?? '…'} ${t(key, { count: Math.abs(need.days) })}`,
+    title: item?.name ?? '…',
     detail,
     href: `/floor/items/${need.item}`,
   }

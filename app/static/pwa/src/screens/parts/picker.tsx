@@ -18,19 +18,28 @@ export function Picker({ title, start = '', onItem, onPlace, onClose }: PickerPr
   const [text, setText] = useState(start)
   return (
     <Sheet title={title} onClose={onClose} class="tall">
-      <SearchInput text={text} onText={setText} label={title} />
+      <SearchInput text={text} onText={setText} label={title} first />
       <Results text={text} {...(onItem ? { onItem } : {})} {...(onPlace ? { onPlace } : {})} />
     </Sheet>
   )
 }
 
-export function SearchInput({ text, onText, label }: { text: string; onText: (text: string) => void; label: string }) {
+interface SearchInputProps {
+  text: string
+  onText: (text: string) => void
+  label: string
+  /** Has the focus when its sheet opens. */
+  first?: boolean
+}
+
+export function SearchInput({ text, onText, label, first = false }: SearchInputProps) {
   return (
     <div class="input-icon">
       <Icon name="search" />
       <input
         class="input with-icon"
         type="search"
+        data-first={first || undefined}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest'
+import type { OutboxEntry, StockLine } from '../../src/floor'
+import { forgetDraft, keepDraft, readDraft } from '../../src/screens/drafts/draft-store'
+import { needsOf, type Facts } from '../../src/screens/drafts/needs'
+import { onHand, onlyLot, standing, totalOf } from '../../src/screens/drafts/shelf'
+import { canUndo, verdictOf } from '../../src/screens/drafts/verdicts'
+import { discrepanciesAt, entriesAt } from '../../src/screens/testing/small-world'
+import { parseQuantity } from '../../src/sync/quantity'
+import { age, daysUntil, isoDate } from '../../src/ui/ages'
+import { amountOf, amountText, differenceText, plain, pressKey, step } from '../../src/ui/amounts'
+import { addressOf, match, placeOf } from '../../src/ui/router'
+
+const NOW = new Date(2026, 10, 22, 9, 14).getTime()
+const MINUTE = 60_000
+const type = (keys: string, decimals: number) => [...keys].reduce((text, key) => pressKey(text, key, decimals), '')
+
+describe('the keypad', () => {
+  test('takes no more decimals than the item has', () => {
+    expect(type('2.5005', 3)).toBe('2.500')
+    expect(type('2.5', 0)).toBe('25')
+  })
+
+  test('replaces a leading zero and begins a fraction with one', () => {
+    expect(type('07', 0)).toBe('7')
+    expect(type('.5', 2)).toBe('0.5')
+  })
+
+  test('refuses what no record may hold', () => {
+    expect(type('99999999999', 0)).toBe('999999999')
+    expect(type('1000000000', 0)).toBe('1000000000')
+  })
+
+  test('steps never below zero', () => {
+    expect(step('', 1)).toBe('1')
+    expect(step('0.5', -1)).toBe('0')
+    expect(step('2.5', 1)).toBe('3.5')
+  })
+})
+
+describe('figures', () => {
+  test('are grouped, signed and shortest', () => {
+    expect(amountText(parseQuantity('1234567.50'))).toBe('1,234,567.5')
+    expect(amountText(parseQuantity('-4'))).toBe('−4')
+    expect(differenceText(parseQuantity('3'))).toBe('+3')
+    expect(differenceText(0n)).toBe('±0')
+    expect(plain('007.50')).toBe('7.5')
+    expect(amountOf('.')).toBeNull()
+  })
+})
+
+describe('times', () => {
+  test('ages are short, and a clock that ran ahead is now', () => {
+    expect([age(NOW, NOW), age(NOW + MINUTE, NOW), age(NOW - 12 * MINUTE, NOW)]).toEqual(['now', 'now', '12 min'])
+    expect([age(NOW - 180 * MINUTE, NOW), age(NOW - 3 * 1440 * MINUTE, NOW)]).toEqual(['3 h', '3 days'])
+  })
+
+  test('days until a date follow the calendar, not the hours', () => {
+    expect([daysUntil('2026-11-22', NOW), daysUntil('2026-11-23', NOW), daysUntil('2026-11-20', NOW)]).toEqual([0, 1, -2])
+    expect(isoDate(NOW, 30)).toBe('2026-12-22')
+  })
+})
+
+describe('addresses', () => {
+  test('a path gives its values, another shape gives none', () => {
+    expect(match('/items/:id', '/items/11')).toEqual({ id: '11' })
+    expect(match('/items/:id', '/items')).toBeNull()
+    expect(match('/items/:id', '/items/')).toBeNull()
+  })
+
+  test('going somewhere and reading it back agree', () => {
+    const place = placeOf(addressOf('/count', { place: 31, item: undefined }))
+    expect([place.path, place.query.get('place'), place.query.get('item')]).toEqual(['/count', '31', null])
+    expect(placeOf('/floor/').path).toBe('/')
+  })
+})
+
+describe('drafts outlive a reload', () => {
+  test('what was kept is read, what was forgotten is not', () => {
+    const storage = fakeStorage()
+    keepDraft(storage, 'receive', { at: NOW, user: 4, content: { lines: [1] } })
+    expect(readDraft(storage, 'receive')).toEqual({ at: NOW, user: 4, content: { lines: [1] } })
+    forgetDraft(storage, 'receive')
+    expect(readDraft(storage, 'receive')).toBeNull()
+  })
+
+  test('rubbish and older shapes are not read', () => {
+    const storage = fakeStorage()
+    storage.setItem('tallyman.draft.move', '{"shape":0,"content":{}}')
+    storage.setItem('tallyman.draft.pick', 'not json')
+    expect([readDraft(storage, 'move'), readDraft(storage, 'pick')]).toEqual([null, null])
+  })
+
+  test('a full storage is told', () => {
+    const storage = { ...fakeStorage(), setItem: () => { throw new Error('full') } }
+    expect(keepDraft(storage, 'count', { at: NOW, user: null, content: {} })).toBe(false)
+  })
+})
+
+describe('what needs a person', () => {
+  const calm: Facts = { entries: [], discrepancies: [], expiring: [], unsent: 0, oldestUnsentAt: null, storageTrouble: null, now: NOW }
+
+  test('nothing when all is sent and nothing is in doubt', () => {
+    expect(needsOf(calm)).toEqual([])
+    expect(needsOf({ ...calm, unsent: null })).toEqual([])
+  })
+
+  test('the worst comes first', () => {
+    const expiring = [{ item: 11, lot: 'T2401', expiresOn: '2026-12-01', quantity: parseQuantity('24') }]
+    const needs = needsOf({ ...calm, entries: entriesAt(NOW), discrepancies: discrepanciesAt(NOW), unsent: 3, oldestUnsentAt: NOW, storageTrouble: 'full', expiring })
+    expect(needs.map(({ kind }) => kind)).toEqual(['storage', 'quarantined', 'discrepancies', 'unsent', 'expiring'])
+    expect(needs.at(-1)).toMatchObject({ days: 9 })
+  })
+
+  test('a provisional discrepancy alarms nobody', () => {
+    const provisional = discrepanciesAt(NOW).map((line) => ({ ...line, state: 'open' }))
+    expect(needsOf({ ...calm, discrepancies: provisional })).toEqual([])
+  })
+})
+
+describe('verdicts', () => {
+  const entries = entriesAt(NOW)
+  const entry = (part: Partial<OutboxEntry>): OutboxEntry => ({ ...entries[0]!, verdict: null, ...part })
+
+  test('every state has its tone and its words', () => {
+    expect(verdictOf(entry({ state: 'waiting' }))).toMatchObject({ tone: 'amber', key: 'floor.verdict_waiting' })
+    expect(verdictOf(entry({ state: 'applied' }))).toMatchObject({ tone: 'green', reasons: [] })
+    expect(verdictOf(entry({ state: 'quarantined', verdict: { reason: 'unknown_item', discrepancies: [] } })).reasons).toEqual(['floor.quarantine_unknown_item'])
+    expect(verdictOf(entry({ state: 'quarantined', verdict: { reason: 'brand_new', discrepancies: [] } })).reasons).toEqual(['floor.quarantine_other'])
+  })
+
+  test('two discrepancies of one kind are told once', () => {
+    const told = verdictOf(entry({ state: 'applied', verdict: { discrepancies: [{ id: 1, kind: 'negative' }, { id: 2, kind: 'negative' }] } }))
+    expect(told).toMatchObject({ tone: 'red', reasons: ['floor.discrepancy_negative'] })
+  })
+
+  test('a record is taken back once, and never one that was set aside', () => {
+    const reverse = entry({ id: 'r', kind: 'reverse', body: { target: 'a' } })
+    expect(canUndo(entry({ id: 'a' }), [])).toBe(true)
+    expect(canUndo(entry({ id: 'a' }), [reverse])).toBe(false)
+    expect(canUndo(entry({ id: 'a', state: 'quarantined' }), [])).toBe(false)
+    expect(canUndo(reverse, [])).toBe(false)
+  })
+})
+
+describe('stock on a screen', () => {
+  const line = (part: Partial<StockLine>): StockLine => ({ item: 11, lot: '', location: 31, quantity: 0n, pending: 0n, expiresOn: null, ...part })
+
+  test('what expires first comes first, empty and virtual cells are left out', () => {
+    const lines = [
+      line({ lot: 'late', expiresOn: '2027-10-01', quantity: 1n }),
+      line({ lot: 'soon', expiresOn: '2026-12-01', quantity: 2n, pending: -1n }),
+      line({ lot: 'none' }),
+      line({ lot: 'gone', location: 2, quantity: 9n }),
+    ]
+    expect(standing(lines).map(({ lot }) => lot)).toEqual(['soon', 'late'])
+    expect(totalOf(standing(lines))).toEqual({ total: 3n, pending: -1n })
+  })
+
+  test('the only lot at a place is taken for granted, one of two is not', () => {
+    const one = [line({ lot: 'T2401', quantity: 5n })]
+    expect(onlyLot(one, 11)).toEqual({ lot: 'T2401', expiresOn: null })
+    expect(onlyLot([...one, line({ lot: 'T2402', quantity: 1n })], 11)).toBeNull()
+    expect([onHand(one, 11, ''), onHand(one, 11, 'T2402')]).toEqual([5n, 0n])
+  })
+})
+
+function fakeStorage(): Storage {
+  const kept = new Map<string, string>()
+  return {
+    get length() { return kept.size },
+    clear: () => kept.clear(),
+    getItem: (key) => kept.get(key) ?? null,
+    key: (index) => [...kept.keys()][index] ?? null,
+    removeItem: (key) => void kept.delete(key),
+    setItem: (key, value) => void kept.set(key, value),
+  }
+}
