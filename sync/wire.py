@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,8 @@ from sync.movement import KINDS, REASONS, TASK_STATES, UNIDENTIFIED, Body, Count
 from sync.protocol import EXACT_MAX, OPERATION_VERSIONS, fnv1a
 from sync.quantity import SCALE, BadQuantity, parse_quantity
 
+NAME_MAX = 64
+"""The longest id under which an operation can be kept."""
 LOT_MAX = 64
 SERIAL_MAX = 64
 CODE_MAX = 1_000
@@ -71,6 +73,15 @@ class WireLine(msgspec.Struct):
 
     kind: str
     id: str
+
+
+class WireClocks(msgspec.Struct):
+    """The clocks of an operation."""
+
+    at: Annotated[int, msgspec.Meta(ge=-EXACT_MAX, le=EXACT_MAX)]
+    mono: Annotated[float, msgspec.Meta(ge=0, le=EXACT_MAX)] | None = None
+    boot: str | None = None
+    offset: Annotated[int, msgspec.Meta(ge=-EXACT_MAX, le=EXACT_MAX)] | None = None
 
 
 class WireOperation(msgspec.Struct):
@@ -131,23 +142,27 @@ class WireTask(msgspec.Struct):
     state: str
 
 
-def heading(raw: bytes | bytearray | memoryview | msgspec.Raw) -> Heading:
+def heading(raw: bytes) -> Heading:
     """Read id, sequence number and digest of an operation, whatever else is wrong with it.
 
-    The digest covers everything but ``seq``, which changes when a device starts a new epoch.
+    The digest covers everything but ``seq``, which changes when a device starts a new epoch; it stands
+    for the id where there is none that could be kept.
     """
     try:
         content = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return Heading("", None, digest_of(bytes(raw)), None)
+        content = None
     if not isinstance(content, dict):
-        return Heading("", None, digest_of(bytes(raw)), content)
+        digest = digest_of(raw)
+        return Heading(digest, None, digest, content)
     seq = content.pop("seq", None)
     digest = digest_of(msgspec.json.encode(content, order="sorted"))
     content["seq"] = seq
     known = isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq <= EXACT_MAX
     name = content.get("id")
-    return Heading(name if isinstance(name, str) else "", seq if known else None, digest, content)
+    if not isinstance(name, str) or not 0 < len(name) <= NAME_MAX or CONTROL.search(name):
+        name = digest
+    return Heading(name, seq if known else None, digest, content)
 
 
 def digest_of(data: bytes) -> str:
@@ -167,6 +182,15 @@ def read_operation(content: Any) -> Captured:
     capture = Capture(wire.at, wire.mono, wire.boot, wire.offset)
     line = Line(wire.line.kind, wire.line.id) if wire.line else None
     return Captured(wire.id, wire.seq, wire.v, wire.kind, capture, body, wire.actor, line)
+
+
+def capture_of(content: Any) -> Capture | None:
+    """What the clocks said at capture, as far as it can be read off an operation that is refused."""
+    try:
+        wire: WireClocks = msgspec.convert(content, WireClocks)
+    except msgspec.ValidationError:
+        return None
+    return Capture(wire.at, wire.mono, wire.boot, wire.offset)
 
 
 def converted(content: Any, kind: Any) -> Any:

@@ -1,0 +1,65 @@
+"""Who captured an operation, and what that means for it: permitted or not, or from a device reported lost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.people.models import Device, User
+from app.people.roles import allows
+from app.stock.listed import listed
+from sync.wire import Captured
+
+NEEDED = "operator"
+"""The role from which on a person may move and count goods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captors:
+    """The people and the device behind a push. Times in milliseconds."""
+
+    owner: int | None
+    reported_at: int | None
+    """From when on the device is not trusted: it was reported lost, or shut out."""
+    people: dict[int, tuple[str, int | None]]
+    """Role, and since when the account is disabled."""
+
+    def actor_of(self, captured: Captured) -> int | None:
+        """Who held the device; the one who enrolled it where the operation does not say."""
+        return captured.actor if captured.actor is not None else self.owner
+
+    def permitted(self, actor: int | None) -> bool:
+        """Whether the captor's role allows to move and count goods."""
+        return actor in self.people and allows(self.people[actor][0], NEEDED)
+
+    def objection(self, actor: int | None, effective_at: int) -> tuple[str, str]:
+        """Why an operation of that time is held back: reason and message, both empty where it is not."""
+        if self.reported_at is not None and effective_at >= self.reported_at:
+            return "device_revoked", "captured after the device was reported lost or shut out"
+        disabled_at = self.people[actor][1] if actor in self.people else None
+        if disabled_at is not None and effective_at >= disabled_at:
+            return "device_revoked", "captured after the person's account was closed"
+        return "", ""
+
+
+def captors(connection: Connection, device_id: str, captured: Iterable[Captured]) -> Captors:
+    """Read who stands behind operations of a device."""
+    device = device_row(connection, device_id)
+    owner = device.user_id if device else None
+    named = {one.actor for one in captured if one.actor is not None} | ({owner} if owner else set())
+    rows = listed(connection, ("person",), [(name,) for name in named], PEOPLE)
+    moments = [moment for moment in (device.revoked_at, device.stolen_at) if moment] if device else []
+    people = {row.id: (row.role, row.disabled_at) for row in rows}
+    return Captors(owner, min(moments, default=None), people)
+
+
+def device_row(connection: Connection, device_id: str) -> Any:
+    """The owner of a device and since when it is not trusted."""
+    query = select(Device.user_id, Device.revoked_at, Device.stolen_at).where(Device.id == device_id)
+    return connection.execute(query).first()
+
+
+PEOPLE = f"""
+SELECT u.id, u.role, u.disabled_at FROM {{wanted}} CROSS JOIN "{User.__tablename__}" u
+WHERE u.id = wanted.person"""

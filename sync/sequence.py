@@ -1,0 +1,64 @@
+"""The dense sequence of one device and epoch: what is new, what came before, where a push must stop."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sync.wire import Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a push was read no further: ``gap`` with the number expected, ``fork`` with the last one known."""
+
+    code: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of a push: ``new``, ``known`` (the same was sent before) or ``reuse`` of a known id."""
+
+    heading: Heading
+    seq: int
+    standing: str
+    index: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """A push as far as it can be taken: its steps, the last sequence number now, and why it stopped."""
+
+    applied_seq: int
+    steps: list[Step] = field(default_factory=list)
+    stop: Stop | None = None
+
+
+def follow(headings: Iterable[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:
+    """Walk through a push. ``known`` holds the digests under which each known id came before.
+
+    An operation that names no sequence number takes the one that is due. One sent before counts again
+    where it is due: a device that started a new epoch renumbers what it had not heard of.
+    """
+    walk = Walk(applied_seq)
+    digests = dict(known)
+    for index, heading in enumerate(headings):
+        due = walk.applied_seq + 1
+        seq = heading.seq or due
+        standing = standing_of(heading, digests)
+        if seq > due:
+            walk.stop = Stop("gap", due)
+        elif seq < due and standing == "new":
+            walk.stop = Stop("fork", walk.applied_seq)
+        if walk.stop:
+            break
+        walk.applied_seq = max(walk.applied_seq, seq)
+        walk.steps.append(Step(heading, seq, standing, index))
+        digests[heading.id] = digests.get(heading.id, frozenset()) | {heading.digest}
+    return walk
+
+
+def standing_of(heading: Heading, known: Mapping[str, frozenset[str]]) -> str:
+    """Whether an operation came before, or another one under its id."""
+    if heading.id not in known:
+        return "new"
+    return "known" if heading.digest in known[heading.id] else "reuse"
