@@ -29,6 +29,8 @@ from app.people.routes import sessions
 from app.people.throttle import register_throttle
 from app.people.user_pages import user_pages
 from app.people.user_routes import users
+from app.phone import phone
+from app.pwa import register_pwa
 from app.schema import register_schema
 from app.stock.shelf import BookShelf
 from app.trace import register_trace
@@ -47,6 +49,7 @@ JSON_BLUEPRINTS = (
 
 PAGE_BLUEPRINTS = (
     health,
+    phone,
     people_pages,
     user_pages,
     device_pages,
@@ -60,7 +63,7 @@ JOBS: dict[str, Work] = {}
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings; the environment decides where none are given."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config.update((settings or settings_from()).flask())
     register_logs(app)
     register_trace(app)
@@ -74,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_guard(app)
     register_throttle(app)
     register_office(app)
+    register_pwa(app)
     register_jobs(app, JOBS)
     keep_shelf(app, BookShelf())
     register_api(app, JSON_BLUEPRINTS)
