@@ -1,6 +1,7 @@
 """Door to the floor app: its shell, its manifest, its service worker, and the built files themselves."""
 
 import hashlib
+import posixpath
 from typing import Any
 
 import msgspec
@@ -34,7 +35,7 @@ def register_pwa(app: Flask) -> None:
 
 def static_file(filename: str) -> Response:
     """A built file or an icon; built files carry a hash of their content in their name and never change."""
-    if not filename.startswith(SERVED):
+    if not filename.startswith(SERVED) or posixpath.normpath(filename) != filename:
         abort(404)
     response = send_from_directory("static", filename)
     response.headers["Cache-Control"] = FOR_EVER if filename.startswith("pwa/dist/") else HOUR
