@@ -19,6 +19,7 @@ from app.job_routes import jobs as job_routes
 from app.jobs import Work, register_jobs
 from app.live import register_live
 from app.logs import register_logs
+from app.numbers import register_numbers
 from app.office import register_office
 from app.people.account_routes import account
 from app.people.device_pages import device_pages
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings; the environment decides where none are given."""
     app = Flask(__name__, static_folder=None)
     app.config.update((settings or settings_from()).flask())
+    register_numbers(app)
     register_logs(app)
     register_trace(app)
     register_compression(app)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.trace import trace
 from app.words import t
@@ -84,7 +84,10 @@ def register_errors(app: Flask) -> None:
             return error
         details = getattr(error, "data", None) or {}
         fields = {"errors": details["messages"]} if "messages" in details else {}
-        return error_response(status, CODES.get(status, "error"), described(error), **fields)
+        response = error_response(status, CODES.get(status, "error"), described(error), **fields)
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return response
 
     app.register_error_handler(Exception, crash_response)
 

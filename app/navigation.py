@@ -75,7 +75,7 @@ def navigation() -> list[Group]:
     return [
         Group(group.name, group.words, entries)
         for group in MAP
-        if (entries := [entry for entry in group.entries if may(entry.role) and _exists(entry.path)])
+        if (entries := [entry for entry in group.entries if may(entry.role) and exists(entry.path)])
     ]
 
 
@@ -87,7 +87,7 @@ def pages_of(groups: Sequence[Group]) -> list[Entry]:
 def register_navigation(app: Flask) -> None:
     """Offer the map to templates."""
     app.extensions[EXTENSION] = {}
-    app.jinja_env.globals.update(navigation=navigation, pages_of=pages_of, is_within=is_within)
+    app.jinja_env.globals.update(navigation=navigation, pages_of=pages_of, is_within=is_within, exists=exists)
 
 
 def is_within(path: str, here: str) -> bool:
@@ -95,7 +95,8 @@ def is_within(path: str, here: str) -> bool:
     return here == path or (path != "/" and here.startswith(path.rstrip("/") + "/"))
 
 
-def _exists(path: str) -> bool:
+def exists(path: str) -> bool:
+    """Whether there is such a page."""
     known: dict[str, bool] = current_app.extensions[EXTENSION]
     if path not in known:
         known[path] = _matches(path)

@@ -27,12 +27,11 @@ OPENING = {"session.sign_in", "people.sign_in"}
 def register_guard(app: Flask) -> None:
     """Know the person behind every request; refuse writes that another site could have forged."""
     keeper = LoginManager()
-    keeper.init_app(app)
+    keeper.init_app(app, add_context_processor=False)
     keeper.request_loader(_load_person)
     app.before_request(_refuse_forged_write)
     app.after_request(_renew_cookie)
-    app.jinja_env.globals["csrf_token"] = csrf_token
-    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals.update(current_user=current_user, csrf_token=csrf_token, may=may)
 
 
 def person() -> Person | None:

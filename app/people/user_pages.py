@@ -27,7 +27,7 @@ from app.words import t
 
 user_pages = Blueprint("users_pages", __name__, url_prefix="/people")
 
-ONE = "/<int(max=9007199254740991):user_id>"
+ONE = "/<int:user_id>"
 
 
 @user_pages.route("")

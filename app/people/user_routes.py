@@ -31,7 +31,7 @@ from app.people.users import (
 
 users = Blueprint("users", __name__, url_prefix="/api/users", description="People who may sign in.")
 
-ONE = "/<int(max=9007199254740991):user_id>"
+ONE = "/<int:user_id>"
 
 
 @users.route("", methods=["GET"])

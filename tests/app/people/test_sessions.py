@@ -1,0 +1,100 @@
+"""How long a session lasts, and what ends it."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from app.clock import now_ms
+from app.database import database, transaction
+from app.people.models import SignIn
+from app.people.sign_ins import DAY_MS, RENEWAL_MS
+from tests.app.visitor import Visitor
+
+Enter = Callable[[str], Visitor]
+
+
+def change_sessions(app: Flask, **values: int) -> None:
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(SignIn).values(**values))
+
+
+def only_session(app: Flask) -> SignIn:
+    with app.app_context():
+        return database.session.scalars(database.select(SignIn)).one()
+
+
+def test_a_session_ends_by_itself(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    change_sessions(app, expires_at=now_ms() - 1)
+    assert browser.get("/api/session").json["code"] == "sign_in_required"
+    assert browser.get("/account").headers["Location"].startswith("/sign-in?next=")
+
+
+def test_a_session_in_use_lasts_on(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    change_sessions(app, seen_at=now_ms() - RENEWAL_MS - 1, expires_at=now_ms() + 60_000)
+    answer = browser.get("/api/session")
+    assert "Max-Age=1209600" in answer.headers["Set-Cookie"]
+    row = only_session(app)
+    assert row.expires_at > now_ms() + 13 * DAY_MS
+    assert row.seen_at > now_ms() - 60_000
+
+
+def test_a_session_is_not_written_at_every_request(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    before = only_session(app)
+    answer = browser.get("/api/session")
+    after = only_session(app)
+    assert "Set-Cookie" not in answer.headers
+    assert (after.seen_at, after.expires_at) == (before.seen_at, before.expires_at)
+
+
+def test_a_revoked_session_opens_nothing(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    change_sessions(app, revoked_at=now_ms())
+    assert browser.get("/api/session").status_code == 401
+
+
+@pytest.mark.parametrize("token", ["", "x", "é" * 30, "a" * 4000])
+def test_a_made_up_cookie_opens_nothing(staff: dict[str, int], visitor: Visitor, token: str) -> None:
+    visitor.client.set_cookie("tallyman", token)
+    assert visitor.get("/api/session").status_code == 401
+
+
+def test_the_plain_cookie_does_not_count_over_tls(signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    cookie = browser.client.get_cookie("tallyman")
+    assert cookie is not None
+    answer = browser.client.get(
+        "/api/session", base_url="https://localhost", headers={"Cookie": f"tallyman={cookie.value}"}
+    )
+    assert answer.status_code == 401
+
+
+def test_one_sees_where_one_is_signed_in_and_ends_it(signed_in: Enter) -> None:
+    here, there = signed_in("viewer"), signed_in("viewer")
+    rows = here.get("/api/account/sessions").json["rows"]
+    assert [row["current"] for row in rows].count(True) == 1
+    other = next(row["id"] for row in rows if not row["current"])
+    assert here.delete(f"/api/account/sessions/{other}").status_code == 204
+    assert there.get("/api/session").status_code == 401
+    assert here.get("/api/session").status_code == 200
+
+
+def test_nobody_ends_the_session_of_somebody_else(signed_in: Enter) -> None:
+    mine, yours = signed_in("administrator"), signed_in("viewer")
+    row = yours.get("/api/account/sessions").json["rows"][0]
+    answer = mine.delete(f"/api/account/sessions/{row['id']}")
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert yours.get("/api/session").status_code == 200
+
+
+def test_the_account_page_ends_the_others_only(signed_in: Enter) -> None:
+    here, there = signed_in("viewer"), signed_in("viewer")
+    page = here.get("/account")
+    assert "this browser" in page.text and "Sign out all others" in page.text
+    assert here.post("/account/sessions").status_code == 303
+    assert there.get("/account").status_code == 302
+    assert here.get("/account").status_code == 200

@@ -1,0 +1,138 @@
+"""Pages on which administrators look after people, and one's own account."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from tests.app.visitor import PASSWORD, Visitor, email_of
+
+Enter = Callable[[str], Visitor]
+SHOWN_PASSWORD = re.compile(r'<code id="password">([^<]+)</code>')
+
+
+def shown_password(page: str) -> str:
+    found = SHOWN_PASSWORD.search(page)
+    assert found is not None
+    return unescape(found.group(1))
+
+
+def test_a_person_is_added_with_a_password_that_is_shown_once(signed_in: Enter, visitor: Visitor) -> None:
+    administrator = signed_in("administrator")
+    form = {"name": "Gita Rao", "email": "gita@tallyman.example", "role": "operator"}
+    page = administrator.post("/people/new", data=form)
+    assert page.status_code == 200
+    password = shown_password(page.text)
+    assert visitor.sign_in(form["email"], password).status_code == 200
+    assert password not in administrator.get("/people").text
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_why_beside_it(signed_in: Enter) -> None:
+    form = {"name": "Gita", "email": "no address", "role": "manager"}
+    page = signed_in("administrator").post("/people/new", data=form)
+    assert page.status_code == 422
+    assert 'value="no address"' in page.text and 'value="Gita"' in page.text
+    assert 'aria-invalid="true" aria-describedby="email-problem email-hint"' in page.text
+    assert 'value="manager" required checked' in page.text
+    assert "One field needs another look." in page.text
+
+
+def test_a_taken_address_is_told_beside_the_field(signed_in: Enter) -> None:
+    form = {"name": "Other", "email": email_of("viewer"), "role": "viewer"}
+    page = signed_in("administrator").post("/people/new", data=form)
+    assert page.status_code == 422
+    assert "Somebody has this address already." in page.text
+
+
+def test_an_empty_form_names_every_field(signed_in: Enter) -> None:
+    page = signed_in("administrator").post("/people/new", data={})
+    assert page.status_code == 422
+    assert "3 fields need another look." in page.text
+
+
+def test_a_change_is_saved_and_told_on_the_next_page(signed_in: Enter, staff: dict[str, int]) -> None:
+    administrator = signed_in("administrator")
+    path = f"/people/{staff['viewer']}"
+    assert administrator.post(path, data={"name": "Vera", "role": "operator"}).headers["Location"] == path
+    page = administrator.get(path).text
+    assert "Saved." in page and "<h1>Vera</h1>" in page
+    assert "Saved." not in administrator.get(path).text
+
+
+def test_the_page_keeps_the_last_administrator(signed_in: Enter, staff: dict[str, int]) -> None:
+    administrator = signed_in("administrator")
+    path = f"/people/{staff['administrator']}"
+    demoted = administrator.post(path, data={"name": "Ana", "role": "viewer"})
+    assert demoted.status_code == 422
+    assert "This is the last administrator." in demoted.text
+    administrator.post(f"{path}/disable")
+    assert "This is the last administrator." in administrator.get(path).text
+    assert administrator.get("/people").status_code == 200
+
+
+def test_shutting_out_and_letting_in_again(signed_in: Enter, staff: dict[str, int], visitor: Visitor) -> None:
+    administrator = signed_in("administrator")
+    path = f"/people/{staff['viewer']}"
+    administrator.post(f"{path}/disable")
+    assert "Shut out since" in administrator.get(path).text
+    assert visitor.sign_in(email_of("viewer")).status_code == 401
+    administrator.post(f"{path}/enable")
+    assert visitor.sign_in(email_of("viewer")).status_code == 200
+
+
+def test_a_new_password_is_shown_once_and_works(
+    signed_in: Enter, staff: dict[str, int], visitor: Visitor
+) -> None:
+    administrator, operator = signed_in("administrator"), signed_in("operator")
+    page = administrator.post(f"/people/{staff['operator']}/password")
+    assert operator.get("/account").status_code == 302
+    assert visitor.sign_in(email_of("operator"), shown_password(page.text)).status_code == 200
+
+
+def test_signing_a_person_out_everywhere(signed_in: Enter, staff: dict[str, int]) -> None:
+    administrator, operator = signed_in("administrator"), signed_in("operator")
+    assert administrator.post(f"/people/{staff['operator']}/sign-outs").status_code == 303
+    assert operator.get("/account").status_code == 302
+
+
+def test_an_unknown_person_is_a_page_that_says_so(signed_in: Enter) -> None:
+    administrator = signed_in("administrator")
+    for answer in (administrator.get("/people/999"), administrator.post("/people/999/disable")):
+        assert answer.status_code == 404
+        assert "There is no such person." in answer.text
+
+
+def test_one_changes_the_own_password(signed_in: Enter, visitor: Visitor) -> None:
+    here, there = signed_in("viewer"), signed_in("viewer")
+    answer = here.post("/account/password", data={"current": PASSWORD, "password": "a brand new shelf"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
+    assert "Your password was changed." in here.get("/account").text
+    assert there.get("/account").status_code == 302
+    assert visitor.sign_in(email_of("viewer"), PASSWORD).status_code == 401
+    assert visitor.sign_in(email_of("viewer"), "a brand new shelf").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("current", "password", "words"),
+    [
+        ("not mine", "a brand new shelf", "This is not your current password."),
+        (PASSWORD, "short", "A password has at least 10 characters."),
+        (PASSWORD, "viewer@tallyman.example", "This password is too easy to guess."),
+        (PASSWORD, "", "Length must be between 1 and 1000."),
+    ],
+)
+def test_a_refused_password_changes_nothing(
+    signed_in: Enter, visitor: Visitor, current: str, password: str, words: str
+) -> None:
+    page = signed_in("viewer").post("/account/password", data={"current": current, "password": password})
+    assert page.status_code == 422
+    assert words in page.text
+    assert visitor.sign_in(email_of("viewer"), PASSWORD).status_code == 200
+
+
+def test_guessing_the_own_password_is_slowed_down_too(signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    given = {"current": "a guess", "password": "a brand new shelf"}
+    tried = [browser.ask("PUT", "/api/account/password", json=given).status_code for _ in range(10)]
+    assert tried[0] == 422 and tried[-1] == 429
