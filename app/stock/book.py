@@ -38,8 +38,8 @@ class Epoch:
 
     device: str
     number: int
-    applied_seq: int
-    effective_at: int
+    applied_seq: int = 0
+    effective_at: int = 0
 
 
 def post(connection: Connection, push: Push, device_id: str, received_at: int) -> PushResult:
@@ -48,7 +48,7 @@ def post(connection: Connection, push: Push, device_id: str, received_at: int) -
     ``device_id`` is the device behind the credential, ``received_at`` the server's time in milliseconds.
     A ``stop`` in the result means 409: commit, then answer it with the verdicts of what came before.
     """
-    epoch = lock_epoch(connection, device_id, push.epoch)
+    epoch = lock_epoch(connection, device_id, push.epoch, bool(push.operations))
     raws = [bytes(raw) for raw in push.operations]
     headings = [heading(raw) for raw in raws]
     known = known_of(connection, headings)
@@ -80,13 +80,17 @@ def write(connection: Connection, arrived: Sequence[Incoming], source: tuple[str
     return saved
 
 
-def lock_epoch(connection: Connection, device_id: str, number: int) -> Epoch:
-    """The row of a device's epoch, held until the transaction ends: one push of it at a time."""
+def lock_epoch(connection: Connection, device_id: str, number: int, begins: bool) -> Epoch:
+    """The row of a device's epoch, held until the transaction ends: one push of it at a time.
+
+    ``begins`` says that something will stand in it: only then a new epoch gets its row.
+    """
     names = {"device": device_id, "epoch": number}
-    connection.execute(OPEN_EPOCH, names)
+    if begins:
+        connection.execute(OPEN_EPOCH, names)
     lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-    row = connection.execute(text(READ_EPOCH + lock), names).one()
-    return Epoch(device_id, number, row.applied_seq, row.effective_at)
+    row = connection.execute(text(READ_EPOCH + lock), names).first()
+    return Epoch(device_id, number, row.applied_seq, row.effective_at) if row else Epoch(device_id, number)
 
 
 def advance(connection: Connection, epoch: Epoch, applied_seq: int, effective_at: int) -> None:

@@ -40,10 +40,10 @@ def known_of(connection: Connection, headings: Sequence[Heading]) -> Known:
 def repeated(connection: Connection, known: Known, headings: Sequence[Heading]) -> dict[str, Verdict]:
     """The verdicts that these known operations were given, by content."""
     again = [heading for heading in headings if known.posted.get(heading.id) == heading.digest]
-    open_now = defaultdict(list)
+    opened = defaultdict(list)
     for row in listed(connection, ("id",), [(heading.id,) for heading in again], OPENED):
-        open_now[row.operation_id].append(OpenedDiscrepancy(row.id, row.kind))
-    verdicts = {heading.digest: Verdict(heading.id, "duplicate", open_now[heading.id]) for heading in again}
+        opened[row.cause_id].append(OpenedDiscrepancy(row.id, row.kind))
+    verdicts = {heading.digest: Verdict(heading.id, "duplicate", opened[heading.id]) for heading in again}
     for heading in headings:
         if heading.digest not in verdicts and (heading.id, heading.digest) in known.held:
             reason, message = known.held[heading.id, heading.digest]
@@ -56,5 +56,5 @@ HELD = """
 SELECT q.operation_id, q.digest, q.reason, q.message FROM {wanted} CROSS JOIN quarantine q
 WHERE q.operation_id = wanted.id"""
 OPENED = """
-SELECT d.id, d.kind, d.operation_id FROM {wanted} CROSS JOIN discrepancy d
-WHERE d.operation_id = wanted.id AND d.closed_at IS NULL ORDER BY d.id"""
+SELECT d.id, d.kind, d.cause_id FROM {wanted} CROSS JOIN discrepancy d
+WHERE d.cause_id = wanted.id ORDER BY d.id"""

@@ -190,6 +190,8 @@ class Discrepancy(Base):
     """What it is about, written so that the same state of the book always gives the same text."""
     operation_id: Mapped[str | None] = mapped_column(String(36), index=True)
     other_operation_id: Mapped[str | None] = mapped_column(String(36))
+    cause_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    """The operation whose arrival brought it to light: its verdict names it."""
     item_id: Mapped[int | None] = mapped_column(Integer, index=True)
     lot: Mapped[str] = mapped_column(String(64), default="")
     serial: Mapped[str] = mapped_column(String(64), default="")

@@ -1,6 +1,7 @@
 """Discrepancies in their table: opened, changed and closed as the book shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
@@ -15,15 +16,25 @@ ACCEPTED = "accepted"
 """The beginning of ``resolution`` where a person looked at it and lets it be."""
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """Discrepancies that were looked at: what stands open or None, and what brought each to light."""
+
+    findings: Mapping[Subject, Finding | None]
+    causes: Mapping[Subject, str] = field(default_factory=dict)
+    undone: Collection[str] = ()
+    """Operations that never happened: all of theirs close."""
+
+
 def save_findings(
-    connection: Connection, findings: Mapping[Subject, Finding | None], undone: Iterable[str], now: int
+    connection: Connection, looked_at: LookedAt, now: int
 ) -> tuple[list[int], dict[Subject, int]]:
     """Make the table agree with what was looked at.
 
-    ``undone`` are operations that never happened: all of theirs close. Returns the ids of changed rows,
-    and of those just opened by their subject.
+    Returns the ids of changed rows, and of those just opened by their subject.
     """
-    closed = close(connection, ids_of(connection, undone), now)
+    findings = looked_at.findings
+    closed = close(connection, ids_of(connection, looked_at.undone), now)
     standing, accepted = known_rows(connection, findings)
     gone = [standing[name].id for name, finding in findings.items() if not finding and name in standing]
     changed = [
@@ -39,7 +50,7 @@ def save_findings(
     closed += close(connection, gone, now)
     if changed:
         connection.execute(CHANGE, changed)
-    opened = open_rows(connection, new, now)
+    opened = open_rows(connection, new, looked_at.causes, now)
     return [*closed, *(row["row"] for row in changed), *opened.values()], opened
 
 
@@ -89,22 +100,27 @@ def close(connection: Connection, rows: list[int], now: int) -> list[int]:
     return rows
 
 
-def open_rows(connection: Connection, findings: list[Finding], now: int) -> dict[Subject, int]:
+def open_rows(
+    connection: Connection, findings: list[Finding], causes: Mapping[Subject, str], now: int
+) -> dict[Subject, int]:
     """Write new discrepancies; returns their ids by subject."""
     if not findings:
         return {}
     statement = insert(Discrepancy).returning(Discrepancy.id, sort_by_parameter_order=True)
-    ids = connection.scalars(statement, [values_of(finding, now) for finding in findings])
+    ids = connection.scalars(
+        statement, [values_of(finding, causes.get(finding.name), now) for finding in findings]
+    )
     return {finding.name: row for finding, row in zip(findings, ids, strict=True)}
 
 
-def values_of(finding: Finding, now: int) -> dict[str, Any]:
+def values_of(finding: Finding, cause: str | None, now: int) -> dict[str, Any]:
     """The columns of a new row."""
     return {
         "kind": finding.kind,
         "subject": finding.subject,
         "operation_id": finding.operation,
         "other_operation_id": finding.other,
+        "cause_id": cause,
         "item_id": finding.item,
         "lot": finding.lot,
         "serial": finding.serial,

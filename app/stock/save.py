@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, text
 from app.stock.incoming import Incoming
 from app.stock.listed import listed
 from app.stock.models import Movement, Operation, Quarantine, SerialSighting
-from app.stock.open_findings import save_findings
+from app.stock.open_findings import LookedAt, save_findings
 from sync.count import CountPoint
 from sync.discrepancy import Subject
 from sync.movement import Cell, Count, Reverse
@@ -42,7 +42,8 @@ def save(
     save_points(connection, settlement)
     save_serials(connection, settlement, saved)
     save_lots(connection, ledger, settlement, saved, now)
-    changed, saved.opened = save_findings(connection, settlement.findings, settlement.undone, now)
+    looked_at = LookedAt(settlement.findings, settlement.causes, settlement.undone)
+    changed, saved.opened = save_findings(connection, looked_at, now)
     saved.causes = settlement.causes
     saved.changes += [("discrepancy", str(row)) for row in changed]
     return saved

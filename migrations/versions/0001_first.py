@@ -17,6 +17,7 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=255), nullable=False),
     sa.Column('operation_id', sa.String(length=36), nullable=True),
     sa.Column('other_operation_id', sa.String(length=36), nullable=True),
+    sa.Column('cause_id', sa.String(length=36), nullable=True),
     sa.Column('item_id', sa.Integer(), nullable=True),
     sa.Column('lot', sa.String(length=64), nullable=False),
     sa.Column('serial', sa.String(length=64), nullable=False),
@@ -31,6 +32,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_discrepancy'))
     )
     with op.batch_alter_table('discrepancy', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_discrepancy_cause_id'), ['cause_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_discrepancy_item_id'), ['item_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_discrepancy_location_id'), ['location_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_discrepancy_operation_id'), ['operation_id'], unique=False)
@@ -470,6 +472,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_discrepancy_operation_id'))
         batch_op.drop_index(batch_op.f('ix_discrepancy_location_id'))
         batch_op.drop_index(batch_op.f('ix_discrepancy_item_id'))
+        batch_op.drop_index(batch_op.f('ix_discrepancy_cause_id'))
 
     op.drop_table('discrepancy')
     # ### end Alembic commands ###
