@@ -1,4 +1,5 @@
 /** The fact a device sends: an immutable operation, made once at capture, sent as often as needed. */
+import { parseQuantity, SCALE } from './quantity'
 
 export type Reason = 'receipt' | 'putaway' | 'transfer' | 'pick' | 'pack' | 'shipment' | 'return' | 'scrap'
 
@@ -98,4 +99,27 @@ export function uuid7(at: number, random: Uint8Array): string {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-')
+}
+
+/** Why a draft cannot be recorded, as the key of words for a person; null when it can. The server checks again. */
+export function problemOf(draft: Draft): string | null {
+  if (draft.kind === 'reverse') return draft.body.target ? null : 'sync.draft_nothing'
+  const { item, code, quantity, serials } = draft.body
+  if (item == null && !code) return 'sync.draft_goods'
+  const amount = amountOf(quantity)
+  if (draft.kind === 'count') return amount === null || amount < 0n ? 'sync.draft_count' : serialProblem(amount, serials)
+  if (amount === null || amount <= 0n) return 'sync.draft_quantity'
+  return draft.body.from === draft.body.to ? 'sync.draft_same_location' : serialProblem(amount, serials)
+}
+
+function serialProblem(amount: bigint, serials: string[] | undefined): string | null {
+  return serials?.length && BigInt(serials.length) * SCALE !== amount ? 'sync.draft_serials' : null
+}
+
+function amountOf(text: string): bigint | null {
+  try {
+    return parseQuantity(text)
+  } catch {
+    return null
+  }
 }

@@ -20,6 +20,13 @@ export class BadQuantity extends Error {
  * Negative values parse: whether they are allowed is the caller's rule.
  */
 export function parseQuantity(text: unknown): bigint {
+  const millionths = parseBalance(text)
+  if (millionths > MAXIMUM || millionths < -MAXIMUM) throw new BadQuantity('a quantity is at most 1000000000')
+  return millionths
+}
+
+/** The same for a balance, which as a sum may be larger than any one quantity. */
+export function parseBalance(text: unknown): bigint {
   if (typeof text !== 'string' || text === '' || text.length > 24) {
     throw new BadQuantity('a quantity is a decimal number written as text')
   }
@@ -40,6 +47,5 @@ export function formatQuantity(millionths: bigint): string {
 function scaled(negative: boolean, whole: string, fraction: string): bigint {
   if (fraction.length > DECIMALS) throw new BadQuantity('a quantity has at most six decimal places')
   const size = BigInt(whole || '0') * SCALE + BigInt(fraction.padEnd(DECIMALS, '0'))
-  if (size > MAXIMUM) throw new BadQuantity('a quantity is at most 1000000000')
   return negative ? -size : size
 }

@@ -1,0 +1,62 @@
+/** Signing in on this device: a session for the person, with it a credential for the device. */
+import { t } from '../ui/words'
+
+const LIMIT_MS = 20_000
+
+export interface Admitted {
+  user: { id: number; name: string; role: string }
+  credential: string
+}
+
+interface SessionAnswer {
+  user: { id: number; name: string; role: string }
+  csrf_token: string
+}
+
+/** Lets a person in and enrols the device. Throws Error with words for a person. */
+export async function admit(email: string, password: string, device: string, name: string): Promise<Admitted> {
+  const session = await send<SessionAnswer>('POST', '/api/session', { email, password })
+  const headers = { 'X-CSRF-Token': session.csrf_token }
+  const { credential } = await send<{ credential: string }>('POST', '/api/devices', { device, name }, headers)
+  const { id, name: person, role } = session.user
+  return { user: { id, name: person, role }, credential }
+}
+
+/** Ends the person's session in this browser, where there is one and the network allows. */
+export async function leave(): Promise<void> {
+  try {
+    const session = await send<SessionAnswer>('GET', '/api/session')
+    await send('DELETE', '/api/session', null, { 'X-CSRF-Token': session.csrf_token })
+  } catch {
+    // Without network the session runs out by itself; the facts on this device are hidden all the same.
+  }
+}
+
+/** What to call a device that nobody has named. */
+export function unnamed(agent: string): string {
+  const kinds: [RegExp, string][] = [
+    [/iPad|Tablet/, 'tablet'],
+    [/iPhone|Android.*Mobile/, 'phone'],
+    [/Android/, 'tablet'],
+  ]
+  return t(`sync.device_${kinds.find(([pattern]) => pattern.test(agent))?.[1] ?? 'computer'}`)
+}
+
+async function send<Answer>(method: string, path: string, body: object | null = null, headers: Record<string, string> = {}): Promise<Answer> {
+  const stop = new AbortController()
+  const alarm = setTimeout(() => stop.abort(), LIMIT_MS)
+  const json: Record<string, string> = body ? { 'Content-Type': 'application/json' } : {}
+  const init = { method, headers: { ...headers, ...json, Accept: 'application/json' }, signal: stop.signal, cache: 'no-store' as const }
+  try {
+    const response = await fetch(path, body ? { ...init, body: JSON.stringify(body) } : init)
+    const answer = response.status === 204 ? null : await response.json().catch(() => null)
+    if (response.ok) return answer as Answer
+    throw new Refusal(typeof answer?.message === 'string' ? answer.message : t('sync.server_failed'))
+  } catch (problem) {
+    throw problem instanceof Refusal ? problem : new Error(t('sync.sign_in_offline'))
+  } finally {
+    clearTimeout(alarm)
+  }
+}
+
+class Refusal extends Error {}

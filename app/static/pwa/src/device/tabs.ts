@@ -1,0 +1,31 @@
+/** Other tabs of this app: one of them talks to the server at a time, all of them show what one of them did. */
+
+export type Message =
+  | { kind: 'captured' }
+  | { kind: 'changed' }
+  | { kind: 'session' }
+  | { kind: 'connection'; connection: string; head: number }
+
+const CHANNEL = 'tallyman'
+const LOCK = 'tallyman-exchange'
+
+export class Tabs {
+  private readonly channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL)
+
+  tell(message: Message): void {
+    this.channel?.postMessage(message)
+  }
+
+  listen(hear: (message: Message) => void): void {
+    this.channel?.addEventListener('message', (event: MessageEvent<Message>) => hear(event.data))
+  }
+
+  /**
+   * Runs work while no other tab does; null when one does. Only to save traffic: the server takes the same
+   * operations twice and counts them once. Without Web Locks every tab just works.
+   */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result | null> {
+    if (!navigator.locks) return work()
+    return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? work() : null))
+  }
+}

@@ -1,0 +1,41 @@
+/** New versions of the app: fetched quietly, shown as waiting, put in place only when someone says so and all is idle. */
+import { truth } from './state'
+
+const SCRIPT = '/sw.js'
+const LOOK_MS = 60 * 60 * 1000
+
+/** Registers the service worker and watches for a version that waits. Does nothing where the browser has none. */
+export async function watchUpdates(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return
+  try {
+    const registration = await navigator.serviceWorker.register(SCRIPT, { type: 'module', scope: '/', updateViaCache: 'none' })
+    const look = () => (truth.updateWaiting.value = registration.waiting !== null && navigator.serviceWorker.controller !== null)
+    registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', look))
+    setInterval(() => void registration.update().catch(() => undefined), LOOK_MS)
+    look()
+  } catch {
+    // Without a service worker the app works as long as the page is open; there is nothing to tell.
+  }
+}
+
+/** Puts the waiting version in place, in every tab. */
+export async function activateUpdate(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration(SCRIPT)
+  registration?.waiting?.postMessage({ kind: 'activate' })
+}
+
+/** Looks for a new version now. */
+export async function lookForUpdate(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration(SCRIPT)
+  await registration?.update().catch(() => undefined)
+}
+
+/** Reloads this page when another version takes over: pages and files of two versions must not mix. */
+export function followUpdates(): void {
+  if (!('serviceWorker' in navigator)) return
+  let controlled = navigator.serviceWorker.controller !== null
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    if (controlled) location.reload()
+    controlled = true
+  })
+}

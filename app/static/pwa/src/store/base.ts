@@ -1,0 +1,118 @@
+/** The base: what the server says, in buckets. Applies changed rows, and everything that is looked up by them. */
+import { parseBalance } from '../sync/quantity'
+import { isTombstone, stockHash, type Changes, type Entity, type Row } from '../sync/protocol'
+import { searchLine } from '../sync/search'
+import { bucketRecord, homeOf, idOf, keyOf, parse, type Family } from './buckets'
+import type { Tables } from './schema'
+
+export const BUCKETED = ['item', 'location', 'lot', 'stock', 'serial'] as const
+export type Bucketed = (typeof BUCKETED)[number]
+
+/** What applying changes has to tell: the new checksum of the stock, and the lines to search by. */
+export interface Applied {
+  checksum: number
+  itemLines: Map<number, string | null>
+  locationLines: Map<number, string | null>
+}
+
+/** Codes are looked up without regard to case or surrounding space. */
+export function lookupKey(code: string): string {
+  return code.trim().toUpperCase()
+}
+
+/** The rows of other families by which one row is found. The last column says whether a label's code or the own one. */
+export function foundBy(entity: Bucketed, row: Row): [Family, Row][] {
+  if (entity === 'stock') return [['place', row]]
+  if (entity === 'location') return codes('place_code', Number(row[0]), [String(row[5])], String(row[3]))
+  if (entity !== 'item') return []
+  const found = codes('barcode', Number(row[0]), (row[10] as string[] | null) ?? [], String(row[1]))
+  return typeof row[9] === 'number' ? [...found, ['merged', [row[9], row[0] ?? 0]]] : found
+}
+
+function codes(family: Family, id: number, labels: string[], own: string): [Family, Row][] {
+  const rows = labels.filter(Boolean).map((label): [Family, Row] => [family, [lookupKey(label), id, 0]])
+  return [...rows, [family, [lookupKey(own), id, 1]]]
+}
+
+/** Whether a row says that there is nothing: a tombstone, or an empty cell. */
+export function isGone(entity: Entity, row: Row): boolean {
+  return isTombstone(entity, row) || (entity === 'stock' && isNothing(String(row[3])))
+}
+
+function isNothing(quantity: string): boolean {
+  return quantity === '0' || parseBalance(quantity) === 0n
+}
+
+export function itemLine(row: Row): string {
+  return searchLine(String(row[1]), [String(row[2]), String(row[7])], (row[10] as string[] | null) ?? [])
+}
+
+export function locationLine(row: Row): string {
+  return searchLine(String(row[3]), [String(row[4])], [String(row[5])])
+}
+
+/** Applies changes to one slot. Runs inside the caller's transaction over `buckets`. */
+export async function applyChanges(tables: Tables, slot: number, changes: Changes, checksum: number): Promise<Applied> {
+  const applied: Applied = { checksum, itemLines: new Map(), locationLines: new Map() }
+  const indexed = new Edits()
+  for (const entity of BUCKETED) {
+    const edits = new Edits()
+    for (const row of changes[entity] ?? []) edits.put(entity, row, isGone(entity, row) ? null : row)
+    await edits.write(tables, slot, (before, after, row) => note(applied, indexed, entity, { before, after, row }))
+  }
+  await indexed.write(tables, slot)
+  return applied
+}
+
+interface Edit {
+  before: Row | undefined
+  after: Row | null
+  row: Row
+}
+
+function note(applied: Applied, indexed: Edits, entity: Bucketed, { before, after, row }: Edit): void {
+  if (before) for (const [family, old] of foundBy(entity, before)) indexed.put(family, old, null)
+  if (after) for (const [family, fresh] of foundBy(entity, after)) indexed.put(family, fresh, fresh)
+  if (entity === 'stock') applied.checksum = (applied.checksum + partOf(after) - partOf(before) + 2 ** 32) % 2 ** 32
+  if (entity === 'item') applied.itemLines.set(Number(row[0]), after && itemLine(after))
+  if (entity === 'location') applied.locationLines.set(Number(row[0]), after && locationLine(after))
+}
+
+/** What one stock row adds to the checksum. */
+export function partOf(row: Row | null | undefined): number {
+  return row ? stockHash(Number(row[0]), String(row[1]), Number(row[2]), String(row[3])) : 0
+}
+
+type Noted = (before: Row | undefined, after: Row | null, row: Row) => void
+
+/** Rows to be put or taken away, by bucket; of several for one key the last one counts. */
+class Edits {
+  private readonly byFamily = new Map<Family, Map<number, Map<string, { row: Row; after: Row | null }>>>()
+
+  put(family: Family, row: Row, after: Row | null): void {
+    const homes = this.byFamily.get(family) ?? new Map<number, Map<string, { row: Row; after: Row | null }>>()
+    const home = homeOf(family, row)
+    const rows = homes.get(home) ?? new Map<string, { row: Row; after: Row | null }>()
+    this.byFamily.set(family, homes.set(home, rows.set(keyOf(family, row), { row, after })))
+  }
+
+  async write(tables: Tables, slot: number, noted: Noted = () => undefined): Promise<void> {
+    for (const [family, homes] of this.byFamily) {
+      const ids = Array.from(homes.keys(), (home) => idOf(slot, family, home))
+      const records = await tables.buckets.bulkGet(ids)
+      const edits = [...homes.values()]
+      const written = ids.map((id, index) => bucketRecord(id, edited(family, parse(records[index]), edits[index], noted)))
+      await tables.buckets.bulkPut(written)
+    }
+  }
+}
+
+function edited(family: Family, rows: Row[], edits: Map<string, { row: Row; after: Row | null }> | undefined, noted: Noted): Row[] {
+  const byKey = new Map(rows.map((row) => [keyOf(family, row), row]))
+  for (const [key, { row, after }] of edits ?? []) {
+    noted(byKey.get(key), after, row)
+    if (after) byKey.set(key, after)
+    else byKey.delete(key)
+  }
+  return [...byKey.values()]
+}

@@ -1,0 +1,119 @@
+/** Rows in buckets: about a hundred rows a record, so that 100,000 of them are stored and found in no time. */
+import { fnv1a, type Row } from '../sync/protocol'
+import type { BucketRecord, Tables } from './schema'
+
+export const BUCKETS = 1024
+const FAMILY_ROOM = 4096
+const SLOT_ROOM = 65_536
+const KEPT_IN_MEMORY = 256
+
+/** What stands in buckets: rows as they came, and the ways by which they are looked up. */
+export const FAMILIES = ['item', 'barcode', 'stock', 'place', 'lot', 'serial', 'location', 'place_code', 'merged'] as const
+export type Family = (typeof FAMILIES)[number]
+
+/**
+ * Where a row of each family belongs. `place` repeats the stock by location: eight buckets for each, so that
+ * a location with everything in it does not make one huge bucket.
+ */
+const HOMES: Record<Family, (row: Row) => number> = {
+  item: ([id]) => Number(id) % BUCKETS,
+  barcode: ([code]) => fnv1a(String(code)) % BUCKETS,
+  stock: ([item]) => Number(item) % BUCKETS,
+  place: ([item, , location]) => placeHome(Number(location)) + (Number(item) % PLACE_SPREAD),
+  lot: ([item]) => Number(item) % BUCKETS,
+  serial: ([item]) => Number(item) % BUCKETS,
+  location: ([id]) => Number(id) % BUCKETS,
+  place_code: ([code]) => fnv1a(String(code)) % BUCKETS,
+  merged: ([survivor]) => Number(survivor) % BUCKETS,
+}
+
+/** How many leading columns name a row within its family. */
+const KEYS: Record<Family, number> = {
+  item: 1,
+  barcode: 3,
+  stock: 3,
+  place: 3,
+  lot: 2,
+  serial: 2,
+  location: 1,
+  place_code: 3,
+  merged: 2,
+}
+
+const PLACE_SPREAD = 8
+
+function placeHome(location: number): number {
+  return (location % (BUCKETS / PLACE_SPREAD)) * PLACE_SPREAD
+}
+
+export function homeOf(family: Family, row: Row): number {
+  return HOMES[family](row)
+}
+
+export function keyOf(family: Family, row: Row): string {
+  return row.slice(0, KEYS[family]).join('\u0000')
+}
+
+export function idOf(slot: number, family: Family, home: number): number {
+  return slot * SLOT_ROOM + FAMILIES.indexOf(family) * FAMILY_ROOM + home
+}
+
+/** The ids of everything in one slot, from and up to but not including. */
+export function slotRange(slot: number): [number, number] {
+  return [slot * SLOT_ROOM, (slot + 1) * SLOT_ROOM]
+}
+
+/** Reads buckets and remembers those last used, as long as the base stays the same. */
+export class BucketReader {
+  private readonly remembered = new Map<number, Row[]>()
+  private basis = ''
+
+  constructor(private readonly peek: (id: number) => Row[] | undefined = () => undefined) {}
+
+  /** Call in every read transaction before reading: what was remembered of another base is forgotten. */
+  standOn(slot: number, generation: number): void {
+    const basis = `${slot}:${generation}`
+    if (basis !== this.basis) this.remembered.clear()
+    this.basis = basis
+  }
+
+  /** The rows of one family that share a bucket with these; the caller picks its own among them. */
+  async near(tables: Tables, slot: number, family: Family, homes: Iterable<number>): Promise<Row[][]> {
+    const ids = Array.from(homes, (home) => idOf(slot, family, home))
+    const growing = new Map(ids.map((id) => [id, this.peek(id)]))
+    const lacking = [...new Set(ids)].filter((id) => !growing.get(id) && !this.remembered.has(id))
+    const records = lacking.length ? await tables.buckets.bulkGet(lacking) : []
+    const fresh = new Map(lacking.map((id, index) => [id, parse(records[index])]))
+    const rows = ids.map((id) => growing.get(id) ?? fresh.get(id) ?? this.remembered.get(id) ?? [])
+    for (const [id, found] of fresh) this.remember(id, found)
+    return rows
+  }
+
+  /** Every row of one item's, code's or place's bucket. */
+  async bucket(tables: Tables, slot: number, family: Family, home: number): Promise<Row[]> {
+    const [rows] = await this.near(tables, slot, family, [home])
+    return rows ?? []
+  }
+
+  /** The stock rows of one location. */
+  async place(tables: Tables, slot: number, location: number): Promise<Row[]> {
+    const first = placeHome(location)
+    const homes = Array.from({ length: PLACE_SPREAD }, (_, index) => first + index)
+    const rows = await this.near(tables, slot, 'place', homes)
+    return rows.flat().filter((row) => row[2] === location)
+  }
+
+  private remember(id: number, rows: Row[]): void {
+    this.remembered.set(id, rows)
+    const eldest = this.remembered.size > KEPT_IN_MEMORY ? this.remembered.keys().next().value : undefined
+    if (eldest !== undefined) this.remembered.delete(eldest)
+  }
+}
+
+export function parse(record: BucketRecord | undefined): Row[] {
+  return record ? (JSON.parse(record.rows) as Row[]) : []
+}
+
+export function bucketRecord(id: number, rows: Row[]): BucketRecord {
+  return { id, rows: JSON.stringify(rows) }
+}

@@ -1,0 +1,106 @@
+/** A fresh base out of a snapshot's parts: built beside the one that is shown, in the other slot. */
+import { isTombstone, type Changes, type Entity, type Row, type SnapshotPart } from '../sync/protocol'
+import { BUCKETED, foundBy, isGone, itemLine, locationLine, partOf, type Bucketed } from './base'
+import { bucketRecord, homeOf, idOf, slotRange, type Family } from './buckets'
+import { putSearchText } from './search-store'
+import type { BucketRecord, SmallRecord, Tables } from './schema'
+
+const RECORDS_A_TRANSACTION = 256
+
+interface Part {
+  entity: Entity
+  rows: Row[]
+}
+
+/** Collects parts in any order, and writes them when all are there. Looked into while it grows. */
+export class FreshBase {
+  readonly added = new Map<string, Entity>()
+  checksum = 0
+  private readonly buckets = new Map<number, Row[]>()
+  private readonly small: Changes = {}
+  private readonly itemLines: [number, string][] = []
+  private readonly locationLines: [number, string][] = []
+
+  constructor(
+    readonly slot: 0 | 1,
+    readonly cursor: number,
+    readonly parts: readonly SnapshotPart[],
+  ) {}
+
+  /** Adds one part as it came: compressed JSON. */
+  async add(hash: string, bytes: Uint8Array): Promise<void> {
+    const { entity, rows } = JSON.parse(await unpacked(bytes)) as Part
+    if (this.added.has(hash)) return
+    this.added.set(hash, entity)
+    if ((BUCKETED as readonly string[]).includes(entity)) this.addRows(entity as Bucketed, rows)
+    else this.addSmall({ [entity]: rows })
+  }
+
+  /** Adds rows that do not stand in buckets. */
+  addSmall(changes: Changes): void {
+    for (const [entity, rows] of Object.entries(changes) as [Entity, Row[]][]) {
+      this.small[entity] = [...(this.small[entity] ?? []), ...rows]
+    }
+  }
+
+  /** What is known so far of one bucket: a scan finds its item while the rest is still on its way. */
+  peek(id: number): Row[] | undefined {
+    return this.buckets.get(id)
+  }
+
+  /** Writes everything into the slot, in short transactions, so that captures pass in between. */
+  async write(tables: Tables): Promise<void> {
+    await tables.buckets.where('id').between(...slotRange(this.slot), true, false).delete()
+    const entries = [...this.buckets]
+    for (let start = 0; start < entries.length; start += RECORDS_A_TRANSACTION) {
+      const records = entries.slice(start, start + RECORDS_A_TRANSACTION).map(([id, rows]): BucketRecord => bucketRecord(id, rows))
+      await tables.buckets.bulkPut(records)
+    }
+    const made = `${this.cursor}`
+    await putSearchText(tables, 'item', this.slot, made, this.itemLines)
+    await putSearchText(tables, 'location', this.slot, made, this.locationLines)
+  }
+
+  /** The rows that stand by themselves, as if they had been pulled. */
+  smallChanges(): Changes {
+    return this.small
+  }
+
+  /** Whether every place and item is here, so that work can begin: parts come in the order of their entities. */
+  hasCatalogue(): boolean {
+    for (const { hash } of this.parts) {
+      const entity = this.added.get(hash)
+      if (entity !== 'location' && entity !== 'item') return entity !== undefined
+    }
+    return true
+  }
+
+  private addRows(entity: Bucketed, rows: Row[]): void {
+    for (const row of rows) {
+      if (isGone(entity, row)) continue
+      this.put(entity, row)
+      for (const [family, found] of foundBy(entity, row)) this.put(family, found)
+      if (entity === 'stock') this.checksum = (this.checksum + partOf(row)) % 2 ** 32
+      if (entity === 'item') this.itemLines.push([Number(row[0]), itemLine(row)])
+      if (entity === 'location') this.locationLines.push([Number(row[0]), locationLine(row)])
+    }
+  }
+
+  private put(family: Family, row: Row): void {
+    const id = idOf(this.slot, family, homeOf(family, row))
+    const rows = this.buckets.get(id)
+    if (rows) rows.push(row)
+    else this.buckets.set(id, [row])
+  }
+}
+
+export function smallRecords(entity: Entity, rows: readonly Row[]): SmallRecord[] {
+  return rows.filter((row) => !isTombstone(entity, row)).map((row) => ({ entity, id: row[0] as string | number, row }))
+}
+
+/** The text of a part; one that the browser has unpacked on the way is taken as it is. */
+async function unpacked(bytes: Uint8Array): Promise<string> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes)
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'))
+  return new Response(stream).text()
+}

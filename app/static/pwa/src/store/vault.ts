@@ -1,0 +1,96 @@
+/** The open database, and what to do when the platform takes it away: drop the handle, open again, else say so. */
+import { DATABASE, Tables } from './schema'
+
+const OPENINGS = 3
+const PAUSE_MS = 60
+const OPEN_LIMIT_MS = 10_000
+const LOST_HANDLE = new Set([
+  'UnknownError',
+  'InvalidStateError',
+  'InvalidState',
+  'DatabaseClosedError',
+  'DatabaseClosed',
+  'TransactionInactiveError',
+  'TransactionInactive',
+  'TimeoutError',
+])
+
+/** Nothing can be stored on this device now; `cause` is what the browser said. */
+export class StorageBroken extends Error {
+  override name = 'StorageBroken'
+}
+
+export class Vault {
+  private tables: Tables | null = null
+
+  /** `troubled` hears each time storage breaks, and null when it works again. */
+  constructor(
+    private readonly troubled: (problem: string | null) => void = () => undefined,
+    private readonly name: string = DATABASE,
+  ) {}
+
+  /** Runs work on the database, again on a fresh handle where the old one was lost. Throws StorageBroken. */
+  async use<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result> {
+    let problem: unknown
+    for (let opening = 0; opening < OPENINGS; opening += 1) {
+      try {
+        const result = await work(await this.opened())
+        this.troubled(null)
+        return result
+      } catch (error) {
+        if (!isLostHandle(error)) throw error
+        problem = error
+        await this.drop(opening)
+      }
+    }
+    this.troubled(nameOf(problem))
+    throw new StorageBroken('this device cannot store', { cause: problem })
+  }
+
+  close(): void {
+    const { tables } = this
+    this.tables = null
+    tables?.close()
+  }
+
+  private async opened(): Promise<Tables> {
+    if (this.tables?.isOpen()) return this.tables
+    const tables = new Tables(this.name)
+    const forget = () => (this.tables === tables ? this.close() : tables.close())
+    tables.on('versionchange', forget)
+    tables.on('close', () => this.tables === tables && this.close())
+    await withinTime(tables.open())
+    this.tables = tables
+    return tables
+  }
+
+  private async drop(opening: number): Promise<void> {
+    this.close()
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (opening + 1)))
+  }
+}
+
+/** Whether the browser lost its connection to the database, which iOS does after a while in the background. */
+export function isLostHandle(error: unknown): boolean {
+  const names = [nameOf(error), nameOf((error as { inner?: unknown } | null)?.inner)]
+  return names.some((name) => LOST_HANDLE.has(name))
+}
+
+/** Whether the device has no room left. */
+export function isFull(error: unknown): boolean {
+  const names = [nameOf(error), nameOf((error as { inner?: unknown } | null)?.inner)]
+  return names.some((name) => name.startsWith('QuotaExceeded'))
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : ''
+}
+
+/** Safari has been seen to leave an opening without any answer for ever. */
+function withinTime(opening: PromiseLike<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const alarm = setTimeout(() => reject(new DOMException('the database did not open', 'TimeoutError')), OPEN_LIMIT_MS)
+    opening.then(resolve, reject)
+    void Promise.resolve(opening).then(() => clearTimeout(alarm), () => clearTimeout(alarm))
+  })
+}

@@ -1,0 +1,47 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const sources = globSync('src/{store,sync,device,screens,ui,scan}/**/*.{ts,tsx}', { cwd: import.meta.dirname + '/../..' })
+const text = (path: string) => readFileSync(`${import.meta.dirname}/../../${path}`, 'utf8')
+const every = [...sources, 'src/floor.ts', 'src/main.tsx', 'src/service-worker.ts'].map((path) => ({ path, lines: text(path).split('\n') }))
+
+const DELETING = /(\.delete|\.clear|\.bulkDelete|deleteDatabase|deleteObjectStore)\(/
+const NAMED = /\.(meta|journal|buckets|small|staging|parts|search)\b(\.\w+\([^\n]*\))*\.(delete|clear|bulkDelete)\(/
+
+test('exactly one place deletes from the outbox, and it settles', () => {
+  const deleting = every.flatMap(({ path, lines }) => lines.filter((line) => /outbox[^\n]*\.(delete|clear|bulkDelete)\(/.test(line)).map((line) => [path, line.trim()]))
+  expect(deleting).toEqual([['src/store/outbox.ts', 'await tables.outbox.bulkDelete(done.map(({ id }) => id))']])
+  const outbox = text('src/store/outbox.ts')
+  const settle = outbox.slice(outbox.indexOf('export async function settle('), outbox.indexOf('export async function trimJournal('))
+  expect(settle).toContain('tables.outbox.bulkDelete')
+})
+
+test('whatever else the store deletes, it names the table', () => {
+  const store = every.filter(({ path }) => path.startsWith('src/store/'))
+  const unnamed = store.flatMap(({ lines }) => lines.filter((line) => DELETING.test(line) && !NAMED.test(line) && !/outbox\.bulkDelete/.test(line)))
+  expect(unnamed.map((line) => line.trim())).toEqual(UNSTORED)
+})
+
+/** Maps and sets in memory. */
+const UNSTORED = [
+  'else byKey.delete(key)',
+  'if (basis !== this.basis) this.remembered.clear()',
+  'if (eldest !== undefined) this.remembered.delete(eldest)',
+  'if (line === null) lines.delete(id)',
+]
+
+test('nobody but the store opens or deletes a database', () => {
+  const opening = every.filter(({ path, lines }) => !path.startsWith('src/store/') && lines.some((line) => /indexedDB\b|deleteDatabase|new Dexie/.test(line)))
+  expect(opening.map(({ path }) => path)).toEqual([])
+})
+
+test('every transaction of the store begins in one place', () => {
+  const others = every.filter(({ path, lines }) => path !== 'src/store/atomic.ts' && lines.some((line) => /\.transaction\(/.test(line)))
+  expect(others.map(({ path }) => path)).toEqual([])
+})
+
+test('the exchange knows no page and no storage', () => {
+  const pure = every.filter(({ path }) => path.startsWith('src/sync/'))
+  const touching = pure.filter(({ lines }) => lines.some((line) => /\b(document|window|localStorage|indexedDB|fetch\(|navigator)\b|from '\.\.\/(store|device|ui)/.test(line) && !line.trim().startsWith('*') && !line.trim().startsWith('/')))
+  expect(touching.map(({ path }) => path)).toEqual([])
+})

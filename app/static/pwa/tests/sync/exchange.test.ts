@@ -1,0 +1,326 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { move, freshDisk, TestDevice, count, FakeMemory } from '../test-device'
+import { FaultyNetwork, ModelServer, type Fault } from '../model-server'
+import { changeFeed } from '../../src/store/records'
+import { parseQuantity } from '../../src/sync/quantity'
+
+const BIN = 101
+const DOCK = 100
+
+function world(faults: Fault[] = []): { server: ModelServer; device: TestDevice; faults: Fault[] } {
+  const server = new ModelServer()
+  server.put('location', [DOCK, null, 'bin', 'DOCK', 'Dock', 'L-DOCK', 0, 1])
+  server.put('location', [BIN, null, 'bin', 'A-01-01', '', 'L-A-01-01', 0, 2])
+  server.put('item', [7, 'TEA', 'Green tea', 'piece', 0, 'none', 0, 'Tea', 0, null, ['04006381333931']])
+  server.put('stock', [7, '', BIN, '10'])
+  return { server, device: new TestDevice(new FaultyNetwork(server, faults)), faults }
+}
+
+const units = (number: number) => parseQuantity(String(number))
+
+describe('the exchange', () => {
+  beforeEach(freshDisk)
+
+  test('a first round fetches the snapshot, pushes what waits and shows the server’s stock', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.capture(move(3, BIN, DOCK))
+    expect((await device.settle()).retryInMs).toBeNull()
+    expect(server.operations).toHaveLength(1)
+    expect(await device.store.rows()).toEqual([])
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+    expect(device.heard.connection).toBe('online')
+  })
+
+  test('own work shows at once, and exactly once before and after the acknowledgement and the pull', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    await device.capture(move(3, BIN, DOCK))
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
+    server.refusing = (path) => (path === 'pull' ? { status: 503, body: { code: 'unavailable', message: '' } } : null)
+    await device.exchange.round()
+    expect(server.operations).toHaveLength(1)
+    expect(await device.waiting()).toEqual([])
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
+    server.refusing = null
+    await device.settle()
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
+  test('a lost reply to a push is sent again and counts once', async () => {
+    const { server, device, faults } = world()
+    await device.start()
+    await device.settle()
+    await device.capture(move(3, BIN, DOCK), move(2, BIN, DOCK))
+    faults.push('lost_reply')
+    expect((await device.exchange.round()).retryInMs).not.toBeNull()
+    expect(await device.waiting()).toHaveLength(2)
+    await device.settle()
+    expect(server.operations).toHaveLength(2)
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(5), pending: 0n })
+  })
+
+  test('a gap is filled from the journal', async () => {
+    const { server, device } = world()
+    await device.start()
+    const before = server.backup()
+    await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    server.restore(before, null)
+    await device.capture(move(2, BIN, DOCK))
+    await device.settle()
+    expect(server.operations.map(({ seq }) => seq)).toEqual([1, 2])
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
+  test('a number whose content nobody has is declared void', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.capture(move(1, BIN, DOCK), move(2, BIN, DOCK))
+    await device.vault.use(async (tables) => {
+      const [first] = await tables.outbox.toArray()
+      await tables.outbox.where('id').equals(first?.id ?? '').delete()
+    })
+    await device.settle()
+    expect(server.operations.map(({ kind, seq }) => [kind, seq])).toEqual([['void', 1], ['move', 2]])
+  })
+
+  test('a fork starts another epoch and renumbers what waits, keeping ids and content', async () => {
+    const { server, device } = world()
+    const twin = new TestDevice(new FaultyNetwork(server), 'clone')
+    await device.start()
+    twin.memory.kept.clear()
+    twin.mirror.note({ device: '00000000-0000-7000-8000-000000device', epoch: 1, nextSeq: 1 })
+    await twin.start()
+    await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    const [mine] = await twin.capture(move(2, BIN, DOCK))
+    await twin.settle()
+    expect(server.operations).toHaveLength(2)
+    expect(server.operations[1]?.id).toBe(mine?.id)
+    expect((await twin.store.standing()).epoch).toBe(2)
+    expect(await twin.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
+  test('an expired sign-in keeps everything and stops asking', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    await device.capture(move(1, BIN, DOCK))
+    server.refusing = () => ({ status: 401, body: { code: 'token_expired', message: 'sign in' } })
+    expect(await device.exchange.round()).toEqual({ retryInMs: null })
+    expect(device.heard.connection).toBe('sign_in')
+    await device.capture(move(1, BIN, DOCK))
+    expect(await device.waiting()).toHaveLength(2)
+    server.refusing = null
+    device.exchange.forgetGreeting()
+    await device.settle()
+    expect(server.operations).toHaveLength(2)
+  })
+
+  test('a device that was shut out still pushes, pulls nothing, and hears what to do', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    const revoked = { status: 403, body: { code: 'device_revoked', message: 'shut out', directives: ['drain_then_wipe'] } }
+    server.refusing = (path) => (path === 'push' ? null : revoked)
+    device.exchange.forgetGreeting()
+    await device.capture(move(1, BIN, DOCK))
+    await device.exchange.round()
+    expect(server.operations).toHaveLength(1)
+    expect(device.heard).toMatchObject({ connection: 'revoked', directives: ['drain_then_wipe'] })
+  })
+
+  test('an app that is too old goes on pushing', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    server.refusing = (path) => (path === 'pull' ? { status: 426, body: { code: 'upgrade_required', message: '' } } : null)
+    await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    expect(server.operations).toHaveLength(1)
+    expect(device.heard.outdated).toBe(true)
+  })
+
+  test('a batch that is too large is halved down to what is taken', async () => {
+    const { server, device } = world()
+    server.mostOperations = 3
+    await device.start()
+    await device.capture(...Array.from({ length: 20 }, () => move(1, BIN, DOCK)))
+    await device.settle()
+    expect(server.operations.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+  })
+
+  test('an unavailable server is asked again after what it asked for, and at most after a minute', async () => {
+    const { server, device } = world()
+    await device.start()
+    server.refusing = () => ({ status: 503, body: { code: 'unavailable', message: '', retry_after: 7 } })
+    const first = await device.exchange.round()
+    expect(first.retryInMs).toBeGreaterThanOrEqual(7000)
+    for (let round = 0; round < 20; round += 1) await device.exchange.round()
+    expect((await device.exchange.round()).retryInMs).toBeLessThanOrEqual(60_000)
+  })
+
+  test('a network that answers 200 to everything is no server', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.capture(move(1, BIN, DOCK))
+    server.refusing = () => ({ status: 200, body: { welcome: 'please sign in to this network' } })
+    await device.exchange.round()
+    expect(device.heard.connection).toBe('offline')
+    expect(await device.waiting()).toHaveLength(1)
+  })
+
+  test('one poison operation delays nobody and keeps its verdict', async () => {
+    const { server, device } = world()
+    await device.start()
+    const [, bad] = await device.capture(move(1, BIN, DOCK), move(2, BIN, DOCK), move(3, BIN, DOCK))
+    server.poison = ({ id }) => id === bad?.id
+    await device.settle()
+    expect(server.requests.filter((path) => path === 'push')).toHaveLength(1)
+    const kept = (await device.store.journal(10)).find(({ id }) => id === bad?.id)
+    expect(kept).toMatchObject({ state: 'quarantined', verdict: { reason: 'bad_body' } })
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(6), pending: 0n })
+  })
+
+  test('a server restored from a backup is filled again from the journal, nothing doubled', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    const backup = server.backup()
+    await device.capture(move(2, BIN, DOCK))
+    await device.settle()
+    await device.capture(count(4, BIN))
+    await device.settle()
+    await device.capture(move(1, BIN, DOCK))
+    server.restore(backup, 'second')
+    device.exchange.forgetGreeting()
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(3), pending: units(-1) })
+    await device.settle()
+    expect(server.operations.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+    expect(await device.store.rows()).toEqual([])
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(3), pending: 0n })
+  })
+
+  test('while a restored server is being filled the stock shown does not count anything twice', async () => {
+    const { server, device, faults } = world()
+    await device.start()
+    await device.settle()
+    const backup = server.backup()
+    await device.capture(move(2, BIN, DOCK))
+    await device.settle()
+    server.restore(backup, 'second')
+    device.exchange.forgetGreeting()
+    faults.push('none', 'lost_request')
+    await device.exchange.round()
+    expect(await device.waiting()).toHaveLength(1)
+    expect(await device.shown(7, BIN)).toMatchObject({ quantity: units(8) })
+  })
+
+  test('an older epoch’s lost operations return to a restored server too', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    const backup = server.backup()
+    await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    await device.store.fork()
+    await device.capture(move(2, BIN, DOCK))
+    await device.settle()
+    server.restore(backup, 'second')
+    device.exchange.forgetGreeting()
+    await device.settle()
+    expect(server.operations).toHaveLength(2)
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
+  test('an interrupted bootstrap goes on with the parts that it lacks', async () => {
+    const { server, device, faults } = world()
+    for (let id = 10; id < 40; id += 1) server.put('item', [id, `I-${id}`, `Item ${id}`, 'piece', 0, 'none', 0, '', 0, null, []])
+    await device.start()
+    faults.push('none', 'none', 'none', 'none', 'lost_reply', 'lost_reply', 'lost_reply')
+    await device.exchange.round()
+    const fetched = server.requests.filter((path) => path.startsWith('snapshot/'))
+    expect(fetched.length).toBeGreaterThan(0)
+    const again = new TestDevice(new FaultyNetwork(server), 'device', device.memory)
+    await again.settle()
+    const all = server.requests.filter((path) => path.startsWith('snapshot/'))
+    expect(new Set(all).size).toBe(all.length)
+    expect(await again.shown(7, BIN)).toEqual({ quantity: units(10), pending: 0n })
+  })
+
+  test('work can begin when places and items are here, before the stock is', async () => {
+    const { device } = world()
+    await device.start()
+    await device.settle()
+    expect(device.catalogueReady).toBeGreaterThan(0)
+  })
+
+  test('pages are shown together, in one step', async () => {
+    const { server, device, faults } = world()
+    await device.start()
+    await device.settle()
+    server.pageRows = 1
+    server.put('stock', [7, '', BIN, '11'])
+    server.put('stock', [7, '', DOCK, '22'])
+    faults.push('none', 'lost_reply')
+    await device.exchange.round()
+    expect(await device.shown(7, BIN)).toMatchObject({ quantity: units(10) })
+    await device.settle()
+    expect(await device.shown(7, BIN)).toMatchObject({ quantity: units(11) })
+    expect(await device.shown(7, DOCK)).toMatchObject({ quantity: units(22) })
+  })
+
+  test('stock that does not equal its checksum is fetched afresh', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    await device.vault.use((tables) => changeFeed(tables, { checksum: 1 }))
+    server.put('stock', [7, '', DOCK, '5'])
+    await device.settle()
+    expect(server.requests.filter((path) => path === 'snapshot')).toHaveLength(2)
+    expect(await device.shown(7, DOCK)).toMatchObject({ quantity: units(5) })
+  })
+
+  test('three tabs that push at the same time count everything once', async () => {
+    const server = world().server
+    const memory = new FakeMemory()
+    const tabs = [1, 2, 3].map(() => new TestDevice(new FaultyNetwork(server), 'shared', memory))
+    await tabs[0]?.start()
+    for (const tab of tabs) for (let turn = 0; turn < 5; turn += 1) await tab.capture(move(1, BIN, DOCK))
+    await Promise.all(tabs.map((tab) => tab.settle()))
+    await Promise.all(tabs.map((tab) => tab.settle()))
+    expect(server.operations.map(({ seq }) => seq)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1))
+    for (const tab of tabs) expect(await tab.shown(7, BIN)).toEqual({ quantity: units(-5), pending: 0n })
+  })
+
+  test('numbers lost with a rolled back database are declared void, what the server has is not', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    const { device: id } = await device.store.standing()
+    device.mirror.note({ device: id, epoch: 1, nextSeq: 4 })
+    const again = new TestDevice(new FaultyNetwork(server), 'device', device.memory)
+    await again.start()
+    await again.capture(move(5, BIN, DOCK))
+    await again.settle()
+    expect(server.operations.map(({ kind, seq }) => [kind, seq])).toEqual([['move', 1], ['void', 2], ['void', 3], ['move', 4]])
+  })
+
+  test('a database wiped beneath the app continues the device’s numbers', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.capture(move(1, BIN, DOCK), move(1, BIN, DOCK))
+    await device.settle()
+    freshDisk()
+    const again = new TestDevice(new FaultyNetwork(server), 'device', device.memory)
+    await again.start()
+    await again.capture(move(3, BIN, DOCK))
+    await again.settle()
+    expect(server.operations.map(({ kind, seq }) => [kind, seq])).toEqual([['move', 1], ['move', 2], ['move', 3]])
+    expect(await again.shown(7, BIN)).toEqual({ quantity: units(5), pending: 0n })
+  })
+})
