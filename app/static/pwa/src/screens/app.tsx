@@ -4,6 +4,7 @@ import { state } from '../floor'
 import { Asking } from '../ui/ask'
 import { Empty } from '../ui/parts'
 import { match, place } from '../ui/router'
+import { Screen } from '../ui/screen'
 import { Toasts } from '../ui/toasts'
 import { t } from '../ui/words'
 import { Count } from './count'
@@ -21,9 +22,9 @@ import { Settings } from './settings'
 import { SignIn } from './sign-in'
 import { StatusBar } from './status-bar'
 
-type Screen = ComponentType<{ values: Record<string, string>; query: URLSearchParams }>
+type AnyScreen = ComponentType<{ values: Record<string, string>; query: URLSearchParams }>
 
-const screens: [string, Screen][] = [
+const screens: [string, AnyScreen][] = [
   ['/', Home],
   ['/look-up', LookUp],
   ['/items/:id', ItemPage],
@@ -68,12 +69,12 @@ function Current() {
     if (values) return <Found key={path} values={values} query={query} />
   }
   return (
-    <main class="screen hub">
+    <Screen title={t('floor.lost')} hub>
       <Empty icon="circle-question-mark" title={t('floor.no_screen')}>
         <a class="button primary" href="/floor">
           {t('floor.home')}
         </a>
       </Empty>
-    </main>
+    </Screen>
   )
 }

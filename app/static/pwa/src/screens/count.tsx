@@ -16,6 +16,7 @@ import { standing } from './drafts/shelf'
 import { ConfirmCount } from './parts/confirm-count'
 import { CountRow } from './parts/count-row'
 import { CountSheets } from './parts/count-sheets'
+import { FindItem } from './parts/find-item'
 import { useNames, type Names } from './parts/names'
 import { mayCapture, NotAllowed } from './parts/permission'
 import { useCount, type Counting } from './parts/use-count'
@@ -31,6 +32,7 @@ function Flow({ query }: { query: URLSearchParams }) {
   const flow = useCount()
   const draft = flow.draft.value
   const names = useNames(draft.lines.map((line) => line.item), [draft.place])
+  const expected = draft.lines.flatMap((line) => names.item(line.item)?.barcodes ?? [])
   useEffect(() => {
     const place = Number(query.get('place'))
     if (!place) return
@@ -42,18 +44,19 @@ function Flow({ query }: { query: URLSearchParams }) {
       title={t('floor.count')}
       class="flow"
       aside={draft.place !== null && <Discard flow={flow} />}
-      actions={<ConfirmCount flow={flow} />}
+      actions={
+        <>
+          {draft.place !== null && (
+            <FindItem label={t('floor.count_found')} onFind={() => (flow.over.value = { kind: 'item', text: '', reading: null })} />
+          )}
+          <ConfirmCount flow={flow} />
+        </>
+      }
     >
       <div class="columns scan-columns">
         <div class="stack">
           <CountPlace flow={flow} names={names} item={Number(query.get('item')) || null} />
-          <ScanField label={t(draft.place === null ? 'floor.scan_count_place' : 'floor.scan_count')} onRead={flow.read} />
-          {draft.place !== null && (
-            <button type="button" class="button wide" onClick={() => (flow.over.value = { kind: 'item', text: '', reading: null })}>
-              <Icon name="search" />
-              {t('floor.count_found')}
-            </button>
-          )}
+          <ScanField label={t(draft.place === null ? 'floor.scan_count_place' : 'floor.scan_count')} onRead={flow.read} expect={expected} />
         </div>
         <Lines flow={flow} names={names} />
       </div>

@@ -9,6 +9,7 @@ export function Starting() {
   return (
     <main class="entrance centred" aria-busy="true">
       <Mark class="large drawing" />
+      <h1>Tallyman</h1>
       <p class="soft">{t('floor.starting')}</p>
       {state.storageTrouble.value && <Banner tone="red" icon="hard-drive">{state.storageTrouble.value}</Banner>}
     </main>

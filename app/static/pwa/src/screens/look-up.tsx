@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Item } from '../floor'
 import type { Reading } from '../sync/barcode'
-import { ScanField } from '../scan'
+import { ScanField, type ScanSource } from '../scan'
 import { Icon } from '../ui/icon'
 import { Empty } from '../ui/parts'
 import { go } from '../ui/router'
@@ -10,6 +10,7 @@ import { Screen } from '../ui/screen'
 import { Sheet } from '../ui/sheet'
 import { t } from '../ui/words'
 import { interpret } from './drafts/interpret'
+import { isWords } from './drafts/scanned'
 import { lookups } from './parts/lookups'
 import { SearchInput } from './parts/picker'
 import { ItemRow, Results } from './parts/results'
@@ -24,18 +25,19 @@ export function LookUp({ query }: { query: URLSearchParams }) {
     setText(words)
     go('/look-up', { text: words }, true)
   }
-  const read = async (reading: Reading) => {
+  const read = async (reading: Reading, source: ScanSource) => {
     const meaning = await interpret(reading, lookups)
     if (meaning.kind === 'place') go(`/locations/${meaning.place.id}`)
     else if (meaning.kind === 'item') toItem(meaning.item)
     else if (meaning.kind === 'choice') setChoice(meaning.items)
+    else if (source === 'typed' && isWords(reading)) type(reading.raw.trim())
     else setUnknown(reading)
   }
   return (
     <Screen title={t('floor.look_up')} hub class="look-up">
       <div class="columns scan-columns">
         <div class="stack">
-          <ScanField label={t('floor.scan_anything')} onRead={(reading) => void read(reading)} />
+          <ScanField label={t('floor.scan_anything')} onRead={(reading, source) => void read(reading, source)} />
         </div>
         <div class="stack">
           <SearchInput text={text} onText={type} label={t('floor.search_all')} />

@@ -10,6 +10,7 @@ import { Screen } from '../ui/screen'
 import { t } from '../ui/words'
 import { atPlace, emptyMovement, type Purpose } from './drafts/movement-draft'
 import { Ends } from './parts/ends'
+import { FindItem } from './parts/find-item'
 import { LineRow } from './parts/line-row'
 import { ConfirmMovement } from './parts/confirm-movement'
 import { MovementSheets } from './parts/movement-sheets'
@@ -35,16 +36,17 @@ function Flow({ purpose, query }: { purpose: Purpose; query: URLSearchParams }) 
       title={t(`floor.${purpose}`)}
       class="flow"
       aside={lines.length > 0 && <Discard flow={flow} purpose={purpose} />}
-      actions={<ConfirmMovement flow={flow} names={names} />}
+      actions={
+        <>
+          <FindItem label={t('floor.find_item')} onFind={() => (flow.over.value = { kind: 'item', text: '', reading: null })} />
+          <ConfirmMovement flow={flow} names={names} />
+        </>
+      }
     >
       <div class="columns scan-columns">
         <div class="stack">
           <Ends flow={flow} names={names} />
           <ScanField label={t(`floor.scan_${purpose}`)} onRead={flow.read} />
-          <button type="button" class="button wide" onClick={() => (flow.over.value = { kind: 'item', text: '', reading: null })}>
-            <Icon name="search" />
-            {t('floor.find_item')}
-          </button>
         </div>
         <section class="stack close" aria-label={t('floor.lines')}>
           {lines.length === 0 ? (

@@ -29,14 +29,14 @@ export function Sheet({ title, onClose, children, actions, class: extra = '' }: 
   }
   return (
     <dialog ref={frame} class={`dialog sheet ${extra}`} aria-labelledby={name} onClick={outside} onCancel={refuse}>
-      <header class="sheet-head">
+      <div class="sheet-head">
         <h2 id={name} tabIndex={-1}>{title}</h2>
         <button type="button" class="button quiet icon-only" aria-label={t('floor.close')} onClick={onClose}>
           <Icon name="x" />
         </button>
-      </header>
+      </div>
       <div class="sheet-body">{children}</div>
-      {actions && <footer class="sheet-actions">{actions}</footer>}
+      {actions && <div class="sheet-actions">{actions}</div>}
     </dialog>
   )
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Item, Location } from '../../src/floor'
 import { interpret, type Lookups } from '../../src/screens/drafts/interpret'
-import { isDetail, quantityFor } from '../../src/screens/drafts/scanned'
+import { isDetail, isWords, quantityFor } from '../../src/screens/drafts/scanned'
 import { items, locations } from '../../src/screens/testing/small-world'
 import { readCode } from '../../src/sync/barcode'
 
@@ -66,5 +66,11 @@ describe('the figure on a label', () => {
     const reading = readCode('(01)94006381333958(3103)002750')
     expect(quantityFor(reading, item(13))).toBe('2.75')
     expect(quantityFor(reading, item(11))).toBe('')
+  })
+})
+
+describe('typed text that nothing is known by', () => {
+  test('reads like a name or like a code', () => {
+    expect(['assam tea', 'Čaj', 'SC-00047', '4711', 'x'].map((text) => isWords(readCode(text)))).toEqual([true, true, false, false, false])
   })
 })

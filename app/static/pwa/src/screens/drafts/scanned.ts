@@ -38,6 +38,11 @@ export function isDetail(reading: Reading): boolean {
   return reading.kind === 'gs1' && reading.gtin === null && reading.sscc === null && tells !== null
 }
 
+/** Whether a text that nothing is known by reads like the beginning of a name rather than like a code. */
+export function isWords(reading: Reading): boolean {
+  return reading.kind === 'text' && /^[\p{L} '&.,-]{2,40}$/u.test(reading.raw.trim())
+}
+
 /** A label's figure counts only where its unit is the item's: pieces for what is counted, kilograms for kilograms. */
 export function quantityFor(reading: Reading, item: Item): string {
   if (reading.quantity === null) return ''

@@ -38,7 +38,7 @@ export function ConfirmMovement({ flow, names }: { flow: Movement; names: Names 
   }
   const ready = step.kind === 'confirm'
   return (
-    <button type="button" class={`button wide ${ready ? 'primary' : ''}`} disabled={busy || step.kind === 'goods'} onClick={() => void run()}>
+    <button type="button" class={`button wide ${ready ? 'primary' : step.kind === 'goods' ? '' : 'next'}`} disabled={busy || step.kind === 'goods'} onClick={() => void run()}>
       <Icon name={icons[step.kind]} />
       {stepText(step, draft, names)}
     </button>

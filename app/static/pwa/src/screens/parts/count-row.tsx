@@ -30,10 +30,10 @@ export function CountRow({ line, flow, names }: { line: CountLine; flow: Countin
       <button
         type="button"
         class={`line-quantity ${counted === null ? 'open' : ''}`}
-        aria-label={t('floor.change_quantity', { name: lineTitle(line, names), quantity: line.counted ?? '–' })}
         onClick={() => (flow.over.value = { kind: bySerial ? 'line' : 'keypad', line: line.key })}
       >
-        <span class="quantity">{counted === null ? '–' : amountText(counted)}</span>
+        <span class="visually-hidden">{t('floor.change_quantity', { name: lineTitle(line, names) })} </span>
+        <span key={line.counted} class="quantity bump">{counted === null ? '–' : amountText(counted)}</span>
         <span class="unit">{item?.unit ?? t('floor.piece')}</span>
       </button>
     </li>

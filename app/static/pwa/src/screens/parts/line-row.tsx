@@ -23,7 +23,7 @@ export function LineRow({ line, flow, names, onHand }: LineRowProps) {
   const amount = amountOf(line.quantity)
   const more = onHand !== null && amount !== null && amount > onHand
   return (
-    <li class={`line ${touched === line.key ? 'touched' : ''}`} key={`${line.key} ${line.quantity}`}>
+    <li class={`line ${touched === line.key ? 'touched' : ''}`}>
       <button type="button" class="list-row line-goods" onClick={() => (flow.over.value = { kind: 'line', line: line.key })}>
         <span class="grow">
           <span class="title">{lineTitle(line, names)}</span>
@@ -41,10 +41,10 @@ export function LineRow({ line, flow, names, onHand }: LineRowProps) {
       <button
         type="button"
         class={`line-quantity ${line.quantity === '' ? 'open' : ''}`}
-        aria-label={t('floor.change_quantity', { name: lineTitle(line, names), quantity: line.quantity || '–' })}
         onClick={() => (flow.over.value = { kind: line.serials.length ? 'line' : 'keypad', line: line.key })}
       >
-        <span class="quantity">{amount === null ? '–' : amountText(amount)}</span>
+        <span class="visually-hidden">{t('floor.change_quantity', { name: lineTitle(line, names) })} </span>
+        <span key={line.quantity} class="quantity bump">{amount === null ? '–' : amountText(amount)}</span>
         <span class="unit">{item?.unit ?? t('floor.piece')}</span>
       </button>
     </li>

@@ -1,6 +1,7 @@
 /** The count flow behind its screen: a place is opened with what is believed to stand there, then goods are seen. */
 import { useSignal, type Signal } from '@preact/signals'
 import { itemById, serialsAt, stockAtLocation, type Item } from '../../floor'
+import type { ScanSource } from '../../scan'
 import type { Reading } from '../../sync/barcode'
 import { ask } from '../../ui/ask'
 import { preferences } from '../../ui/preferences'
@@ -8,7 +9,7 @@ import { tell } from '../../ui/toasts'
 import { t } from '../../ui/words'
 import { countScan, emptyCount, openCount, type CountDraft, type CountNote, type ExpectedCell } from '../drafts/count-draft'
 import { interpret } from '../drafts/interpret'
-import { chosen, goodsOf, unidentified, type Scanned } from '../drafts/scanned'
+import { chosen, goodsOf, isWords, unidentified, type Scanned } from '../drafts/scanned'
 import { onlyLot, standing } from '../drafts/shelf'
 import { feedback } from './feedback'
 import { lookups } from './lookups'
@@ -18,7 +19,7 @@ import type { Over } from './use-movement'
 export interface Counting extends KeptSignal<CountDraft> {
   over: Signal<Over>
   open: (place: number) => void
-  read: (reading: Reading) => void
+  read: (reading: Reading, source: ScanSource) => void
   choose: (item: Item, reading: Reading | null) => void
   postUnidentified: (reading: Reading) => void
 }
@@ -59,18 +60,19 @@ export function useCount(): Counting {
     if (note === 'wants_serial' && asks) over.value = { kind: 'line', line }
     else if (note === 'wants_quantity' || (asks && note !== 'wants_serial')) over.value = { kind: 'keypad', line }
   }
-  const settle = async (reading: Reading) => {
+  const settle = async (reading: Reading, source: ScanSource) => {
     const meaning = await interpret(reading, lookups)
     if (meaning.kind === 'place') await open(meaning.place.id)
     else if (meaning.kind === 'item') await add(goodsOf(reading, meaning.item), meaning.item, false)
     else if (meaning.kind === 'choice') over.value = meaning
-    else await unknown(reading)
+    else await unknown(reading, source)
   }
-  const unknown = async (reading: Reading) => {
+  const unknown = async (reading: Reading, source: ScanSource) => {
     const touched = draft.peek().lines.find((line) => line.key === draft.peek().touched)
     const item = await itemById(touched?.item ?? 0)
     const serial = reading.serial ?? (reading.kind === 'text' ? reading.raw.trim() : '')
     if (item?.tracking === 'serial' && serial) return add({ ...chosen(item, touched?.lot), serial }, item, false)
+    if (source === 'typed' && isWords(reading)) return void (over.value = { kind: 'item', text: reading.raw.trim(), reading: null })
     feedback('warning')
     over.value = { kind: 'unknown', reading }
   }
@@ -78,7 +80,7 @@ export function useCount(): Counting {
     ...kept,
     over,
     open: (place) => queue(() => open(place)),
-    read: (reading) => queue(() => settle(reading)),
+    read: (reading, source) => queue(() => settle(reading, source)),
     choose: (item, reading) => queue(() => add(reading ? goodsOf(reading, item) : chosen(item), item, reading === null)),
     postUnidentified: (reading) => queue(() => add(unidentified(reading), null, false)),
   }

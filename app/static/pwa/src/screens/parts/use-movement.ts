@@ -1,6 +1,7 @@
 /** The movement flow behind its screens: readings and choices become changes of the draft. */
 import { useSignal, type Signal } from '@preact/signals'
 import { itemById, stockAtLocation, type Item } from '../../floor'
+import type { ScanSource } from '../../scan'
 import type { Reading } from '../../sync/barcode'
 import { tell } from '../../ui/toasts'
 import { t } from '../../ui/words'
@@ -8,7 +9,7 @@ import { interpret } from '../drafts/interpret'
 import {
   addDetail, addScan, atPlace, emptyMovement, type MovementDraft, type Note, type Purpose,
 } from '../drafts/movement-draft'
-import { chosen, goodsOf, unidentified, type Scanned } from '../drafts/scanned'
+import { chosen, goodsOf, isWords, unidentified, type Scanned } from '../drafts/scanned'
 import { onlyLot } from '../drafts/shelf'
 import { feedback } from './feedback'
 import { lookups } from './lookups'
@@ -26,7 +27,7 @@ export type Over =
 
 export interface Movement extends KeptSignal<MovementDraft> {
   over: Signal<Over>
-  read: (reading: Reading) => void
+  read: (reading: Reading, source: ScanSource) => void
   choose: (item: Item, reading: Reading | null) => void
   postUnidentified: (reading: Reading) => void
 }
@@ -61,29 +62,30 @@ export function useMovement(purpose: Purpose): Movement {
     change((current) => addDetail(current, { ...chosen(item), serial }, item).draft)
   }
 
-  const settle = async (reading: Reading) => {
+  const settle = async (reading: Reading, source: ScanSource) => {
     const meaning = await interpret(reading, lookups)
     if (meaning.kind === 'place') change((current) => atPlace(current, meaning.place.id))
     else if (meaning.kind === 'item') await add(goodsOf(reading, meaning.item), meaning.item, false)
     else if (meaning.kind === 'choice') over.value = meaning
     else if (meaning.kind === 'detail') await detail(reading)
-    else if (meaning.kind === 'unknown') await unknown(reading)
+    else if (meaning.kind === 'unknown') await unknown(reading, source)
   }
   const detail = async (reading: Reading) => {
     const item = await itemById(touched()?.item ?? 0)
     if (!item) return tell({ text: t('floor.detail_first'), tone: 'amber' })
     change((current) => addDetail(current, goodsOf(reading, item), item).draft)
   }
-  const unknown = async (reading: Reading) => {
+  const unknown = async (reading: Reading, source: ScanSource) => {
     const item = await itemById(touched()?.item ?? 0)
     if (item?.tracking === 'serial' && reading.kind === 'text') return asSerial(reading.raw.trim())
+    if (source === 'typed' && isWords(reading)) return void (over.value = { kind: 'item', text: reading.raw.trim(), reading: null })
     feedback('warning')
     over.value = { kind: 'unknown', reading }
   }
   return {
     ...kept,
     over,
-    read: (reading) => queue(() => settle(reading)),
+    read: (reading, source) => queue(() => settle(reading, source)),
     choose: (item, reading) => queue(() => add(reading ? goodsOf(reading, item) : chosen(item), item, reading === null)),
     postUnidentified: (reading) => queue(() => add(unidentified(reading), null, false)),
   }
