@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.catalog.text import BadText, clean_line
+from app.words import t
 from sync.gtin import LENGTHS, check_digit, gtin14, is_digits
 
 BARCODE_LIMIT = 128
@@ -25,7 +26,7 @@ def stored_barcodes(texts: Iterable[str]) -> tuple[str, ...]:
     """All barcodes of one item, each once, in the order given. Raises BadText."""
     codes = tuple(dict.fromkeys(stored_barcode(text) for text in texts))
     if len(codes) > BARCODES_LIMIT:
-        raise BadText(f"At most {BARCODES_LIMIT} barcodes; these are {len(codes)}.")
+        raise BadText(t("catalog.barcodes_many", limit=BARCODES_LIMIT, count=len(codes)))
     return codes
 
 

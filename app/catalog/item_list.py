@@ -129,7 +129,7 @@ def item_page(connection: Connection, listing: Listing) -> ItemPage:
     few = gathered(connection, question, listing)
     if few is None:
         total = counted(connection, question)
-        ids = walked(connection, question, listing, named)
+        ids = walked(connection, question, listing, named) if start < COUNT_LIMIT else []
     else:
         found = [*named, *(item for item in few if item not in named)]
         total, ids = len(found), found[start : start + listing.per_page]

@@ -16,6 +16,9 @@ Key = TypeVar("Key")
 UNIDENTIFIED = 1
 """The reserved item on which goods with an unknown code stand."""
 
+HIGHEST_ID = 2**31 - 1
+"""No id is higher, so nothing is asked of the database beyond it."""
+
 TRACKINGS = ("none", "lot", "serial")
 
 CHUNK = 500
@@ -70,6 +73,27 @@ class ItemRecord:
         return "active" if self.archived_at is None else "archived"
 
 
+def item_body(record: ItemRecord) -> dict[str, Any]:
+    """An item over JSON."""
+    return {
+        "id": record.id,
+        "code": record.code,
+        "name": record.name,
+        "description": record.description,
+        "category": record.category,
+        "unit": record.unit,
+        "decimals": record.decimals,
+        "tracking": record.tracking,
+        "expiring": bool(record.expiring),
+        "barcodes": record.shown_barcodes,
+        "state": record.state,
+        "survivor": record.survivor_id,
+        "archived_at": record.archived_at,
+        "created_at": record.created_at,
+        "updated_at": record.updated_at,
+    }
+
+
 def with_barcodes(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ItemRecord]:
     """The records of rows of ``COLUMNS``, in their order."""
     found = list(rows)
@@ -98,6 +122,8 @@ def items_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRec
 
 def item_by_id(connection: Connection, item_id: int) -> ItemRecord | None:
     """One item; None when there is none."""
+    if item_id > HIGHEST_ID:
+        return None
     return items_by_id(connection, [item_id]).get(item_id)
 
 

@@ -77,8 +77,8 @@ class Shelf(Protocol):
     ) -> list[MovementLine]:
         """The latest movements of any of these items or at any of these locations, newest first."""
 
-    def has_moved(self, connection: Connection, item_id: int) -> bool:
-        """Whether the book holds any movement of the item."""
+    def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
+        """Those of these items of which the book holds any movement."""
 
 
 def keep_shelf(app: Flask, shelf: Shelf) -> None:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from app.words import t
+
 WORD = re.compile(r"[^\W_]+")
 BLANKS = re.compile(r"\s+")
 FORBIDDEN = re.compile(
@@ -42,9 +44,9 @@ def clean_lines(text: str, limit: int) -> str:
 def measured(text: str, limit: int, required: bool) -> str:
     """The text, if its length is right. Raises BadText."""
     if required and not text:
-        raise BadText("This must be filled in.")
+        raise BadText(t("catalog.text_required"))
     if len(text) > limit:
-        raise BadText(f"At most {limit} characters; these are {len(text)}.")
+        raise BadText(t("catalog.text_long", limit=limit, length=len(text)))
     return text
 
 
@@ -55,9 +57,9 @@ def refuse_control_characters(text: str, allowed: frozenset[str]) -> None:
         if character in allowed:
             continue
         if character in "\r\n":
-            raise BadText(f"Character {place} is a line break. Write it on one line.")
+            raise BadText(t("catalog.text_line_break", place=place))
         number = f"U+{ord(character):04X}"
-        raise BadText(f"Character {place} is an invisible control character ({number}). Remove it.")
+        raise BadText(t("catalog.text_control", place=place, number=number))
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,126 @@
+"""What people do with one item: make, change, put away. Rules first, then the register, then the feed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.catalog.barcodes import shown_barcode
+from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
+from app.catalog.items import (
+    UNIDENTIFIED,
+    ItemRecord,
+    ids_by_barcode,
+    ids_by_code,
+    item_body,
+    item_by_id,
+)
+from app.catalog.register import mark, write_changed, write_new
+from app.catalog.shelf import shelf
+from app.clock import now_ms
+from app.database import publish
+from app.errors import Refusal
+from app.words import t
+
+
+def add_item(connection: Connection, draft: ItemDraft) -> int:
+    """Make a new item; its id. Raises Refusal 422, and 409 ``code_taken`` or ``barcode_taken``."""
+    refuse(problems_of(draft))
+    refuse_taken(connection, draft, None)
+    [item_id] = write_new(connection, [draft], now_ms())
+    tell(connection, [item_id])
+    return item_id
+
+
+def change_item(connection: Connection, item_id: int, changes: Mapping[str, Any], seen: int) -> None:
+    """Change fields of an item that was last seen as of ``seen`` (its ``updated_at``).
+
+    Raises Refusal 404; 409 ``edited_meanwhile``, which shows both versions; 422; 409 for taken codes.
+    """
+    record = changeable(connection, item_id)
+    if record.updated_at != seen:
+        shown = {"current": item_body(record), "yours": shown_changes(changes)}
+        raise Refusal(409, "edited_meanwhile", t("catalog.edited_meanwhile"), **shown)
+    draft = replace(draft_of(record), **changes)
+    if draft == draft_of(record):
+        return
+    has_moved = bool(shelf().moved_among(connection, [item_id]))
+    refuse(problems_of_change(record, draft, has_moved))
+    refuse_taken(connection, draft, item_id)
+    write_changed(connection, [(record, draft)], now_ms())
+    tell(connection, [item_id])
+
+
+def archive_item(connection: Connection, item_id: int) -> None:
+    """Put an item away: it is offered no more, and its history stays. Twice is once."""
+    record = changeable(connection, item_id)
+    if record.archived_at is None:
+        now = now_ms()
+        mark(connection, record, now, archived_at=now)
+        tell(connection, [item_id])
+
+
+def unarchive_item(connection: Connection, item_id: int) -> None:
+    """Bring an item back. Twice is once."""
+    record = changeable(connection, item_id)
+    if record.archived_at is not None:
+        mark(connection, record, now_ms(), archived_at=None)
+        tell(connection, [item_id])
+
+
+def known(connection: Connection, item_id: int) -> ItemRecord:
+    """The item. Raises Refusal 404."""
+    record = item_by_id(connection, item_id)
+    if record is None:
+        raise Refusal(404, "not_found", t("catalog.unknown_item"))
+    return record
+
+
+def changeable(connection: Connection, item_id: int) -> ItemRecord:
+    """An item that people may change. Raises Refusal 404, and 409 ``reserved``."""
+    if item_id == UNIDENTIFIED:
+        raise Refusal(409, "reserved", t("catalog.reserved"))
+    return known(connection, item_id)
+
+
+def tell(connection: Connection, item_ids: Sequence[int]) -> None:
+    """Say in the feed that these items changed; the last statement of the transaction."""
+    publish(connection, [("item", str(item_id)) for item_id in item_ids])
+
+
+def refuse(problems: Mapping[str, str]) -> None:
+    """Raises Refusal 422 where there are problems, with each beside its field."""
+    if problems:
+        errors = {"json": {name: [problem] for name, problem in problems.items()}}
+        raise Refusal(422, "invalid", t("error.invalid"), errors=errors)
+
+
+def refuse_taken(connection: Connection, draft: ItemDraft, item_id: int | None) -> None:
+    """Raises Refusal 409 where the code or a barcode belongs to an item other than this one."""
+    owner = ids_by_code(connection, [draft.code]).get(draft.code)
+    if owner not in (None, item_id):
+        other = known(connection, int(owner or 0))
+        message = t("catalog.code_taken", code=draft.code, name=other.name)
+        raise taken("code", message, other)
+    owners = ids_by_barcode(connection, draft.barcodes)
+    for code in draft.barcodes:
+        if owners.get(code, item_id) != item_id:
+            other = known(connection, owners[code])
+            named = {"code": other.code, "name": other.name}
+            raise taken("barcodes", t("catalog.barcode_taken", barcode=shown_barcode(code), **named), other)
+
+
+def taken(name: str, message: str, other: ItemRecord) -> Refusal:
+    """The refusal of a code or barcode that names another item."""
+    reason = "code_taken" if name == "code" else "barcode_taken"
+    shown = {"id": other.id, "code": other.code, "name": other.name}
+    return Refusal(409, reason, message, errors={"json": {name: [message]}}, item=shown)
+
+
+def shown_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes as they came in, for an answer."""
+    shown = dict(changes)
+    if "barcodes" in shown:
+        shown["barcodes"] = [shown_barcode(code) for code in shown["barcodes"]]
+    return shown

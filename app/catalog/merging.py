@@ -1,0 +1,59 @@
+"""Merging: two entries of one thing become one for people, and nothing moves (the law, 5).
+
+The merged item keeps its own stock, codes and history; lists and sums show it under its survivor. So it
+can be taken apart again at any time.
+"""
+
+from sqlalchemy import Connection
+
+from app.catalog.changes import changeable, known, tell
+from app.catalog.items import ItemRecord, survivor_of
+from app.catalog.register import mark
+from app.clock import now_ms
+from app.errors import Refusal
+from app.words import t
+
+ALIKE = ("unit", "tracking")
+"""What must be the same, or a sum of both would mean nothing."""
+
+
+def merge_item(connection: Connection, item_id: int, survivor_id: int) -> None:
+    """Merge an item into another. Raises Refusal 404, and 409 ``cannot_merge`` with the reason."""
+    record, survivor = changeable(connection, item_id), changeable(connection, survivor_id)
+    present = known(connection, record.survivor_id or item_id)
+    reason = why_not(record, survivor, present, survivor_of(connection, survivor))
+    if reason:
+        raise Refusal(409, "cannot_merge", reason, errors={"json": {"survivor": [reason]}})
+    mark(connection, record, now_ms(), survivor_id=survivor_id)
+    tell(connection, [item_id])
+
+
+def unmerge_item(connection: Connection, item_id: int) -> None:
+    """Take an item out of the one it was merged into. Raises Refusal 404, and 409 ``not_merged``."""
+    record = changeable(connection, item_id)
+    if record.survivor_id is None:
+        raise Refusal(409, "not_merged", t("catalog.not_merged", code=record.code))
+    mark(connection, record, now_ms(), survivor_id=None)
+    tell(connection, [item_id])
+
+
+def why_not(record: ItemRecord, survivor: ItemRecord, present: ItemRecord, end: ItemRecord) -> str | None:
+    """Why the item cannot be merged into this survivor; None when it can.
+
+    ``present`` is the item's present survivor or itself, ``end`` where the survivor's own chain ends.
+    """
+    names = {"code": record.code, "survivor": survivor.code}
+    if record.id == survivor.id:
+        return t("catalog.merge_self")
+    if record.survivor_id is not None:
+        return t("catalog.merge_already", code=record.code, survivor=present.code)
+    if end.id == record.id:
+        return t("catalog.merge_cycle", **names)
+    if survivor.survivor_id is not None:
+        return t("catalog.merge_into_merged", code=survivor.code, survivor=end.code)
+    if survivor.archived_at is not None:
+        return t("catalog.merge_archived", code=survivor.code)
+    differing = [t(f"catalog.{name}") for name in ALIKE if getattr(record, name) != getattr(survivor, name)]
+    if differing:
+        return t("catalog.merge_differs", **names, fields=" / ".join(differing))
+    return None

@@ -1,0 +1,99 @@
+"""Shapes of items in and out of the JSON interface and the pages' forms."""
+
+from marshmallow import Schema, fields
+
+from app.catalog.drafts import (
+    CATEGORY_LIMIT,
+    CODE_LIMIT,
+    DESCRIPTION_LIMIT,
+    MOST_DECIMALS,
+    NAME_LIMIT,
+    UNIT_LIMIT,
+)
+from app.catalog.fields import Barcodes, Choice, CleanLine, CleanLines, Whole
+from app.catalog.item_list import STATES
+from app.catalog.items import HIGHEST_ID, TRACKINGS
+from app.listing import ListQuery
+
+HIGHEST_TIME = 2**53 - 1
+
+DECIMALS = {"description": "Decimal places of the unit that people may type: 0 for pieces, 3 for kilograms."}
+EXPIRING = {"description": "Whether its lots carry an expiry date."}
+SEEN = {"description": "The updated_at of the version that you saw; or send If-Match."}
+CODE = {"description": "The company's own number for it."}
+SURVIVOR = {"description": "The item this one was merged into."}
+VERSION = {
+    "description": "Milliseconds since 1970; grows with every change: name it when you change the item."
+}
+MORE = {"description": "Whether there are more than total."}
+STATE = {"description": "active where it is left out."}
+
+
+class NewItemSchema(Schema):
+    """An item to be made."""
+
+    code = CleanLine(CODE_LIMIT, filled=True, required=True, metadata=CODE)
+    name = CleanLine(NAME_LIMIT, filled=True, required=True)
+    description = CleanLines(DESCRIPTION_LIMIT, load_default="")
+    category = CleanLine(CATEGORY_LIMIT, load_default="")
+    unit = CleanLine(UNIT_LIMIT, filled=True, load_default="piece")
+    decimals = Whole(0, MOST_DECIMALS, load_default=0, metadata=DECIMALS)
+    tracking = Choice(TRACKINGS, load_default="none")
+    expiring = fields.Boolean(load_default=False, metadata=EXPIRING)
+    barcodes = Barcodes(load_default=())
+
+
+class ItemChangeSchema(NewItemSchema):
+    """Fields of an item to be changed; those left out stay."""
+
+    updated_at = Whole(0, HIGHEST_TIME, metadata=SEEN)
+
+
+class ItemSchema(Schema):
+    """An item."""
+
+    id = fields.Integer(required=True)
+    code = fields.String(required=True, metadata=CODE)
+    name = fields.String(required=True)
+    description = fields.String(required=True)
+    category = fields.String(required=True)
+    unit = fields.String(required=True)
+    decimals = fields.Integer(required=True, metadata=DECIMALS)
+    tracking = Choice(TRACKINGS, required=True)
+    expiring = fields.Boolean(required=True, metadata=EXPIRING)
+    barcodes = fields.List(fields.String(), required=True)
+    state = Choice(STATES[:3], required=True)
+    survivor = fields.Integer(required=True, allow_none=True, metadata=SURVIVOR)
+    archived_at = fields.Integer(required=True, allow_none=True)
+    created_at = fields.Integer(required=True)
+    updated_at = fields.Integer(required=True, metadata=VERSION)
+
+
+class ItemPageSchema(Schema):
+    """A page of items."""
+
+    rows = fields.List(fields.Nested(ItemSchema), required=True)
+    total = fields.Integer(required=True)
+    more_than_total = fields.Boolean(required=True, metadata=MORE)
+    page = fields.Integer(required=True)
+    per_page = fields.Integer(required=True)
+
+
+class ItemsQuerySchema(ListQuery):
+    """What part of the list of items is asked for."""
+
+    category = CleanLine(CATEGORY_LIMIT)
+    tracking = Choice(TRACKINGS)
+    state = Choice(STATES, metadata=STATE)
+
+
+class LookUpSchema(Schema):
+    """A code as scanned or typed."""
+
+    code = CleanLine(400, filled=True, required=True)
+
+
+class SurvivorSchema(Schema):
+    """The item that another one is merged into."""
+
+    survivor = Whole(1, HIGHEST_ID, required=True)

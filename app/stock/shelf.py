@@ -1,0 +1,172 @@
+"""What the book tells the areas below it: where things stand, what moved last, whether anything ever did."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.catalog.items import chunks
+from app.catalog.models import Item, Lot
+from app.catalog.shelf import MovementLine, Standing
+from app.people.models import User
+from app.stock.models import Movement, Operation, SerialPosition, StockLevel
+from app.warehouse.models import Location
+
+RECENT = 100_000
+"""How many movements are looked through for those at a location."""
+
+ORIGIN, DESTINATION = aliased(Location, name="origin"), aliased(Location, name="destination")
+
+
+class BookShelf:
+    """Answers ``app.catalog.shelf.Shelf`` from the tables of the book."""
+
+    def on_hand(self, connection: Connection, item_ids: Sequence[int]) -> dict[int, int]:
+        """Millionths at real locations for each item that stands anywhere."""
+        query = (
+            select(StockLevel.item_id, func.sum(StockLevel.quantity))
+            .join(Location, Location.id == StockLevel.location_id)
+            .where(StockLevel.item_id.in_(item_ids), Location.kind != "virtual", StockLevel.quantity != 0)
+            .group_by(StockLevel.item_id)
+        )
+        return {item: int(quantity) for item, quantity in connection.execute(query)}
+
+    def of_items(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[Standing]:
+        """Where these items stand, by walking order."""
+        return standing(connection, StockLevel.item_id.in_(item_ids), limit, Location.walk_order)
+
+    def at_locations(self, connection: Connection, location_ids: Sequence[int], limit: int) -> list[Standing]:
+        """What stands at these locations, by item."""
+        return standing(connection, StockLevel.location_id.in_(location_ids), limit, Item.sort_name)
+
+    def occupied(self, connection: Connection, location_ids: Sequence[int]) -> dict[int, int]:
+        """How many different items and lots stand at each of these locations, where any do."""
+        query = (
+            select(StockLevel.location_id, func.count())
+            .where(StockLevel.location_id.in_(location_ids), StockLevel.quantity != 0)
+            .group_by(StockLevel.location_id)
+        )
+        return {location: int(cells) for location, cells in connection.execute(query)}
+
+    def latest(
+        self,
+        connection: Connection,
+        limit: int,
+        item_ids: Sequence[int] = (),
+        location_ids: Sequence[int] = (),
+    ) -> list[MovementLine]:
+        """The latest movements of any of these items or at any of these locations, newest first."""
+        query = (
+            select(
+                Movement,
+                Item.code.label("item_code"),
+                Item.name.label("item_name"),
+                Item.unit,
+                ORIGIN.code.label("from_code"),
+                DESTINATION.code.label("to_code"),
+                Operation.body,
+                User.name.label("actor"),
+            )
+            .join(Operation, Operation.id == Movement.operation_id)
+            .outerjoin(Item, Item.id == Movement.item_id)
+            .outerjoin(ORIGIN, ORIGIN.id == Movement.from_id)
+            .outerjoin(DESTINATION, DESTINATION.id == Movement.to_id)
+            .outerjoin(User, User.id == Operation.actor_id)
+            .where(*touching(connection, item_ids, location_ids))
+            .order_by(Movement.id.desc())
+            .limit(limit)
+        )
+        return [movement_line(row) for row in connection.execute(query)]
+
+    def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
+        """Those of these items of which the book holds any movement."""
+        moved = exists().where(Movement.item_id == Item.id)
+        return {
+            item
+            for part in chunks(item_ids)
+            for item in connection.scalars(select(Item.id).where(Item.id.in_(part), moved))
+        }
+
+
+def touching(
+    connection: Connection, item_ids: Sequence[int], location_ids: Sequence[int]
+) -> list[ColumnElement[bool]]:
+    """Movements of these items, or else those among the recent ones that touch these locations.
+
+    No index leads from a location to its movements, because each index costs every movement that is
+    written: so only the recent ones are looked through.
+    """
+    if item_ids:
+        return [Movement.item_id.in_(item_ids)]
+    head = connection.scalar(select(func.max(Movement.id))) or 0
+    touched = or_(Movement.from_id.in_(location_ids), Movement.to_id.in_(location_ids))
+    return [Movement.id > head - RECENT, touched]
+
+
+def standing(connection: Connection, where: Any, limit: int, order: Any) -> list[Standing]:
+    """What stands at real locations and fits the condition."""
+    serials = (
+        select(func.count())
+        .where(
+            SerialPosition.item_id == StockLevel.item_id,
+            SerialPosition.location_id == StockLevel.location_id,
+            SerialPosition.lot == StockLevel.lot,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            StockLevel.item_id,
+            Item.code.label("item_code"),
+            Item.name.label("item_name"),
+            Item.unit,
+            StockLevel.location_id,
+            Location.code.label("location_code"),
+            StockLevel.lot,
+            Lot.expires_on,
+            StockLevel.quantity,
+            serials.label("serials"),
+        )
+        .join(Item, Item.id == StockLevel.item_id)
+        .join(Location, Location.id == StockLevel.location_id)
+        .outerjoin(Lot, and_(Lot.item_id == StockLevel.item_id, Lot.code == StockLevel.lot))
+        .where(where, StockLevel.quantity != 0, Location.kind != "virtual")
+        .order_by(order, Location.code, Item.code, StockLevel.lot)
+        .limit(limit)
+    )
+    return [Standing(**row._mapping) for row in connection.execute(query)]
+
+
+def movement_line(row: Any) -> MovementLine:
+    """One row of the query as it is read."""
+    return MovementLine(
+        operation_id=row.operation_id,
+        effective_at=row.effective_at,
+        role=row.role,
+        item_id=row.item_id,
+        item_code=row.item_code or "",
+        item_name=row.item_name or "",
+        unit=row.unit or "",
+        lot=row.lot,
+        serial=row.serial,
+        from_id=row.from_id,
+        from_code=row.from_code or "",
+        to_id=row.to_id,
+        to_code=row.to_code or "",
+        quantity=row.quantity,
+        actor=row.actor or "",
+        reason=reason_of(row.body),
+    )
+
+
+def reason_of(body: str) -> str:
+    """Why the movement was made, as its operation says; empty where it does not."""
+    try:
+        written = json.loads(body)
+    except ValueError:
+        return ""
+    inner = written.get("body", written) if isinstance(written, dict) else {}
+    reason = inner.get("reason", "") if isinstance(inner, dict) else ""
+    return reason if isinstance(reason, str) else ""
