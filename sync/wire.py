@@ -1,5 +1,6 @@
 """Reading one operation off the wire: it becomes a capture of a fact, or a reason why it cannot."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ INTEGER_MAX = 2**31 - 1
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+UNKEPT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 SEPARATORS = str.maketrans("", "", "\x04\x1d\x1e")
 """Control characters that belong to scanned codes: they part the elements of GS1 and ISO 15434 messages."""
 
@@ -151,18 +153,33 @@ def heading(raw: bytes) -> Heading:
     try:
         content = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        content = None
+        digest = digest_of(raw)
+        return Heading(*names_in(damaged(raw), digest), digest, None)
     if not isinstance(content, dict):
         digest = digest_of(raw)
         return Heading(digest, None, digest, content)
     seq = content.pop("seq", None)
     digest = digest_of(msgspec.json.encode(content, order="sorted"))
     content["seq"] = seq
-    known = isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq <= EXACT_MAX
-    name = content.get("id")
-    if not isinstance(name, str) or not 0 < len(name) <= NAME_MAX or CONTROL.search(name):
-        name = digest
-    return Heading(name, seq if known else None, digest, content)
+    return Heading(*names_in(content, digest), digest, content)
+
+
+def damaged(raw: bytes) -> Any:
+    """What can be read of JSON that holds half a character or NaN; None where nothing can."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def names_in(content: Any, digest: str) -> tuple[str, int | None]:
+    """The id and the sequence number that the content names; the digest where there is no id to be kept."""
+    if not isinstance(content, dict):
+        return digest, None
+    name, seq = content.get("id"), content.get("seq")
+    kept = isinstance(name, str) and 0 < len(name) <= NAME_MAX and not UNKEPT.search(name)
+    counted = isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq <= EXACT_MAX
+    return name if kept else digest, seq if counted else None
 
 
 def digest_of(data: bytes) -> str:

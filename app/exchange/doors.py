@@ -19,11 +19,12 @@ from app.exchange.answers import (
     SnapshotAnswerSchema,
 )
 from app.exchange.caller import any_device, expired, reader, trusted_device
-from app.exchange.envelope import HelloSchema, PullSchema, PushSchema, RescueSchema, opened, read_body
+from app.exchange.envelope import HelloSchema, PullSchema, PushSchema, RescueSchema, opened
 from app.exchange.hello import greeted
 from app.exchange.parts import part_path
 from app.exchange.pull import pulled
-from app.exchange.push import PushBody, envelope_of, pushed, too_large
+from app.exchange.push import pushed, too_large
+from app.exchange.push_body import envelope_of, read_push
 from app.exchange.rescue import MOST_OPERATIONS, rescued
 from app.exchange.snapshot import folder, snapshot
 from app.people.guard import current_user_id, require_role
@@ -78,7 +79,7 @@ def push() -> Response:
     device = any_device(None)
     if sent_bytes() > PUSH_BYTES_MAX:
         raise too_large()
-    body: PushBody = read_body(PushBody)
+    body = read_push()
     envelope = envelope_of(body, PushSchema)
     if device.id != envelope["device"]:
         raise expired()
@@ -133,7 +134,7 @@ def rescue() -> Response:
 
     By a person who is signed in; the answers are those of push.
     """
-    body: PushBody = read_body(PushBody)
+    body = read_push()
     envelope = envelope_of(body, RescueSchema)
     if len(body.operations) > MOST_OPERATIONS:
         raise too_large(MOST_OPERATIONS)

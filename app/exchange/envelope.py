@@ -99,7 +99,7 @@ def bad_envelope(errors: Any = None) -> Refusal:
 def read_body(kind: type[Any]) -> Any:
     """Decode the body. Raises Refusal 400 ``bad_envelope`` for what is not the JSON it must be."""
     try:
-        return msgspec.json.decode(request.get_data(cache=False), type=kind)
+        return msgspec.json.decode(request.get_data(), type=kind)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise bad_envelope({"body": str(error)[:200]}) from None
 

@@ -9,29 +9,10 @@ from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal
 from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
-from app.exchange.envelope import DeviceEnvelope, checked
 from app.exchange.pull import Standing, standing
 from app.stock.book import PushResult, Stop, post
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX, Clock, Outbox, Push
-
-
-class PushBody(msgspec.Struct):
-    """The body of a push or a rescue: each operation is kept as it was received."""
-
-    operations: list[msgspec.Raw]
-    device: Any = None
-    epoch: Any = None
-    sid: Any = None
-    clock: Any = None
-    outbox: Any = None
-
-
-def envelope_of(body: PushBody, schema: type[DeviceEnvelope]) -> dict[str, Any]:
-    """The checked envelope around the operations. Raises Refusal 400 ``bad_envelope``."""
-    names = ("device", "epoch", "sid", "clock", "outbox")
-    given = {name: getattr(body, name) for name in names}
-    return checked(schema, {name: value for name, value in given.items() if value is not None})
 
 
 def too_large(operations: int = OPERATIONS_MAX, largest_bytes: int = PUSH_BYTES_MAX) -> Refusal:

@@ -22,6 +22,8 @@ class Phone:
         self.credential = ""
         self.epoch = 1
         self.sid: str | None = None
+        self.base_sid: str | None = None
+        """The incarnation that the phone's stock was pulled from."""
         self.cursor = 0
         self.captured: list[dict[str, Any]] = []
 
@@ -83,9 +85,10 @@ class Phone:
 
     def pull(self, **more: Any) -> Any:
         """One page from the phone's cursor, which moves on."""
-        answer = self.ask("pull", {**self.envelope(cursor=self.cursor, schema=1), **more})
+        given = {**self.envelope(cursor=self.cursor, schema=1), "sid": self.base_sid}
+        answer = self.ask("pull", {**given, **more})
         if answer.status_code == 200:
-            self.cursor, self.sid = answer.json["cursor"], answer.json["sid"]
+            self.cursor, self.base_sid = answer.json["cursor"], answer.json["sid"]
         return answer
 
     def pull_all(self, **more: Any) -> dict[str, dict[tuple[Any, ...], list[Any]]]:

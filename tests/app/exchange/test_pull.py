@@ -112,7 +112,7 @@ def test_the_office_pulls_with_its_session_token_only(
 def test_a_cursor_that_means_nothing_here_asks_for_a_snapshot(phone: Phone, cursor: Any) -> None:
     head = phone.pull().json["head"]
     answer = phone.pull(
-        cursor=head + 1 if cursor == "far ahead" else 0, sid=phone.sid if cursor != -1 else "other"
+        cursor=head + 1 if cursor == "far ahead" else 0, sid=phone.base_sid if cursor != -1 else "other"
     )
     assert (answer.status_code, answer.json["code"]) == (409, "snapshot_required")
 

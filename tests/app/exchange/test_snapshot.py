@@ -63,7 +63,7 @@ def test_a_snapshot_and_a_pull_from_its_cursor_equal_a_pull_from_zero(
     manifest = fresh.read("snapshot").json
     lay(app, world, {"c": 9})
     rows = fetched(fresh, manifest)
-    fresh.cursor, fresh.sid = manifest["cursor"], manifest["sid"]
+    fresh.cursor, fresh.base_sid = manifest["cursor"], manifest["sid"]
     for entity, changed in fresh.pull_all().items():
         rows.setdefault(entity, {}).update(changed)
     assert rows == patient.pull_all()
