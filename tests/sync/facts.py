@@ -9,6 +9,7 @@ from sync.movement import (
     SUPPLIER,
     TRANSIT,
     UNIDENTIFIED,
+    Body,
     Count,
     ItemFacts,
     Move,
@@ -37,10 +38,17 @@ LOTS = {TEA: ("L1", "L2", "L3"), DRILL: ("", "", "", "L1"), UNIDENTIFIED: ("code
 SERIALS = ("s1", "s2", "s3")
 
 
-def goods() -> st.SearchStrategy:
+def name_of(number: int) -> str:
+    """The id of the n-th operation of a history."""
+    return f"00000000-0000-7000-8000-{number:012x}"
+
+
+Goods = st.SearchStrategy[tuple[int, str, tuple[str, ...]]]
+
+
+def goods(items: tuple[int, ...]) -> Goods:
     """An item, its lot and, for tracked ones most often, serials."""
-    items = st.sampled_from((TEA, TIN, TIN, CUP, OLD, DRILL, DRILL, DRILL, UNIDENTIFIED))
-    return items.flatmap(
+    return st.sampled_from(items).flatmap(
         lambda item: st.tuples(
             st.just(item),
             st.sampled_from(LOTS.get(item, ("",))),
@@ -52,8 +60,8 @@ def goods() -> st.SearchStrategy:
 
 
 @st.composite
-def moves(draw: st.DrawFn) -> Move:
-    item, lot, serials = draw(goods())
+def moves(draw: st.DrawFn, named: Goods) -> Move:
+    item, lot, serials = draw(named)
     origin, destination = draw(
         st.sampled_from(
             [
@@ -69,36 +77,38 @@ def moves(draw: st.DrawFn) -> Move:
 
 
 @st.composite
-def counts(draw: st.DrawFn) -> Count:
-    item, lot, serials = draw(goods())
+def counts(draw: st.DrawFn, named: Goods) -> Count:
+    item, lot, serials = draw(named)
     place = draw(st.sampled_from(PLACES))
     if item == DRILL and draw(st.booleans()):
         return Count(item, lot, place, len(serials) * SCALE, serials)
     return Count(item, lot, place, draw(st.integers(0, 4)) * SCALE)
 
 
-BODIES = st.one_of(
-    moves(), moves(), moves(), counts(), counts(), st.just(Void()), st.just(Task("t", "claim"))
-)
+REST = (st.just(Void()), st.just(Task("t", "claim")))
+ALL_GOODS = goods((TEA, TIN, TIN, CUP, OLD, DRILL, DRILL, DRILL, UNIDENTIFIED))
+SERIALS_ONLY = goods((DRILL,))
+BODIES = st.one_of(moves(ALL_GOODS), moves(ALL_GOODS), counts(ALL_GOODS), counts(ALL_GOODS), *REST)
+SERIAL_BODIES = st.one_of(moves(SERIALS_ONLY), counts(SERIALS_ONLY))
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 14) -> list[Operation]:
+def histories(draw: st.DrawFn, bodies: st.SearchStrategy[Body] = BODIES) -> list[Operation]:
     """Facts of three devices, each in its order of capture; some take back others."""
     facts: list[Operation] = []
     last = {"a": (0, 0), "b": (0, 0), "c": (0, 0)}
-    size = draw(st.integers(1, most))
+    size = draw(st.integers(1, 14))
     for number in range(size):
         device = draw(st.sampled_from("abc"))
         at, seq = last[device]
         at += draw(st.integers(0, 25))
-        body = draw(BODIES)
+        body: Body = draw(bodies)
         if draw(st.integers(0, 4)) == 0:
-            body = Reverse(f"op{draw(st.integers(0, size - 1))}")
+            body = Reverse(name_of(draw(st.integers(0, size - 1))))
         last[device] = (at, seq + 1)
         facts.append(
             Operation(
-                f"op{number}",
+                name_of(number),
                 device,
                 1,
                 seq + 1,

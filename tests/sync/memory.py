@@ -5,7 +5,7 @@ from collections import defaultdict
 from sync.count import Change, CountPoint
 from sync.discrepancy import Finding, Subject, survivor_of
 from sync.ledger import State, Surroundings
-from sync.movement import Cell, Count, Home, Move, Operation, Reverse
+from sync.movement import Cell, Home, Move, Operation, Reverse
 from sync.reconcile import settle
 from sync.settlement import (
     Entry,
@@ -24,7 +24,7 @@ class MemoryBook:
 
     def __init__(self, around: Surroundings, locations: set[int]) -> None:
         self.around = around
-        self.locations = {place: False for place in locations} | {place: True for place in around.virtual}
+        self.locations = dict.fromkeys(locations, False) | dict.fromkeys(around.virtual, True)
         self.operations: dict[str, Operation] = {}
         self.entries: list[Entry] = []
         self.levels: dict[Cell, Level] = {}
@@ -145,6 +145,6 @@ class MemoryBook:
             open=self.open,
         )
 
-
-def is_count(operation: Operation) -> bool:
-    return isinstance(operation.body, Count)
+    def on_hand(self) -> dict[Cell, int]:
+        """The stored levels that are not zero."""
+        return {cell: level.quantity for cell, level in self.levels.items() if level.quantity}
