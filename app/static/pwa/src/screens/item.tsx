@@ -10,7 +10,7 @@ import { standing, totalOf } from './drafts/shelf'
 import { useNames } from './parts/names'
 import { mayCapture } from './parts/permission'
 import { StockRow } from './parts/stock-row'
-import { differenceText } from '../ui/amounts'
+import { codeShown, differenceText } from '../ui/amounts'
 import { addressOf } from '../ui/router'
 
 interface Known {
@@ -93,7 +93,7 @@ function Head({ item, lines }: { item: Item; lines: StockLine[] }) {
         <div><dt>{t('floor.item_code')}</dt><dd class="code">{item.code}</dd></div>
         {item.category && <div><dt>{t('floor.category')}</dt><dd>{item.category}</dd></div>}
         <div><dt>{t('floor.tracking')}</dt><dd>{t(`floor.tracking_${item.tracking}`)}</dd></div>
-        {item.barcodes.length > 0 && <div><dt>{t('floor.barcodes')}</dt><dd class="code">{item.barcodes.join(', ')}</dd></div>}
+        {item.barcodes.length > 0 && <div><dt>{t('floor.barcodes')}</dt><dd class="code">{item.barcodes.map(codeShown).join(', ')}</dd></div>}
       </dl>
     </section>
   )

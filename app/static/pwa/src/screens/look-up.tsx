@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Item } from '../floor'
 import type { Reading } from '../sync/barcode'
 import { ScanField, type ScanSource } from '../scan'
+import { codeShown } from '../ui/amounts'
 import { Icon } from '../ui/icon'
 import { Empty } from '../ui/parts'
 import { go } from '../ui/router'
@@ -73,7 +74,7 @@ interface UnknownProps {
 }
 
 function Unknown({ reading, onClose, onSearch }: UnknownProps) {
-  const code = reading.gtin ?? reading.raw.trim()
+  const code = codeShown(reading.gtin ?? reading.raw.trim())
   const search = () => {
     onSearch(code)
     onClose()

@@ -19,6 +19,7 @@ export function StatusBar() {
     <header class="status-bar">
       <a class="status-home" href="/floor" aria-label={t('floor.home')}>
         <Mark />
+        <span class="status-brand">Tallyman</span>
       </a>
       <button type="button" class="status-button" aria-haspopup="dialog" onClick={openSync}>
         <span class="visually-hidden">{t('floor.sync_state')}: </span>

@@ -40,6 +40,11 @@ export function step(text: string, by: number): string {
   return next < 0n ? '0' : formatQuantity(next)
 }
 
+/** A barcode as it is printed: trade numbers are stored with 14 digits, and shown with 8, 12 or 13 where they have no more. */
+export function codeShown(code: string): string {
+  return code.replace(/^0{6}(?=\d{8}$)|^00(?=\d{12}$)|^0(?=\d{13}$)/, '')
+}
+
 /** What was typed, in plain form ("07.50" becomes "7.5"); "" where it is no quantity. */
 export function plain(text: string): string {
   const amount = amountOf(text)

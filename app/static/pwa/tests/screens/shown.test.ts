@@ -7,7 +7,7 @@ import { canUndo, verdictOf } from '../../src/screens/drafts/verdicts'
 import { discrepanciesAt, entriesAt } from '../../src/screens/testing/small-world'
 import { parseQuantity } from '../../src/sync/quantity'
 import { age, daysUntil, isoDate } from '../../src/ui/ages'
-import { amountOf, amountText, differenceText, plain, pressKey, step } from '../../src/ui/amounts'
+import { amountOf, amountText, codeShown, differenceText, plain, pressKey, step } from '../../src/ui/amounts'
 import { addressOf, match, placeOf } from '../../src/ui/router'
 
 const NOW = new Date(2026, 10, 22, 9, 14).getTime()
@@ -45,6 +45,13 @@ describe('figures', () => {
     expect(differenceText(0n)).toBe('±0')
     expect(plain('007.50')).toBe('7.5')
     expect(amountOf('.')).toBeNull()
+  })
+})
+
+describe('barcodes', () => {
+  test('are shown as printed', () => {
+    const stored = ['04006381333931', '00012345678905', '00000096385074', '14006381333938', 'LOC-A-01-01']
+    expect(stored.map(codeShown)).toEqual(['4006381333931', '012345678905', '96385074', '14006381333938', 'LOC-A-01-01'])
   })
 })
 

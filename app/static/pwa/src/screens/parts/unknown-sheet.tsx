@@ -1,5 +1,6 @@
 /** A code that the catalogue does not know: record the goods under it, or say which item it is. */
 import type { Reading } from '../../sync/barcode'
+import { codeShown } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { Sheet } from '../../ui/sheet'
 import { t } from '../../ui/words'
@@ -18,7 +19,7 @@ export function UnknownSheet({ reading, onPost, onSearch, onClose }: UnknownProp
   }
   return (
     <Sheet title={t('floor.unknown_code_title')} onClose={onClose}>
-      <p class="code-shown code">{reading.gtin ?? reading.raw.trim()}</p>
+      <p class="code-shown code">{codeShown(reading.gtin ?? reading.raw.trim())}</p>
       <p class="soft">{t('floor.unknown_text')}</p>
       <div class="stack close">
         <button type="button" class="button primary wide" onClick={onSearch}>
