@@ -74,7 +74,7 @@ def push() -> Response:
     """Push operations
 
     At most 500 operations and 256 KB as sent. Whatever an operation holds, it gets a verdict:
-    applied, duplicate or quarantined. 409 `gap` with `expect`, 409 `fork` with `last`.
+    applied, duplicate or quarantined. 409 `gap` with `expect`, 409 `fork` with `last`, 409 `other_server`.
     """
     device = any_device(None)
     if sent_bytes() > PUSH_BYTES_MAX:

@@ -24,7 +24,7 @@ def too_large(operations: int = OPERATIONS_MAX, largest_bytes: int = PUSH_BYTES_
 def pushed(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> dict[str, Any]:
     """Post the operations of a push and note the contact.
 
-    Raises Refusal 409 ``gap`` or ``fork`` after what came before it was posted, and 503.
+    Raises Refusal 409 ``gap`` or ``fork`` after what came before it was posted, 409 ``other_server``, 503.
     """
     received_at = now_ms()
     result, now = posted(push_of(envelope, operations), received_at, envelope)
@@ -39,10 +39,21 @@ def posted(
 ) -> tuple[PushResult, Standing]:
     """One transaction: the operations, then what the device told of itself; where the server then stands."""
     with transaction() as connection:
+        refuse_other_server(connection, push)
         result = post(connection, push, push.device, received_at)
         if contact:
             note_remainder(connection, contact, received_at)
         return result, standing(connection)
+
+
+def refuse_other_server(connection: Connection, push: Push) -> None:
+    """A push that was meant for another incarnation: sent before a restore, it may be hours old.
+
+    Its monotonic distances would then say the wrong time; after a hello the device sends it anew.
+    """
+    sid = standing(connection).sid
+    if push.sid not in (None, sid):
+        raise Refusal(409, "other_server", t("exchange.other_server"), sid=sid)
 
 
 def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:

@@ -35,9 +35,9 @@ def rescued(envelope: dict[str, Any], operations: list[msgspec.Raw], user_id: in
 
 
 def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw], received_at: int) -> Push:
-    """A push that knows no clock of the phone: its operations' own times and offsets count."""
+    """A push that knows no clock of the phone, whichever server it was meant for: its own times count."""
     clock = Clock(wall=received_at)
-    return Push(envelope["device"], envelope["epoch"], operations, clock, envelope["sid"])
+    return Push(envelope["device"], envelope["epoch"], operations, clock)
 
 
 def adopt(connection: Connection, device: str, user_id: int) -> None:

@@ -114,6 +114,16 @@ def test_other_content_under_a_used_number_is_a_fork(app: Flask, world: World, p
     assert on_hand(app) == {(world.sugar, "", world.dock): 7_000_000}
 
 
+def test_a_push_meant_for_the_server_before_a_restore_is_not_posted(
+    app: Flask, world: World, phone: Phone
+) -> None:
+    phone.move(world.sugar, SUPPLIER, world.dock, "2")
+    answer = phone.push(sid="before the restore")
+    assert (answer.status_code, answer.json["code"]) == (409, "other_server")
+    assert on_hand(app) == {}
+    assert statuses(phone.push()) == ["applied"]
+
+
 def test_other_content_under_a_known_id_is_kept_for_a_person(app: Flask, world: World, phone: Phone) -> None:
     original = phone.move(world.sugar, SUPPLIER, world.dock, "2")
     phone.push()
