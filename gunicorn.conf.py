@@ -31,5 +31,7 @@ keepalive = 30
 timeout = 60
 graceful_timeout = 20
 control_socket_disable = True
+sendfile = False
+"""Green sockets do not block, and the system's sendfile refuses those: files would break off in the middle."""
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
