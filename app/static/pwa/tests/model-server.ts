@@ -20,6 +20,7 @@ interface Recorded {
 
 interface PushAsked {
   device: string
+  sid: string | null
   epoch: number
   operations: Operation[]
 }
@@ -113,7 +114,8 @@ export class ModelServer {
     return { status: 200, body: { sid: this.sid, server_time: this.now, ...standing } }
   }
 
-  private push({ device, epoch, operations }: PushAsked): Answer {
+  private push({ device, epoch, sid, operations }: PushAsked): Answer {
+    if (sid !== null && sid !== this.sid) return { status: 409, body: { code: 'other_server', message: 'restored', sid: this.sid } }
     if (operations.length > this.mostOperations) return { status: 413, body: { code: 'too_large', message: 'too large' } }
     const verdicts: WireVerdict[] = []
     for (const operation of structuredClone(operations)) {

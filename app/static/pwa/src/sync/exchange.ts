@@ -231,11 +231,17 @@ export class Exchange {
     await this.store.refused(batch, refusal.message)
     this.conflicts += 1
     if (this.conflicts > CONFLICTS_A_ROUND) return false
+    if (refusal.kind === 'greet') this.greetAnew()
     if (refusal.kind === 'gap') await this.store.refill(batch[0]?.epoch ?? 0, refusal.expect)
     else if (refusal.kind === 'fork') await this.store.fork()
     else if (refusal.kind === 'too_large' && batch.length > 1) this.limit = Math.max(1, Math.floor(batch.length / 2))
     else return false
     return true
+  }
+
+  private greetAnew(): never {
+    this.greeted = false
+    throw new Outrun('the server was restored')
   }
 
   private async refresh(): Promise<void> {

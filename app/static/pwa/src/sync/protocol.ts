@@ -112,7 +112,7 @@ export interface PushBody extends Envelope {
 
 /** What a refusal asks of the client; `wait` covers every answer that promises nothing. */
 export type Refusal =
-  | { kind: 'sign_in' | 'snapshot' | 'too_large' | 'upgrade' | 'bad'; message: string }
+  | { kind: 'greet' | 'sign_in' | 'snapshot' | 'too_large' | 'upgrade' | 'bad'; message: string }
   | { kind: 'revoked'; directives: string[]; message: string }
   | { kind: 'gap'; expect: number; message: string }
   | { kind: 'fork'; last: number; message: string }
@@ -139,6 +139,7 @@ function words(value: unknown): string[] {
 function conflictOf(fields: Record<string, unknown>, message: string): Refusal {
   const { code, expect, last } = fields
   if (code === 'gap' && typeof expect === 'number') return { kind: 'gap', expect, message }
+  if (code === 'other_server') return { kind: 'greet', message }
   if (code === 'fork' && typeof last === 'number') return { kind: 'fork', last, message }
   if (code === 'snapshot_required') return { kind: 'snapshot', message }
   return { kind: 'wait', seconds: null, message }
