@@ -5,6 +5,9 @@ from flask import Flask
 from app.api import register_api
 from app.api_reader import reader
 from app.bodies import register_bodies
+from app.catalog.import_routes import imports as item_imports
+from app.catalog.import_work import check_import, run_import
+from app.catalog.imports import CHECK, RUN, SWEEP, sweep_imports
 from app.catalog.routes import items
 from app.catalog.shelf import keep_shelf
 from app.cli import register_commands
@@ -33,6 +36,8 @@ from app.people.user_routes import users
 from app.phone import phone
 from app.pwa import register_pwa
 from app.schema import register_schema
+from app.stock.decision_routes import decisions
+from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.trace import register_trace
 from app.words import register_words
@@ -43,6 +48,9 @@ JSON_BLUEPRINTS = (
     users,
     enrolments,
     items,
+    item_imports,
+    stock,
+    decisions,
     doors,
     job_routes,
 )
@@ -58,8 +66,11 @@ PAGE_BLUEPRINTS = (
 )
 """Everything that people see in a browser."""
 
-JOBS: dict[str, Work] = {}
+JOBS: dict[str, Work] = {CHECK: check_import, RUN: run_import, SWEEP: sweep_imports}
 """What the worker can do, by name; a job is a function of a ``Task``."""
+
+EVERY_MS = {SWEEP: 3_600_000}
+"""Jobs that recur, and how often."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -80,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_throttle(app)
     register_office(app)
     register_pwa(app)
-    register_jobs(app, JOBS)
+    register_jobs(app, JOBS, EVERY_MS)
     keep_shelf(app, BookShelf())
     register_api(app, JSON_BLUEPRINTS)
     register_live(app)

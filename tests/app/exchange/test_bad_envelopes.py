@@ -67,7 +67,11 @@ def assert_one_shape(answer: Any) -> None:
     """The answer is an error of the one shape and shows nothing of the inside."""
     assert 400 <= answer.status_code < 500, (answer.status_code, answer.data[:500])
     body = answer.json
-    assert {"code", "message", "trace"} <= set(body) <= {"code", "message", "trace", "errors", "retry_after", "sid"}
+    assert (
+        {"code", "message", "trace"}
+        <= set(body)
+        <= {"code", "message", "trace", "errors", "retry_after", "sid"}
+    )
     text = answer.get_data(as_text=True)
     assert "Traceback" not in text
     assert 'File "' not in text

@@ -13,7 +13,7 @@ from app.database import database, transaction
 from app.exchange.contact import QUIET_MS, Report, Settled, is_news, report_of
 from app.people.models import Device, DeviceEpoch
 from app.stock.models import FeedChange
-from tests.app.exchange.conftest import enrol
+from tests.app.floor import enrol
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor
 

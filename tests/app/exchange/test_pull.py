@@ -13,7 +13,7 @@ from app.clock import now_ms
 from app.database import database, publish, transaction
 from app.people.models import DeviceEpoch
 from app.stock.models import FeedCounter, Incarnation, Quarantine, StockLevel
-from tests.app.exchange.conftest import World
+from tests.app.floor import World
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor
 

@@ -16,8 +16,8 @@ from app.config import Settings
 from app.database import database, transaction
 from app.people.models import Device, User
 from app.stock.models import Incarnation, Movement, Operation, Quarantine
-from tests.app.exchange.books import assert_sound, dump, locked, on_hand, stock_of
-from tests.app.exchange.conftest import World
+from tests.app.books import assert_sound, dump, locked, on_hand, stock_of
+from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone
 from tests.app.visitor import Visitor
 

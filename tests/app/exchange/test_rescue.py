@@ -12,8 +12,8 @@ from app.clock import now_ms
 from app.database import database
 from app.exchange.rescue import MOST_OPERATIONS
 from app.people.models import Device
-from tests.app.exchange.books import assert_sound, on_hand
-from tests.app.exchange.conftest import World, enrol
+from tests.app.books import assert_sound, on_hand
+from tests.app.floor import World, enrol
 from tests.app.phone import SUPPLIER, Phone
 from tests.app.visitor import Visitor
 

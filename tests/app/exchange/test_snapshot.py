@@ -23,7 +23,7 @@ from app.exchange.snapshot import STALE_CHANGES
 from app.people.models import Device
 from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine, StockLevel
 from sync.protocol import checksum, stock_hash
-from tests.app.exchange.conftest import World
+from tests.app.floor import World
 from tests.app.phone import Phone, apply, unpacked
 from tests.app.visitor import Visitor
 

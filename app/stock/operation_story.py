@@ -1,0 +1,47 @@
+"""One operation, whole: as it was captured, the verdict, what it moved, what came of it."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.errors import Refusal
+from app.people.models import Device, User
+from app.stock.models import Discrepancy, Operation, Quarantine
+from app.stock.movement_list import movements
+from app.words import t
+
+LEGS_MOST = 1000
+FINDINGS_MOST = 100
+
+
+def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]:
+    """Everything that is known of an operation. Raises Refusal 404 for one that never came."""
+    columns = (Operation.__table__, Device.name.label("device_name"), User.name.label("actor_name"))
+    query = select(*columns).outerjoin(Device, Device.id == Operation.device_id)
+    query = query.outerjoin(User, User.id == Operation.actor_id).where(Operation.id == operation_id)
+    found = connection.execute(query).mappings().first()
+    held = quarantined(connection, operation_id)
+    if found is None and not held:
+        raise Refusal(404, "not_found", t("exchange.unknown_operation"))
+    return {
+        "id": operation_id,
+        "operation": {**found, "body": json.loads(found["body"])} if found else None,
+        "quarantined": held,
+        "movements": movements(connection, {"operation": operation_id}, LEGS_MOST),
+        "discrepancies": findings(connection, operation_id),
+    }
+
+
+def quarantined(connection: Connection, operation_id: str) -> list[Any]:
+    """Its entries in quarantine, the oldest first."""
+    query = select(Quarantine).where(Quarantine.operation_id == operation_id).order_by(Quarantine.id)
+    return list(connection.execute(query.limit(FINDINGS_MOST)))
+
+
+def findings(connection: Connection, operation_id: str) -> list[Any]:
+    """The discrepancies that name it."""
+    query = select(Discrepancy).where(
+        (Discrepancy.operation_id == operation_id) | (Discrepancy.other_operation_id == operation_id)
+    )
+    return list(connection.execute(query.order_by(Discrepancy.id).limit(FINDINGS_MOST)))
