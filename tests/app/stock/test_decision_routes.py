@@ -1,0 +1,172 @@
+"""What people decide: discrepancies and quarantine over JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.clock import now_ms
+from tests.app.floor import World
+from tests.app.phone import CUSTOMER, SUPPLIER, Phone
+from tests.app.visitor import Visitor
+
+SignedIn = Callable[[str], Visitor]
+MINUTE = 60_000
+
+
+def standing(browser: Visitor, query: str = "") -> list[dict[str, Any]]:
+    answer = browser.get(f"/api/stock/discrepancies?{query}")
+    assert answer.status_code == 200, answer.json
+    return list(answer.json["rows"])
+
+
+@pytest.fixture
+def short(world: World, phone: Phone) -> Phone:
+    """A pick of sugar that is not there."""
+    phone.move(world.sugar, world.bin_a, CUSTOMER, "3", at=now_ms() - 30 * MINUTE)
+    assert phone.push().status_code == 200
+    return phone
+
+
+def test_a_discrepancy_tells_what_it_is_about(short: Phone, world: World, signed_in: SignedIn) -> None:
+    (found,) = standing(signed_in("viewer"))
+    assert (found["kind"], found["state"], found["quantity"]) == ("negative", "open", "-3")
+    assert (found["item_code"], found["location_code"], found["unit"]) == ("SUGAR", "A-01-01", "kg")
+    assert signed_in("viewer").get(f"/api/stock/discrepancies/{found['id']}").json == found
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 1),
+        ("state=open", 1),
+        ("state=firm", 0),
+        ("state=closed", 0),
+        ("state=all", 1),
+        ("kind=negative", 1),
+        ("kind=variance", 0),
+        ("item={sugar}", 1),
+        ("item={tea}", 0),
+        ("location={bin_a}", 1),
+        ("location={bin_b}", 0),
+        ("before=1", 0),
+    ],
+)
+def test_discrepancies_are_filtered(
+    short: Phone, world: World, signed_in: SignedIn, query: str, count: int
+) -> None:
+    asked = query.format(sugar=world.sugar, tea=world.tea, bin_a=world.bin_a, bin_b=world.bin_b)
+    assert len(standing(signed_in("viewer"), asked)) == count
+
+
+def test_what_facts_explain_is_closed_by_them(short: Phone, world: World, signed_in: SignedIn) -> None:
+    short.move(world.sugar, SUPPLIER, world.bin_a, "3")
+    short.push()
+    assert standing(signed_in("viewer")) == []
+    (closed,) = standing(signed_in("viewer"), "state=closed")
+    assert closed["closed_by"] == "facts"
+
+
+def test_a_manager_accepts_and_it_opens_anew_only_with_another_quantity(
+    short: Phone, world: World, signed_in: SignedIn, staff: dict[str, int]
+) -> None:
+    manager = signed_in("manager")
+    (found,) = standing(manager)
+    path = f"/api/stock/discrepancies/{found['id']}/acceptance"
+    answer = manager.post(path, json={"note": "A known leak."})
+    assert (answer.status_code, answer.json["state"]) == (200, "closed")
+    assert (answer.json["closed_by"], answer.json["resolution"]) == (
+        str(staff["manager"]),
+        "accepted: A known leak.",
+    )
+    assert short.pull_all()["discrepancy"][(found["id"],)][2] == "closed"
+    again = manager.post(path, json={})
+    assert (again.status_code, again.json["code"]) == (409, "already_closed")
+    short.move(world.sugar, world.bin_a, CUSTOMER, "1")
+    short.push()
+    (opened,) = standing(manager)
+    assert (opened["quantity"], opened["id"] != found["id"]) == ("-4", True)
+
+
+def test_only_managers_decide(short: Phone, signed_in: SignedIn) -> None:
+    (found,) = standing(signed_in("viewer"))
+    for role in ("viewer", "operator"):
+        for path in (f"discrepancies/{found['id']}/acceptance", "quarantine/1/discard"):
+            answer = signed_in(role).post(f"/api/stock/{path}", json={"note": "x", "reason": "x"})
+            assert (answer.status_code, answer.json["code"]) == (403, "not_allowed")
+    assert signed_in("viewer").get("/api/stock/quarantine").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["discrepancies/77", "discrepancies/77/acceptance", "quarantine/77"])
+def test_what_is_not_there_is_not_found(signed_in: SignedIn, path: str) -> None:
+    manager = signed_in("manager")
+    answer = (
+        manager.post(f"/api/stock/{path}", json={}) if "/acc" in path else manager.get(f"/api/stock/{path}")
+    )
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("note", [7, None, "x" * 201, "a\u0000b", ["x"], {"a": 1}, True])
+def test_a_note_that_is_none_is_refused_and_nothing_is_decided(
+    short: Phone, signed_in: SignedIn, note: Any
+) -> None:
+    manager = signed_in("manager")
+    (found,) = standing(manager)
+    answer = manager.post(f"/api/stock/discrepancies/{found['id']}/acceptance", json={"note": note})
+    assert answer.status_code == 422
+    assert standing(manager) == [found]
+
+
+@pytest.fixture
+def held(world: World, phone: Phone) -> Phone:
+    """A receipt of an item that nobody knows."""
+    phone.move(55_555, SUPPLIER, world.dock, "1")
+    assert phone.push().json["verdicts"][0]["status"] == "quarantined"
+    return phone
+
+
+def test_quarantine_shows_what_was_received(held: Phone, signed_in: SignedIn) -> None:
+    (entry,) = signed_in("operator").get("/api/stock/quarantine").json["rows"]
+    assert (entry["operation_id"], entry["reason"]) == (held.captured[0]["id"], "unknown_item")
+    assert (entry["device_id"], entry["seq"], entry["decision"]) == (held.device, 1, "")
+    assert signed_in("operator").get(f"/api/stock/quarantine/{entry['id']}").json == entry
+    assert signed_in("operator").get("/api/stock/quarantine?device=other").json["rows"] == []
+    assert signed_in("operator").get("/api/stock/quarantine?state=decided").json["rows"] == []
+
+
+def test_a_second_person_discards_with_a_reason_and_the_phone_hears_of_it(
+    held: Phone, signed_in: SignedIn, staff: dict[str, int]
+) -> None:
+    held.pull_all()
+    manager = signed_in("manager")
+    (entry,) = manager.get("/api/stock/quarantine").json["rows"]
+    path = f"/api/stock/quarantine/{entry['id']}/discard"
+    assert manager.post(path, json={}).status_code == 422
+    assert manager.post(path, json={"reason": " "}).status_code == 422
+    answer = manager.post(path, json={"reason": "A test label."})
+    assert answer.status_code == 200
+    assert (answer.json["decision"], answer.json["decided_by"]) == ("discarded", staff["manager"])
+    outcome = held.pull_all()["outcome"][(held.captured[0]["id"],)]
+    assert outcome[1:] == ["discarded", "unknown_item", "A test label."]
+    again = manager.post(path, json={"reason": "Once more."})
+    assert (again.status_code, again.json["code"]) == (409, "already_decided")
+
+
+def test_whoever_captured_it_cannot_discard_it(
+    world: World, phones: Callable[..., Phone], signed_in: SignedIn
+) -> None:
+    own = phones("manager")
+    own.move(55_555, SUPPLIER, world.dock, "1")
+    nameless = phones("manager")
+    nameless.actor = None
+    nameless.move(55_555, SUPPLIER, world.dock, "1")
+    own.push()
+    nameless.push()
+    manager = signed_in("manager")
+    entries = manager.get("/api/stock/quarantine").json["rows"]
+    assert len(entries) == 2
+    for entry in entries:
+        path = f"/api/stock/quarantine/{entry['id']}/discard"
+        answer = manager.post(path, json={"reason": "Mine."})
+        assert (answer.status_code, answer.json["code"]) == (403, "second_person")
+        assert signed_in("administrator").post(path, json={"reason": "Not mine."}).status_code == 200
