@@ -23,15 +23,16 @@ PRIVATE = tuple(
         "fe80::/10",
     )
 )
-"""The networks for which our certificate authority may speak, and no others."""
+"""Networks that are nobody's on the internet: our certificate authority may speak for all of them."""
 
 
 def lan_addresses() -> list[Address]:
-    """This machine's private addresses, the likeliest one first; loopback is not among them."""
+    """This machine's addresses, private ones first, the likeliest before the others; never loopback."""
     found = [address for probe in PROBES if (address := address_towards(probe))]
     with contextlib.suppress(OSError):
         found += map(ipaddress.ip_address, socket.gethostbyname_ex(socket.gethostname())[2])
-    return [address for address in dict.fromkeys(found) if is_private(address) and not address.is_loopback]
+    others = [address for address in dict.fromkeys(found) if not address.is_loopback]
+    return sorted(others, key=lambda address: not is_private(address))
 
 
 def address_towards(target: str) -> Address | None:
@@ -45,7 +46,7 @@ def address_towards(target: str) -> Address | None:
 
 
 def is_private(address: Address) -> bool:
-    """Whether our certificate authority may speak for the address."""
+    """Whether the address is nobody's on the internet."""
     return any(address in network for network in PRIVATE)
 
 

@@ -1,7 +1,8 @@
 """A certificate authority of one's own: phones on the local network get camera and service worker.
 
-Its key never leaves the home folder, and it may speak for private addresses, localhost and .local only:
-a phone that trusts it is at no risk anywhere else.
+Its key never leaves the home folder, and it may speak for private addresses, localhost, .local and the
+addresses that this machine had when it was made, for nothing else: a phone that trusts it is at no risk
+anywhere else.
 """
 
 import datetime
@@ -63,7 +64,7 @@ class Certificates:
         moment = now or datetime.datetime.now(datetime.UTC)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = self._ensure_authority(moment)
-        wanted = alternative_names(lan_addresses())
+        wanted = alternative_names(self.addresses())
         if not made and self.leaf_key.exists() and is_current(self.leaf, wanted, moment):
             return False
         key = ec.generate_private_key(ec.SECP256R1())
@@ -72,6 +73,18 @@ class Certificates:
         write_private(self.leaf, certificate.public_bytes(serialization.Encoding.PEM))
         return True
 
+    def addresses(self) -> list[Address]:
+        """This machine's addresses on the local network for which the authority may speak."""
+        authority = x509.load_pem_x509_certificate(self.authority.read_bytes())
+        constraints = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+        networks = [place.value for place in constraints.permitted_subtrees or () if is_network(place)]
+        return [own for own in lan_addresses() if any(own in network for network in networks)]
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the authority's certificate, by which a person compares two copies of it."""
+        authority = x509.load_pem_x509_certificate(self.authority.read_bytes())
+        return authority.fingerprint(hashes.SHA256()).hex(":").upper()
+
     def _ensure_authority(self, now: datetime.datetime) -> bool:
         if self.authority_key.exists() and is_current(self.authority, None, now):
             return False
@@ -79,6 +92,11 @@ class Certificates:
         write_private(self.authority_key, pem_of_key(key))
         write_private(self.authority, make_authority(key, now).public_bytes(serialization.Encoding.PEM))
         return True
+
+
+def is_network(place: x509.GeneralName) -> bool:
+    """Whether a constraint is about addresses rather than names."""
+    return isinstance(place, x509.IPAddress)
 
 
 def alternative_names(addresses: list[Address]) -> x509.SubjectAlternativeName:
@@ -108,7 +126,8 @@ def make_authority(key: Key, now: datetime.datetime) -> x509.Certificate:
             x509.NameAttribute(NameOID.COMMON_NAME, f"Tallyman on {socket.gethostname()}"[:64]),
         ]
     )
-    permitted = [x509.DNSName("localhost"), x509.DNSName("local"), *map(x509.IPAddress, PRIVATE)]
+    networks = [*PRIVATE, *map(ipaddress.ip_network, lan_addresses())]
+    permitted = [x509.DNSName("localhost"), x509.DNSName("local"), *map(x509.IPAddress, networks)]
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     return (
         begun(name, name, key, (now, AUTHORITY_DAYS))

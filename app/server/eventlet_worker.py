@@ -91,6 +91,9 @@ class EventletWorker(AsyncWorker):  # type: ignore[misc]
             pool.spawn(partial(self.handle, listener), client, address)
 
     def pause(self, seconds: float) -> None:
-        """Let the others run, and tell the parent that we live."""
+        """Let the others run; tell the parent that we live, and end when it does not."""
         self.notify()
+        if self.ppid != os.getppid():
+            self.log.info("Parent changed, shutting down: %s", self)
+            self.alive = False
         eventlet.sleep(seconds)

@@ -25,10 +25,12 @@ def test_private_networks_are_told_from_public_ones(text: str, private: bool) ->
     assert is_private(ipaddress.ip_address(text)) is private
 
 
-def test_only_private_addresses_other_than_loopback_are_offered_each_once() -> None:
+def test_addresses_are_offered_once_without_loopback_private_ones_first() -> None:
     found = lan_addresses()
     assert len(set(found)) == len(found)
-    assert all(is_private(address) and not address.is_loopback for address in found)
+    assert not any(address.is_loopback for address in found)
+    privacy = [is_private(address) for address in found]
+    assert privacy == sorted(privacy, reverse=True)
 
 
 def test_a_machine_is_always_known_as_localhost() -> None:

@@ -76,6 +76,19 @@ def test_a_new_address_brings_a_new_certificate_of_the_same_authority(
     shake_hands(files, "10.1.2.3")
 
 
+def test_a_public_address_is_spoken_for_only_if_the_machine_had_it_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, "203.0.113.9")
+    files = Certificates.of(tmp_path)
+    files.ensure(NOW)
+    shake_hands(files, "203.0.113.9")
+    assert [str(address) for address in files.addresses()] == ["203.0.113.9"]
+    at(monkeypatch, "203.0.113.10")
+    assert files.addresses() == []
+    assert not files.ensure(NOW)
+
+
 def test_a_certificate_is_renewed_two_months_before_its_end(files: Certificates) -> None:
     assert files.ensure(NOW + datetime.timedelta(days=340))
     renewed = x509.load_pem_x509_certificate(files.leaf.read_bytes())

@@ -86,6 +86,24 @@ def test_it_ends_in_seconds_with_web_sockets_open_and_a_request_under_way(served
         each.disconnect()
 
 
+def test_its_worker_ends_when_its_parent_was_killed(mode: str, tmp_path: Path) -> None:
+    arguments = ("-k", mode, "-w", "1", "--pythonpath", str(Path(__file__).parent), "probe:app")
+    with serving(tmp_path, *arguments, SERVER_MODE=mode) as served:
+        served.process.kill()
+        deadline = time.monotonic() + 10
+        while is_answering(served) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not is_answering(served)
+
+
+def is_answering(served: Served) -> bool:
+    try:
+        fetch(served.url + "/how")
+    except OSError:
+        return False
+    return True
+
+
 def test_a_mode_without_its_package_is_refused_in_words(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
     for mode, words in {"gevent": "needs the package gevent", "fibres": "eventlet (the default)"}.items():
