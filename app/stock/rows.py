@@ -1,12 +1,14 @@
 """Feed rows: what stands in the tables, in the wire's column order."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select, tuple_
+from sqlalchemy import Connection, Select, Table, select
 
 from app.catalog.models import Item, ItemBarcode, Lot
 from app.people.models import Device
+from app.stock.listed import listed
 from app.stock.models import Discrepancy, Quarantine, SerialPosition, StockLevel
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS, key_columns
@@ -156,19 +158,30 @@ def shaped(connection: Connection, entity: str, entries: Iterable[Sequence[Any]]
     return [item_row(entry, barcodes.get(entry[0], ())) for entry in items]
 
 
-def present_rows(connection: Connection, entity: str, keys: Sequence[Row], device: str | None) -> list[Row]:
-    """Those of the named rows that exist; outcomes only where they belong to the device."""
-    columns = keys_of(entity)
+def present_rows(connection: Connection, entity: str, keys: Sequence[Row]) -> list[Row]:
+    """Those of the named rows that exist."""
+    columns, sql = named_source(entity)
+    return shaped(connection, entity, listed(connection, columns, keys, sql))
+
+
+@functools.cache
+def named_source(entity: str) -> tuple[tuple[str, ...], str]:
+    """How ``listed`` reads the rows of an entity that keys name: the key's columns, and the statement."""
+    keys = keys_of(entity)
+    columns = tuple("number" if key.name == "id" and entity != "device" else key.name for key in keys)
+    read = ", ".join(f"found.{column.name}" for column in SOURCES[entity])
+    same = " AND ".join(f"found.{key.name} = wanted.{name}" for key, name in zip(keys, columns, strict=True))
+    return columns, f"SELECT {read} FROM {{wanted}} CROSS JOIN {keys[0].table.name} found WHERE {same}"
+
+
+def outcome_rows(connection: Connection, keys: Sequence[str], device: str | None) -> list[Row]:
+    """The outcomes of the named operations that belong to the device; the latest of each."""
+    entry = Quarantine.__table__.c
     rows: list[Row] = []
     for part in chunks(keys):
-        named = columns[0].in_([key[0] for key in part])
-        if len(columns) > 1:
-            named = tuple_(*columns).in_([tuple(key) for key in part])
-        query = source(entity).where(named)
-        if entity == "outcome":
-            query = query.where(Quarantine.__table__.c.device_id == device)
-        rows.extend(shaped(connection, entity, connection.execute(query)))
-    return rows
+        own = source("outcome").where(entry.operation_id.in_(part), entry.device_id == device)
+        rows.extend(shaped(connection, "outcome", connection.execute(own)))
+    return list({row[0]: row for row in rows}.values())
 
 
 def changed_rows(
@@ -178,8 +191,9 @@ def changed_rows(
 
     ``outcome`` rows belong to one device: those of others are left out altogether.
     """
+    if entity == "outcome":
+        return outcome_rows(connection, keys, device)
     wanted = [key_columns(entity, key) for key in keys]
     width = COLUMNS[entity].key
-    found = {tuple(row[:width]): row for row in present_rows(connection, entity, wanted, device)}
-    rows = [found.get(tuple(key), key) for key in wanted]
-    return [row for row in rows if len(row) > width] if entity == "outcome" else rows
+    found = {tuple(row[:width]): row for row in present_rows(connection, entity, wanted)}
+    return [found.get(tuple(key), key) for key in wanted]
