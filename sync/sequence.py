@@ -1,6 +1,6 @@
 """The dense sequence of one device and epoch: what is new, what came before, where a push must stop."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sync.wire import Heading
@@ -33,18 +33,19 @@ class Walk:
     stop: Stop | None = None
 
 
-def follow(headings: Iterable[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:
+def follow(headings: Sequence[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:
     """Walk through a push. ``known`` holds the digests under which each known id came before.
 
-    An operation that names no sequence number takes the one that is due. One sent before counts again
-    where it is due: a device that started a new epoch renumbers what it had not heard of.
+    An operation that names no sequence number takes the one that its neighbours leave it, else the one
+    that is due. One sent before counts again where it is due: a device that started a new epoch renumbers
+    what it had not heard of.
     """
     walk = Walk(applied_seq)
     digests = dict(known)
-    for index, heading in enumerate(headings):
+    for index, (heading, number) in enumerate(zip(headings, numbers(headings), strict=True)):
         due = walk.applied_seq + 1
-        seq = heading.seq or due
         standing = standing_of(heading, digests)
+        seq = number or (due if standing == "new" else walk.applied_seq)
         if seq > due:
             walk.stop = Stop("gap", due)
         elif seq < due and standing == "new":
@@ -55,6 +56,20 @@ def follow(headings: Iterable[Heading], applied_seq: int, known: Mapping[str, fr
         walk.steps.append(Step(heading, seq, standing, index))
         digests[heading.id] = digests.get(heading.id, frozenset()) | {heading.digest}
     return walk
+
+
+def numbers(headings: Sequence[Heading]) -> list[int | None]:
+    """The sequence number of each: its own, or the one that a neighbour's leaves it; None where none does."""
+    found = [heading.seq for heading in headings]
+    for index in range(len(found) - 2, -1, -1):
+        following = found[index + 1]
+        if found[index] is None and following is not None and following > 1:
+            found[index] = following - 1
+    for index in range(1, len(found)):
+        before = found[index - 1]
+        if found[index] is None and before is not None:
+            found[index] = before + 1
+    return found
 
 
 def standing_of(heading: Heading, known: Mapping[str, frozenset[str]]) -> str:

@@ -1,5 +1,6 @@
 """Pull: what changed after a cursor, a page at a time, each page out of one read snapshot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.people.models import DeviceEpoch
 from app.stock.models import FeedChange, FeedCounter, Incarnation
 from app.stock.rows import Row, changed_rows
 from app.words import t
+from sync.feed import must_start_afresh, page_of
 from sync.protocol import MINIMUM_PULL_VERSION, PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX
 
 OFFICE_ONLY = "device"
@@ -49,13 +51,13 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
         now = standing(connection)
         refuse_foreign_cursor(now, envelope)
         limit = min(envelope["limit"] or PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX)
-        page = changes_after(connection, envelope["cursor"], limit)
+        page = page_of(changes_after(connection, envelope["cursor"], limit), limit, now.head)
         answer = {
             "sid": now.sid,
             "head": now.head,
-            "more": len(page) > limit,
-            "cursor": page[limit - 1].position if len(page) > limit else now.head,
-            "changes": rows_behind(connection, caller, page[:limit]),
+            "more": page.more,
+            "cursor": page.cursor,
+            "changes": rows_behind(connection, caller, page.changes),
         }
         return (
             answer if answer["more"] else {**answer, **last_page(connection, caller, now, envelope["epoch"])}
@@ -64,8 +66,7 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
 
 def refuse_foreign_cursor(now: Standing, envelope: dict[str, Any]) -> None:
     """A cursor of another incarnation, from the future or from before the floor means nothing here."""
-    foreign = envelope["sid"] not in (None, now.sid) or (envelope["sid"] is None and envelope["cursor"] > 0)
-    if foreign or not now.floor <= envelope["cursor"] <= now.head:
+    if must_start_afresh(envelope["cursor"], envelope["sid"], (now.sid, now.floor, now.head)):
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 
 
@@ -76,7 +77,7 @@ def changes_after(connection: Connection, cursor: int, limit: int) -> list[Any]:
     return list(connection.execute(query.limit(limit + 1)))
 
 
-def rows_behind(connection: Connection, caller: Caller, page: list[Any]) -> dict[str, list[Row]]:
+def rows_behind(connection: Connection, caller: Caller, page: Sequence[Any]) -> dict[str, list[Row]]:
     """The rows of a page by entity: outcomes of the caller's own device, devices for the office."""
     keys: dict[str, list[str]] = {}
     for change in page:
