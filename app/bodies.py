@@ -14,6 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def register_bodies(app: Flask) -> None:
     """Refuse other bodies before a view looks at them."""
     app.before_request(_check_length)
+    app.before_request(_allow_size)
     app.before_request(_check_kind)
 
 
@@ -31,6 +32,21 @@ def _check_length() -> None:
     """Without a length in front, Werkzeug cuts a body off at the limit and says nothing."""
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         raise Refusal(411, "length_required", t("error.length_required"))
+
+
+def takes_up_to(largest_bytes: int) -> Callable[[View], View]:
+    """Let a view take a larger body than others, such as an uploaded file."""
+
+    def mark(view: View) -> View:
+        vars(view)["largest_bytes"] = largest_bytes
+        return view
+
+    return mark
+
+
+def _allow_size() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = getattr(view, "largest_bytes", request.max_content_length)
 
 
 def _check_kind() -> None:

@@ -41,6 +41,9 @@ COLUMNS: tuple[Any, ...] = (
 )
 
 
+RECORD_FIELDS = tuple(column.key for column in COLUMNS)
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
     """One item with its barcodes; times are milliseconds."""
@@ -95,10 +98,11 @@ def item_body(record: ItemRecord) -> dict[str, Any]:
 
 
 def with_barcodes(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ItemRecord]:
-    """The records of rows of ``COLUMNS``, in their order."""
+    """The records of rows that begin with ``COLUMNS``, in their order."""
     found = list(rows)
     printed = barcodes_of(connection, [row.id for row in found])
-    return [ItemRecord(**row._mapping, barcodes=tuple(printed.get(row.id, ()))) for row in found]
+    named = [dict(zip(RECORD_FIELDS, row, strict=False)) for row in found]
+    return [ItemRecord(**row, barcodes=tuple(printed.get(row["id"], ()))) for row in named]
 
 
 def barcodes_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:

@@ -21,14 +21,16 @@ from app.catalog.schemas import (
     ItemChangeSchema,
     ItemPageSchema,
     ItemSchema,
+    ItemsFilterSchema,
     ItemsQuerySchema,
     LookUpSchema,
     NewItemSchema,
     SurvivorSchema,
 )
+from app.catalog.tables_out import items_csv, streamed
 from app.database import reading, transaction
 from app.errors import Refusal
-from app.listing import listing_of, page_body
+from app.listing import Listing, listing_of, page_body
 from app.people.guard import require_role
 from app.words import t
 
@@ -73,6 +75,20 @@ def item_added(given: dict[str, Any]) -> Response:
     with transaction() as connection:
         item_id = add_item(connection, ItemDraft(**given))
     return shown(item_id, 201)
+
+
+@items.route("/table.csv", methods=["GET"])
+@require_role("viewer")
+@items.arguments(ItemsFilterSchema, location="query")
+@items.response(200, content_type="text/csv")
+def items_exported(given: dict[str, Any]) -> Response:
+    """Export items as a CSV file
+
+    All that the list finds, sorted by name. Cells that a spreadsheet would take for a formula have an
+    apostrophe in front; an import takes it off again.
+    """
+    filters = {name: given[name] for name in ("category", "tracking", "state") if given.get(name)}
+    return streamed(items_csv(Listing(search=given["search"], filters=filters)), "items.csv")
 
 
 @items.route("/look-up", methods=["GET"])

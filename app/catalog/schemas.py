@@ -1,6 +1,6 @@
 """Shapes of items in and out of the JSON interface and the pages' forms."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from app.catalog.drafts import (
     CATEGORY_LIMIT,
@@ -82,6 +82,15 @@ class ItemPageSchema(Schema):
 class ItemsQuerySchema(ListQuery):
     """What part of the list of items is asked for."""
 
+    category = CleanLine(CATEGORY_LIMIT)
+    tracking = Choice(TRACKINGS)
+    state = Choice(STATES, metadata=STATE)
+
+
+class ItemsFilterSchema(Schema):
+    """Which items are asked for."""
+
+    search = fields.String(load_default="", validate=validate.Length(max=200))
     category = CleanLine(CATEGORY_LIMIT)
     tracking = Choice(TRACKINGS)
     state = Choice(STATES, metadata=STATE)

@@ -1,0 +1,183 @@
+"""The rows of an imported table: cut into cells, cells into values; all that is wrong is told."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.catalog.barcodes import BARCODE_LIMIT, doubt_of, stored_barcodes
+from app.catalog.cells import unguarded
+from app.catalog.drafts import (
+    CATEGORY_LIMIT,
+    CODE_LIMIT,
+    DESCRIPTION_LIMIT,
+    MOST_DECIMALS,
+    NAME_LIMIT,
+    UNIT_LIMIT,
+)
+from app.catalog.text import BadText, clean_line, clean_lines, fold
+from app.words import t
+
+SHOWN = 80
+"""Characters of a wrong cell that are shown."""
+
+SEVERAL = "|"
+"""Between several barcodes in one cell."""
+
+YES = frozenset(("yes", "y", "true", "1", "x", "ja", "oui", "si", "tak"))
+NO = frozenset(("no", "n", "false", "0", "nein", "non", "nie", "none"))
+TRACKING_WORDS = {
+    "none": ("none", "no", "not", "quantity", "keine", "aucun"),
+    "lot": ("lot", "lots", "batch", "batches", "charge", "los", "lote", "partia"),
+    "serial": ("serial", "serials", "serial number", "sn", "seriennummer", "serie", "numer seryjny"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a row. ``row`` counts as a spreadsheet does: the header is row 1."""
+
+    row: int
+    column: str
+    value: str
+    message: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row says about an item; fields whose cell is blank are left out."""
+
+    number: int
+    values: Mapping[str, Any]
+    barcodes: tuple[str, ...]
+    first_barcode: str
+    """The first barcode as it was written: the code of a new item that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row of the file: its cells, or what keeps it from being cut into cells."""
+
+    number: int
+    cells: Sequence[str]
+    problem: str = ""
+
+
+def raw_rows(text: str, delimiter: str) -> Iterator[RawRow]:
+    """The rows of the file from the header on, without blank ones; a broken one does not end the reading."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number, line = 0, 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield RawRow(number, (), quoting_problem(error, reader.line_num - line))
+            if reader.line_num - line > 1:
+                return
+            line = reader.line_num
+            continue
+        line = reader.line_num
+        if any(cell.strip() for cell in cells):
+            yield RawRow(number, cells)
+
+
+def quoting_problem(error: csv.Error, lines: int) -> str:
+    """What is wrong with a row that cannot be cut, in words for a person."""
+    if "field larger" in str(error):
+        limit = f"{csv.field_size_limit():,}"
+        return t("catalog.cell_huge_open" if lines > 1 else "catalog.cell_huge", limit=limit)
+    return t("catalog.quote_open" if "unexpected end" in str(error) else "catalog.quote_inside")
+
+
+def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tuple[Row | None, list[Problem]]:
+    """The values of a row and everything that is wrong with it; no row where an error keeps it out."""
+    problem = whole_row_problem(raw, len(header))
+    if problem:
+        return None, [problem]
+    values: dict[str, Any] = {}
+    printed: list[str] = []
+    problems: list[Problem] = []
+    for heading, name, cell in zip(header, columns, raw.cells, strict=False):
+        text = unguarded(cell)
+        if not name or not text.strip():
+            continue
+        shown = text.strip()[:SHOWN]
+        try:
+            if name == "barcode":
+                printed += checked_barcodes(text)
+            else:
+                values[name] = PARSERS[name](text)
+        except BadText as bad:
+            problems.append(Problem(raw.number, heading, shown, str(bad)))
+            continue
+        if name == "barcode" and (doubt := doubt_of(text)):
+            problems.append(Problem(raw.number, heading, shown, doubt, is_warning=True))
+    if not problems and not printed and "code" not in values:
+        problems.append(Problem(raw.number, "", "", t("catalog.row_without_key")))
+    if not problems and "code" not in values and len(printed[0]) > CODE_LIMIT:
+        problems.append(
+            Problem(raw.number, "", printed[0][:SHOWN], t("catalog.row_code_long", limit=CODE_LIMIT))
+        )
+    if any(not found.is_warning for found in problems):
+        return None, problems
+    return Row(raw.number, values, stored_barcodes(printed), printed[0] if printed else ""), problems
+
+
+def whole_row_problem(raw: RawRow, width: int) -> Problem | None:
+    """What keeps the row from being read at all."""
+    if raw.problem:
+        return Problem(raw.number, "", "", raw.problem)
+    surplus = [cell for cell in raw.cells[width:] if cell.strip()]
+    if not surplus:
+        return None
+    message = t("catalog.row_long", cells=len(raw.cells), columns=width)
+    return Problem(raw.number, "", surplus[0].strip()[:SHOWN], message)
+
+
+def checked_barcodes(text: str) -> list[str]:
+    """The barcodes of one cell, as they are written. Raises BadText."""
+    parts = [clean_line(part, BARCODE_LIMIT) for part in text.split(SEVERAL)]
+    stored_barcodes(part for part in parts if part)
+    return [part for part in parts if part]
+
+
+def parsed_decimals(text: str) -> int:
+    """Decimal places. Raises BadText."""
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 1 or int(digits) > MOST_DECIMALS:
+        raise BadText(t("catalog.whole_number", least=0, most=MOST_DECIMALS))
+    return int(digits)
+
+
+def parsed_tracking(text: str) -> str:
+    """How an item is tracked, in any of the words people use. Raises BadText."""
+    said = fold(text)
+    for tracking, words in TRACKING_WORDS.items():
+        if said in words:
+            return tracking
+    raise BadText(t("catalog.one_of", choices=", ".join(TRACKING_WORDS)))
+
+
+def parsed_yes(text: str) -> bool:
+    """Yes or no, in any of the words people use. Raises BadText."""
+    said = fold(text)
+    if said in YES or said in NO:
+        return said in YES
+    raise BadText(t("catalog.yes_or_no"))
+
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "code": lambda text: clean_line(text, CODE_LIMIT),
+    "name": lambda text: clean_line(text, NAME_LIMIT),
+    "description": lambda text: clean_lines(text, DESCRIPTION_LIMIT),
+    "category": lambda text: clean_line(text, CATEGORY_LIMIT),
+    "unit": lambda text: clean_line(text, UNIT_LIMIT),
+    "decimals": parsed_decimals,
+    "tracking": parsed_tracking,
+    "expiring": parsed_yes,
+}

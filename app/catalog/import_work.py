@@ -1,0 +1,149 @@
+"""The background work of an import: the dry run that finds everything that is wrong, and the import itself.
+
+The import settles part after part, each in one transaction that also notes how far it has come; after a
+crash it goes on from there, reading the rows above again only to know their codes.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from app.catalog.import_files import trim_problems, write_problems
+from app.catalog.import_plan import Plan, Seen, plan_rows, present_for
+from app.catalog.import_rows import Problem, RawRow
+from app.catalog.import_table import Table, opened, read_part
+from app.catalog.import_text import BadFile
+from app.catalog.imports import COUNTS
+from app.catalog.models import ItemImport
+from app.catalog.register import write_changed, write_new
+from app.clock import now_ms
+from app.database import publish, reading, transaction
+from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task
+from app.words import t
+
+
+def check_import(task: Task) -> dict[str, int]:
+    """Read the whole table and list everything that is wrong; nothing is written to the catalogue."""
+    return worked(task, "checking", "checked", dry_run)
+
+
+def run_import(task: Task) -> dict[str, int]:
+    """Write every row that is in order."""
+    return worked(task, "importing", "done", settled)
+
+
+def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table], None]) -> dict[str, int]:
+    """Do the work and note how it ended; a file that cannot be read ends it for good."""
+    found = import_row(task.payload["import"])
+    if found["state"] != during:
+        return {}
+    try:
+        table = opened(found["id"], found["encoding"], found["delimiter"])
+        wrong = table.problems(json.loads(found["columns"]), found["mode"])
+        if wrong:
+            raise BadFile(" ".join(wrong))
+        work(task, found, table)
+    except BadFile as problem:
+        note(found["id"], state="failed", message=str(problem), finished_at=now_ms())
+        raise JobFailed(str(problem)) from problem
+    except Interrupted:
+        raise
+    except Exception:
+        if task.attempts >= ATTEMPTS:
+            note(found["id"], state="failed", message=t("catalog.import_broke"), finished_at=now_ms())
+        raise
+    done = import_row(found["id"])
+    note(found["id"], state=after, rows_total=done["rows_done"], finished_at=now_ms())
+    return {name: done[name] for name in COUNTS}
+
+
+def dry_run(task: Task, found: Any, table: Table) -> None:
+    """Plan part after part and keep nothing but the problems."""
+    columns, seen = json.loads(found["columns"]), Seen()
+    note(found["id"], **dict.fromkeys(COUNTS, 0), message="")
+    write_problems(found["id"], [], fresh=True)
+    totals: Counter[str] = Counter()
+    for part in table.parts():
+        rows, problems = read_part(part, table.header, columns)
+        with reading() as connection:
+            plan = plan_rows(rows, present_for(connection, rows), seen, found["mode"])
+        totals += recorded(found["id"], part, plan, problems)
+        note(found["id"], **{name: totals[name] for name in COUNTS})
+        task.report(totals["rows_done"], max(found["rows_total"], totals["rows_done"]))
+
+
+def settled(task: Task, found: Any, table: Table) -> None:
+    """Write part after part; parts that stand already are only read, for their codes."""
+    columns, seen = json.loads(found["columns"]), Seen()
+    totals = Counter({name: found[name] for name in COUNTS})
+    begun, position = found["rows_done"], 0
+    trim_problems(found["id"], row_at(table, begun))
+    for part in table.parts():
+        position += len(part)
+        rows, problems = read_part(part, table.header, columns)
+        if position <= begun:
+            with reading() as connection:
+                plan_rows(rows, present_for(connection, rows), seen, found["mode"])
+            continue
+        with transaction() as connection:
+            plan = plan_rows(rows, present_for(connection, rows), seen, found["mode"])
+            totals += recorded(found["id"], part, plan, problems)
+            values = {name: totals[name] for name in COUNTS}
+            connection.execute(update(ItemImport).where(ItemImport.id == found["id"]).values(**values))
+            write(connection, plan)
+        task.report(position, max(found["rows_total"], position))
+
+
+def row_at(table: Table, position: int) -> int:
+    """The number of the row at a position below the header; 0 for none."""
+    if not position:
+        return 0
+    return next(raw.number for count, raw in enumerate(table.rows(), 1) if count == position)
+
+
+def write(connection: Connection, plan: Plan) -> None:
+    """Write what the plan makes and changes, and tell the feed last."""
+    now = now_ms()
+    ids = write_new(connection, plan.new, now)
+    write_changed(connection, plan.changes, now)
+    changed = [*ids, *(record.id for record, _ in plan.changes)]
+    if changed:
+        publish(connection, [("item", str(item)) for item in changed])
+
+
+def recorded(import_id: str, part: list[RawRow], plan: Plan, problems: list[Problem]) -> Counter[str]:
+    """Keep the problems of a part, and count what became of its rows."""
+    found = sorted([*problems, *plan.problems], key=lambda problem: problem.row)
+    write_problems(import_id, found)
+    errors = [problem for problem in found if not problem.is_warning]
+    return Counter(
+        rows_done=len(part),
+        created_count=len(plan.new),
+        updated_count=len(plan.changes),
+        unchanged_count=plan.unchanged,
+        error_count=len(errors),
+        faulty_count=len({problem.row for problem in errors}),
+        warning_count=len(found) - len(errors),
+    )
+
+
+def import_row(import_id: str) -> Any:
+    """The import. Raises JobFailed when it was removed meanwhile."""
+    with reading() as connection:
+        found = (
+            connection.execute(select(ItemImport.__table__).where(ItemImport.id == import_id))
+            .mappings()
+            .first()
+        )
+    if found is None:
+        raise JobFailed("the import is gone")
+    return found
+
+
+def note(import_id: str, **values: Any) -> None:
+    """Write something about the import in a transaction of its own."""
+    with transaction() as connection:
+        connection.execute(update(ItemImport).where(ItemImport.id == import_id).values(**values))
