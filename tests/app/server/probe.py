@@ -22,7 +22,7 @@ def sleep(seconds: float) -> str:
     return "slept"
 
 
-@app.get("/work/<float:seconds>")
+@app.get("/busy/<float:seconds>")
 def work(seconds: float) -> str:
     run_blocking(occupy, seconds)
     return "worked"
