@@ -101,7 +101,7 @@ function Recent() {
       ) : (
         <ul class="card flush list">
           {entries.value.map((entry) => (
-            <EntryRow key={entry.id} entry={entry} names={names} />
+            <EntryRow key={entry.id} entry={entry} all={entries.value ?? []} names={names} />
           ))}
         </ul>
       )}

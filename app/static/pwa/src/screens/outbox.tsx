@@ -53,7 +53,7 @@ function Entries({ filter }: { filter: Filter }) {
     <>
       <ul class="card flush list">
         {shown.map((entry) => (
-          <EntryRow key={entry.id} entry={entry} names={names} onOpen={() => setOpened(entry.id)} />
+          <EntryRow key={entry.id} entry={entry} all={entries.value ?? []} names={names} onOpen={() => setOpened(entry.id)} />
         ))}
       </ul>
       {chosen && <EntrySheet entry={chosen} all={entries.value} names={names} onClose={() => setOpened(null)} />}

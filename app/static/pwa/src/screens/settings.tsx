@@ -13,6 +13,8 @@ import { feedback } from './parts/feedback'
 
 const themeIcons: Record<string, IconName> = { system: 'sun-moon', light: 'monitor', dark: 'moon', sun: 'sun' }
 const MEGABYTE = 1_000_000
+/** Enough of a device's number to tell it from the others. */
+const SHOWN_OF_NUMBER = 13
 
 export function Settings() {
   return (
@@ -100,7 +102,7 @@ function Device() {
       <h2>{t('floor.device_title')}</h2>
       <dl class="pairs">
         <div><dt>{t('floor.device_name')}</dt><dd>{name}</dd></div>
-        <div><dt>{t('floor.device_number')}</dt><dd class="code">{device}</dd></div>
+        <div><dt>{t('floor.device_number')}</dt><dd class="code">{device.slice(0, SHOWN_OF_NUMBER)}</dd></div>
         <div><dt>{t('floor.version')}</dt><dd>{version}</dd></div>
         <div><dt>{t('floor.catalogue')}</dt><dd>{t('floor.items_count', { count: items })}{size && ` · ${size}`}</dd></div>
         <div><dt>{t('floor.fact_storage')}</dt><dd>{t(`floor.storage_${String(state.persistent.value)}`)}</dd></div>

@@ -1,7 +1,7 @@
 /** Always in view: what is unsent and since when, how old the stock shown is, the connection, whether storage is safe. */
 import { signal } from '@preact/signals'
 import { state } from '../floor'
-import { age, now } from '../ui/ages'
+import { ago, now } from '../ui/ages'
 import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
 import { Mark } from '../ui/parts'
@@ -55,7 +55,7 @@ function Unsent() {
         <Icon name="cloud-upload" class="small" />
         <strong>{t('floor.unsent', { count: unsent })}</strong>
       </span>
-      {since !== null && <span class="status-small">{t('floor.oldest', { age: age(since, now.value) })}</span>}
+      {since !== null && <span class="status-small">{t('floor.oldest', { ago: ago(since, now.value) })}</span>}
     </span>
   )
 }
@@ -89,7 +89,7 @@ function StockAge() {
     <span class="status-small">
       {unsafe && <Icon name="shield-alert" class="tiny bar-amber" label={t('floor.storage_unprotected')} />}
       {state.persistent.value && <Icon name="shield-check" class="tiny" label={t('floor.storage_protected')} />}
-      {at === null ? t('floor.stock_never') : t('floor.stock_age', { age: age(at, now.value) })}
+      {at === null ? t('floor.stock_never') : t('floor.stock_age', { ago: ago(at, now.value) })}
     </span>
   )
 }

@@ -1,7 +1,7 @@
 /** The whole of the exchange in one sheet: what is unsent, working offline on purpose, updates, protection of storage. */
 import { useState } from 'preact/hooks'
 import { applyUpdate, state, syncNow, workOffline } from '../floor'
-import { age, moment, now } from '../ui/ages'
+import { ago, moment, now } from '../ui/ages'
 import { Icon } from '../ui/icon'
 import { installAdvice } from '../ui/install'
 import { Banner } from '../ui/parts'
@@ -57,7 +57,7 @@ function Facts() {
         <dt>{t('floor.fact_unsent')}</dt>
         <dd class={unsent.value ? 'amber-text' : ''}>
           {unsent.value ?? '…'}
-          {since !== null && ` · ${t('floor.oldest', { age: age(since, now.value) })}`}
+          {since !== null && ` · ${t('floor.oldest', { ago: ago(since, now.value) })}`}
         </dd>
       </div>
       <div>

@@ -23,6 +23,11 @@ export function age(at: number, present: number): string {
   return t('floor.age_days', { count: Math.floor(passed / DAY) })
 }
 
+/** How long ago, in a sentence: "just now", "12 min ago". */
+export function ago(at: number, present: number): string {
+  return present - at < MINUTE ? t('floor.just_now') : t('floor.ago', { age: age(at, present) })
+}
+
 /** Whole days from today to an ISO date, by the device's calendar; negative when it has passed. */
 export function daysUntil(date: string, present: number): number {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)

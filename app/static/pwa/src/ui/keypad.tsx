@@ -1,5 +1,6 @@
 /** A quantity typed with a thumb: large digits, decimals as the item's, plus and minus, the unit in view. */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Burst } from '../scan/wedge'
 import { amountOf, amountText, plain, pressKey, step } from './amounts'
 import { Icon } from './icon'
 import { Sheet } from './sheet'
@@ -21,13 +22,13 @@ interface KeypadProps {
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowed = false, onDone, onClose }: KeypadProps) {
-  const [typed, setTyped] = useState({ text: start, fresh: true })
+  const [typed, setTyped] = useState<Typing>({ text: start, fresh: true })
   const amount = amountOf(typed.text)
   const usable = amount !== null && (zeroAllowed || amount > 0n)
   const press = (key: string) => setTyped(({ text, fresh }) => ({ text: pressKey(fresh && key !== 'back' ? '' : text, key, decimals), fresh: false }))
   const move = (by: number) => setTyped(({ text }) => ({ text: step(text, by), fresh: false }))
   const done = () => usable && onDone(plain(typed.text))
-  useKeys(press, done)
+  useKeys({ press, done, typed, restore: setTyped })
   const set = (
     <button type="button" class="button primary wide" disabled={!usable} onClick={done}>
       <Icon name="check" />
@@ -82,10 +83,34 @@ function OnHand({ amount, onHand, unit }: { amount: bigint | null; onHand: bigin
   )
 }
 
-/** A keyboard types too: digits, point or comma, Backspace, Enter. */
-function useKeys(press: (key: string) => void, done: () => void): void {
+interface Typing {
+  text: string
+  /** Nothing was typed yet: the next digit replaces what stands there. */
+  fresh: boolean
+}
+
+interface Keys {
+  press: (key: string) => void
+  done: () => void
+  typed: Typing
+  restore: (typed: Typing) => void
+}
+
+/**
+ * A keyboard types too: digits, point or comma, Backspace, Enter. When it turns out that a scanner typed, its
+ * digits are taken back and its Enter confirms nothing: the scan field, which listens as well, reads the code.
+ */
+function useKeys(keys: Keys): void {
+  const latest = useRef(keys)
+  latest.current = keys
   useEffect(() => {
+    const burst = new Burst()
+    let before = latest.current.typed
     const listen = (event: KeyboardEvent) => {
+      const { press, done, typed, restore } = latest.current
+      const { swallow, code } = burst.press(event)
+      if (code !== null) return restore(before)
+      if (!swallow) before = typed
       const key = event.key === ',' ? '.' : event.key
       if (/^[0-9.]$/.test(key)) press(key)
       else if (key === 'Backspace') press('back')
@@ -93,7 +118,7 @@ function useKeys(press: (key: string) => void, done: () => void): void {
       else return
       event.preventDefault()
     }
-    addEventListener('keydown', listen)
-    return () => removeEventListener('keydown', listen)
-  })
+    addEventListener('keydown', listen, { capture: true })
+    return () => removeEventListener('keydown', listen, { capture: true })
+  }, [])
 }

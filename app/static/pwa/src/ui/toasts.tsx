@@ -23,7 +23,9 @@ let last = 0
 
 export function tell(toast: Toast): void {
   const number = ++last
-  shown.value = [...shown.value, { ...toast, number }].slice(-SHOWN_AT_ONCE)
+  // Two buttons of the same name would leave open which one undoes what.
+  const staying = toast.action ? shown.value.filter((other) => !other.action) : shown.value
+  shown.value = [...staying, { ...toast, number }].slice(-SHOWN_AT_ONCE)
   setTimeout(() => dismiss(number), toast.action || toast.tone === 'red' ? WITH_ACTION_MS : PLAIN_MS)
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CountBody } from '../../src/floor'
 import {
-  changeCount, countOperations, countRestAsZero, countScan, differenceOf, dropCount, emptyCount, openCount, uncounted,
+  changeCount, countDetail, countOperations, countRestAsZero, countScan, differenceOf, dropCount, emptyCount, openCount, uncounted,
   type CountDraft, type ExpectedCell,
 } from '../../src/screens/drafts/count-draft'
 import type { Scanned } from '../../src/screens/drafts/scanned'
@@ -52,6 +52,15 @@ describe('counting a place', () => {
   test('zero can be typed and counts as counted', () => {
     const draft = changeCount(shelf, 1, { counted: '0' })
     expect(bodies(draft)).toEqual([{ item: 11, lot: 'T2401', location: BIN, quantity: '0' }])
+  })
+
+  test('a lot label turns what was seen last to the line of that lot', () => {
+    let { draft } = see(shelf, assam, { lot: '' })
+    expect(draft.lines).toHaveLength(2)
+    const lotless = openCount(BIN, false, [cell(teapot, '', '2')])
+    draft = see(see(lotless, assam).draft, assam).draft
+    draft = countDetail(draft, goods(assam, { lot: 'T2402' }), assam).draft
+    expect(bodies(draft)).toEqual([{ item: 11, lot: 'T2402', location: BIN, quantity: '2' }])
   })
 
   test('goods by weight ask for their quantity', () => {

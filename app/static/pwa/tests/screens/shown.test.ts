@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { OutboxEntry, StockLine } from '../../src/floor'
-import { forgetDraft, keepDraft, readDraft } from '../../src/screens/drafts/draft-store'
+import { confirmingNow, forgetDraft, keepDraft, readDraft, wasRecorded, type KeptDraft } from '../../src/screens/drafts/draft-store'
 import { needsOf, type Facts } from '../../src/screens/drafts/needs'
 import { onHand, onlyLot, standing, totalOf } from '../../src/screens/drafts/shelf'
 import { canUndo, verdictOf } from '../../src/screens/drafts/verdicts'
@@ -82,24 +82,44 @@ describe('addresses', () => {
 })
 
 describe('drafts outlive a reload', () => {
+  const draft = (confirming: KeptDraft<unknown>['confirming'] = null) => ({ at: NOW, content: { lines: [1] }, confirming })
+
   test('what was kept is read, what was forgotten is not', () => {
     const storage = fakeStorage()
-    keepDraft(storage, 'receive', { at: NOW, user: 4, content: { lines: [1] } })
-    expect(readDraft(storage, 'receive')).toEqual({ at: NOW, user: 4, content: { lines: [1] } })
-    forgetDraft(storage, 'receive')
-    expect(readDraft(storage, 'receive')).toBeNull()
+    keepDraft(storage, 'receive', 4, draft())
+    expect(readDraft(storage, 'receive', 4)).toEqual(draft())
+    forgetDraft(storage, 'receive', 4)
+    expect(readDraft(storage, 'receive', 4)).toBeNull()
+  })
+
+  test('two people at one device keep a draft each', () => {
+    const storage = fakeStorage()
+    keepDraft(storage, 'receive', 4, draft())
+    expect(readDraft(storage, 'receive', 5)).toBeNull()
+    forgetDraft(storage, 'receive', 5)
+    expect(readDraft(storage, 'receive', 4)).not.toBeNull()
   })
 
   test('rubbish and older shapes are not read', () => {
     const storage = fakeStorage()
-    storage.setItem('tallyman.draft.move', '{"shape":0,"content":{}}')
-    storage.setItem('tallyman.draft.pick', 'not json')
-    expect([readDraft(storage, 'move'), readDraft(storage, 'pick')]).toEqual([null, null])
+    storage.setItem('tallyman.draft.move.4', '{"shape":0,"content":{}}')
+    storage.setItem('tallyman.draft.pick.4', 'not json')
+    expect([readDraft(storage, 'move', 4), readDraft(storage, 'pick', 4)]).toEqual([null, null])
   })
 
   test('a full storage is told', () => {
     const storage = { ...fakeStorage(), setItem: () => { throw new Error('full') } }
-    expect(keepDraft(storage, 'count', { at: NOW, user: null, content: {} })).toBe(false)
+    expect(keepDraft(storage, 'count', null, draft())).toBe(false)
+  })
+
+  test('an app that ended while recording knows whether it had recorded', () => {
+    const body = { item: 14, from: 1, to: 21, quantity: '2', reason: 'receipt' as const }
+    const kept = draft(confirmingNow([{ kind: 'move', body }], NOW))
+    const stored = { ...entriesAt(NOW)[0]!, kind: 'move' as const, at: NOW + 5, body: { reason: 'receipt', quantity: '2', to: 21, from: 1, item: 14 } }
+    expect(wasRecorded(kept, [stored])).toBe(true)
+    expect(wasRecorded(kept, [{ ...stored, at: NOW - MINUTE }])).toBe(false)
+    expect(wasRecorded(kept, [{ ...stored, body: { ...body, quantity: '3' } }])).toBe(false)
+    expect(wasRecorded(draft(), [stored])).toBe(false)
   })
 })
 

@@ -71,6 +71,14 @@ export function countScan(draft: CountDraft, scan: Scanned, item: Item | null): 
   return { draft: { ...draft, lines, touched: line.key }, note: found || note !== 'counted' ? note : 'found' }
 }
 
+/** A label that tells more about the goods seen last: a serial counts; a lot turns them to the line of that lot. */
+export function countDetail(draft: CountDraft, scan: Scanned, item: Item): { draft: CountDraft; note: CountNote } {
+  const line = draft.lines.find((other) => other.key === draft.touched)
+  const lotless = line?.item === item.id && line.lot === '' && line.expected === null
+  if (scan.serial || !line || !lotless) return countScan(draft, scan, item)
+  return countScan(dropCount(draft, line.key), { ...scan, quantity: scan.quantity || (line.counted ?? '') }, item)
+}
+
 export function changeCount(draft: CountDraft, key: number, change: Partial<CountLine>): CountDraft {
   const lines = draft.lines.map((line) => (line.key === key ? tidy(line, { ...line, ...change, key }) : line))
   return { ...draft, lines, touched: key }

@@ -1,6 +1,6 @@
 /** Drafts that were begun and not confirmed yet: they wait here, also after a reload. */
 import { state } from '../../floor'
-import { age, now } from '../../ui/ages'
+import { ago, now } from '../../ui/ages'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
 import { t } from '../../ui/words'
@@ -15,9 +15,8 @@ const flows: [Flow, IconName][] = [
 
 export function Begun() {
   const begun = flows.flatMap(([flow, icon]) => {
-    const kept = readDraft<{ lines: unknown[] }>(localStorage, flow)
-    const mine = kept?.user === (state.user.value?.id ?? null)
-    return kept && mine && kept.content.lines.length ? [{ flow, icon, at: kept.at, count: kept.content.lines.length }] : []
+    const kept = readDraft<{ lines: unknown[] }>(localStorage, flow, state.user.value?.id ?? null)
+    return kept?.content.lines.length ? [{ flow, icon, at: kept.at, count: kept.content.lines.length }] : []
   })
   if (begun.length === 0) return null
   return (
@@ -32,7 +31,7 @@ export function Begun() {
               </span>
               <span class="grow">
                 <span class="title">{t(`floor.${flow}`)}</span>
-                <span class="detail">{t('floor.begun_detail', { count, age: age(at, now.value) })}</span>
+                <span class="detail">{t('floor.begun_detail', { count, ago: ago(at, now.value) })}</span>
               </span>
               <span class="chip blue">{t('floor.go_on')}</span>
             </a>

@@ -1,16 +1,15 @@
 /** Confirming a count: what was not counted is asked about, then all counts of the place are recorded together. */
-import { useState } from 'preact/hooks'
 import { mergedCells } from '../../floor'
 import { ask } from '../../ui/ask'
 import { Icon } from '../../ui/icon'
 import { preferences } from '../../ui/preferences'
+import { useBusy } from '../../ui/use-busy'
 import { t } from '../../ui/words'
 import { countOperations, countRestAsZero, emptyCount, uncounted, type CountDraft } from '../drafts/count-draft'
-import { confirmAll } from './capturing'
 import type { Counting } from './use-count'
 
 export function ConfirmCount({ flow }: { flow: Counting }) {
-  const [busy, setBusy] = useState(false)
+  const [busy, once] = useBusy()
   const draft = flow.draft.value
   if (draft.place === null) {
     return (
@@ -24,15 +23,13 @@ export function ConfirmCount({ flow }: { flow: Counting }) {
   const confirm = async () => {
     const complete = await completed(draft)
     if (!complete) return
-    setBusy(true)
     const drafts = countOperations(complete, await mergedCells(complete.place ?? 0))
-    if (drafts.length === 0 || (await confirmAll(drafts, t('floor.count_done', { count: drafts.length })))) {
-      flow.begin(emptyCount(preferences.blind.peek()))
-    }
-    setBusy(false)
+    const next = emptyCount(preferences.blind.peek())
+    if (drafts.length === 0) flow.begin(next)
+    else await flow.record(drafts, t('floor.count_done', { count: drafts.length }), next)
   }
   return (
-    <button type="button" class="button wide primary" disabled={busy || draft.lines.length === 0} onClick={() => void confirm()}>
+    <button type="button" class="button wide primary" disabled={busy || draft.lines.length === 0} onClick={() => once(confirm)}>
       <Icon name="check" />
       {draft.blind ? t('floor.count_confirm_blind', { count: counted }) : t('floor.count_confirm', { counted, total: draft.lines.length })}
     </button>

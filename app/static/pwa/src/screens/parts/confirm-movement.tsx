@@ -1,12 +1,11 @@
 /** The button under the thumb: says what is still needed, and in the end confirms all lines at once. */
-import { useState } from 'preact/hooks'
 import { ask } from '../../ui/ask'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
+import { useBusy } from '../../ui/use-busy'
 import { t } from '../../ui/words'
 import { emptyMovement, movementOperations, withReason, type Missing, type MovementDraft } from '../drafts/movement-draft'
 import { nextStep, type NextStep } from '../drafts/next-step'
-import { confirmAll } from './capturing'
 import { lineTitle } from './line-row'
 import type { Names } from './names'
 import type { Movement } from './use-movement'
@@ -21,24 +20,21 @@ const icons: Record<NextStep['kind'], IconName> = {
 }
 
 export function ConfirmMovement({ flow, names }: { flow: Movement; names: Names }) {
-  const [busy, setBusy] = useState(false)
+  const [busy, once] = useBusy()
   const draft = flow.draft.value
   const step = nextStep(draft, names.item)
   const run = async () => {
     if (step.kind === 'from' || step.kind === 'to') flow.over.value = { kind: 'place', end: step.kind }
     else if (step.kind === 'quantity') flow.over.value = { kind: 'keypad', line: step.line }
     else if (step.kind === 'same_place') flow.over.value = { kind: 'place', end: draft.purpose === 'pick' ? 'from' : 'to' }
-    else if (step.kind === 'confirm' && (await agreed(step.asked))) await confirm()
-  }
-  const confirm = async () => {
-    setBusy(true)
-    const done = await confirmAll(movementOperations(draft), t(`floor.${draft.purpose}_done`, { count: draft.lines.length }))
-    if (done) flow.begin(goingOn(draft))
-    setBusy(false)
+    else if (step.kind === 'confirm' && (await agreed(step.asked))) {
+      const drafts = movementOperations(draft)
+      await flow.record(drafts, t(`floor.${draft.purpose}_done`, { count: drafts.length }), goingOn(draft))
+    }
   }
   const ready = step.kind === 'confirm'
   return (
-    <button type="button" class={`button wide ${ready ? 'primary' : step.kind === 'goods' ? '' : 'next'}`} disabled={busy || step.kind === 'goods'} onClick={() => void run()}>
+    <button type="button" class={`button wide ${ready ? 'primary' : step.kind === 'goods' ? '' : 'next'}`} disabled={busy || step.kind === 'goods'} onClick={() => once(run)}>
       <Icon name={icons[step.kind]} />
       {stepText(step, draft, names)}
     </button>

@@ -33,6 +33,7 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
                 <span class="title">{names.item(line.item)?.name ?? (names.ready ? t('floor.unknown_item') : '…')}</span>
                 <span class="detail">{t(discrepancyKey(line.kind))}</span>
                 <span class="detail">{where.filter(Boolean).join(' · ')}</span>
+                {line.state !== 'firm' && <span class="detail">{t('floor.provisional')}</span>}
               </span>
               <span class="stack tight row-end">
                 <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>

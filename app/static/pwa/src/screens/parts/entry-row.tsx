@@ -5,7 +5,7 @@ import { moment, now } from '../../ui/ages'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
 import { t } from '../../ui/words'
-import { verdictOf } from '../drafts/verdicts'
+import { targetOf, verdictOf } from '../drafts/verdicts'
 import type { Names } from './names'
 
 type Body = Partial<MoveBody & CountBody>
@@ -27,9 +27,13 @@ export function entryNames(entries: OutboxEntry[]): [(number | null)[], (number 
   return [bodies.map(({ item }) => item ?? null), places]
 }
 
-export function entryTitle(entry: OutboxEntry, names: Names): string {
+/** What an operation is about; one that takes another back is named after it, where that is still listed. */
+export function entryTitle(entry: OutboxEntry, names: Names, all: OutboxEntry[]): string {
   const body = entry.body as Body
-  if (entry.kind === 'reverse') return t('floor.entry_reverse')
+  if (entry.kind === 'reverse') {
+    const target = all.find((other) => other.id === targetOf(entry))
+    return target ? t('floor.entry_reverse_of', { name: entryTitle(target, names, []) }) : t('floor.entry_reverse')
+  }
   if (entry.kind !== 'move' && entry.kind !== 'count') return t('floor.entry_other')
   const item = names.item(body.item)
   if (!names.ready) return '…'
@@ -44,8 +48,15 @@ export function entryDetail(entry: OutboxEntry, names: Names): string {
   return ''
 }
 
-export function EntryRow({ entry, names, onOpen }: { entry: OutboxEntry; names: Names; onOpen?: () => void }) {
-  const inside = <EntryLine entry={entry} names={names} />
+interface EntryRowProps {
+  entry: OutboxEntry
+  all: OutboxEntry[]
+  names: Names
+  onOpen?: () => void
+}
+
+export function EntryRow({ entry, all, names, onOpen }: EntryRowProps) {
+  const inside = <EntryLine entry={entry} all={all} names={names} />
   return (
     <li>
       {onOpen ? (
@@ -59,7 +70,7 @@ export function EntryRow({ entry, names, onOpen }: { entry: OutboxEntry; names: 
   )
 }
 
-function EntryLine({ entry, names }: { entry: OutboxEntry; names: Names }) {
+function EntryLine({ entry, all, names }: EntryRowProps) {
   const body = entry.body as Body
   const told = verdictOf(entry)
   const amount = amountOf(body.quantity ?? '')
@@ -70,7 +81,7 @@ function EntryLine({ entry, names }: { entry: OutboxEntry; names: Names }) {
         <Icon name={icon} />
       </span>
       <span class="grow">
-        <span class="title">{entryTitle(entry, names)}</span>
+        <span class="title">{entryTitle(entry, names, all)}</span>
         <span class="detail">{entryDetail(entry, names)}</span>
         <span class={`verdict ${told.tone}-text`}>
           <Icon name={told.icon} class="tiny" />

@@ -26,7 +26,7 @@ export function EntrySheet({ entry, all, names, onClose }: EntrySheetProps) {
   const amount = amountOf(body.quantity ?? '')
   const undoable = mayCapture() && canUndo(entry, all)
   return (
-    <Sheet title={entryTitle(entry, names)} onClose={onClose} actions={undoable && <Undo entry={entry} onClose={onClose} />}>
+    <Sheet title={entryTitle(entry, names, all)} onClose={onClose} actions={undoable && <Undo entry={entry} onClose={onClose} />}>
       {amount !== null && <Quantity amount={amount} unit={names.item(body.item)?.unit ?? ''} big />}
       <p class="soft">{entryDetail(entry, names)}</p>
       <Banner tone={told.tone || 'blue'} icon={told.icon}>

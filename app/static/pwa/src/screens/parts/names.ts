@@ -25,7 +25,7 @@ export function useNames(items: (number | null | undefined)[], places: (number |
   return {
     item: (id) => (id == null ? null : (value?.items.get(id) ?? null)),
     place,
-    placeCode: (id) => placeCode(place(id), id),
+    placeCode: (id) => (value === null && id != null && VIRTUAL[id] === undefined ? '…' : placeCode(place(id), id)),
     ready: value !== null,
   }
 }

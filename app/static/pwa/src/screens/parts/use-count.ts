@@ -1,89 +1,59 @@
 /** The count flow behind its screen: a place is opened with what is believed to stand there, then goods are seen. */
-import { useSignal, type Signal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { itemById, serialsAt, stockAtLocation, type Item } from '../../floor'
-import type { ScanSource } from '../../scan'
 import type { Reading } from '../../sync/barcode'
 import { ask } from '../../ui/ask'
 import { preferences } from '../../ui/preferences'
 import { tell } from '../../ui/toasts'
 import { t } from '../../ui/words'
-import { countScan, emptyCount, openCount, type CountDraft, type CountNote, type ExpectedCell } from '../drafts/count-draft'
-import { interpret } from '../drafts/interpret'
-import { chosen, goodsOf, isWords, unidentified, type Scanned } from '../drafts/scanned'
+import { countDetail, countScan, emptyCount, openCount, type CountDraft, type CountNote, type ExpectedCell } from '../drafts/count-draft'
+import { goodsOf, type Scanned } from '../drafts/scanned'
 import { onlyLot, standing } from '../drafts/shelf'
-import { feedback } from './feedback'
-import { lookups } from './lookups'
-import { useDraft, useQueue, type KeptSignal } from './use-draft'
-import type { Over } from './use-movement'
+import { ScanFlow } from './scan-flow'
+import { useDraft } from './use-draft'
 
-export interface Counting extends KeptSignal<CountDraft> {
-  over: Signal<Over>
-  open: (place: number) => void
-  read: (reading: Reading, source: ScanSource) => void
-  choose: (item: Item, reading: Reading | null) => void
-  postUnidentified: (reading: Reading) => void
-}
+export class Counting extends ScanFlow<CountDraft> {
+  readonly open = (place: number): void => this.queue(() => this.atPlace(place))
 
-export function useCount(): Counting {
-  const kept = useDraft('count', () => emptyCount(preferences.blind.peek()))
-  const over = useSignal<Over>(null)
-  const queue = useQueue()
-  const { draft, change } = kept
-
-  const open = async (place: number) => {
-    const current = draft.peek()
+  protected async atPlace(place: number): Promise<void> {
+    const current = this.draft.peek()
     if (place === current.place) return
     const begun = current.lines.some((line) => line.counted !== null)
     if (begun && !(await leaves(current.lines.length))) return
     const cells = await expectedAt(place)
-    change(() => openCount(place, preferences.blind.peek(), cells))
+    this.change(() => openCount(place, preferences.blind.peek(), cells))
   }
-  const add = async (scan: Scanned, item: Item | null, asks: boolean) => {
-    const place = draft.peek().place
+
+  protected async add(scan: Scanned, item: Item | null, asks: boolean): Promise<void> {
+    const { place } = this.draft.peek()
     if (place === null) return tell({ text: t('floor.count_place_first'), tone: 'amber' })
     const lot = scan.lot || item?.tracking !== 'lot' ? null : onlyLot(await stockAtLocation(place), item.id)
     let note: CountNote = 'counted'
-    change((current) => {
-      const seen = countScan(current, { ...scan, ...lot }, item)
+    this.change((draft) => {
+      const seen = countScan(draft, { ...scan, ...lot }, item)
       note = seen.note
       return seen.draft
     })
-    answer(note, scan, asks)
+    this.answer(note, scan, asks)
   }
-  const answer = (note: CountNote, scan: Scanned, asks: boolean) => {
-    const line = draft.peek().touched
-    if (note === 'same_serial') {
-      feedback('warning')
-      tell({ text: t('floor.same_serial', { serial: scan.serial }), tone: 'amber' })
-    }
-    if (line === null) return
-    if (note === 'wants_serial' && asks) over.value = { kind: 'line', line }
-    else if (note === 'wants_quantity' || (asks && note !== 'wants_serial')) over.value = { kind: 'keypad', line }
+
+  protected async detail(reading: Reading, item: Item): Promise<void> {
+    const scan = goodsOf(reading, item)
+    let note: CountNote = 'counted'
+    this.change((draft) => {
+      const seen = countDetail(draft, scan, item)
+      note = seen.note
+      return seen.draft
+    })
+    this.answer(note, scan, false)
   }
-  const settle = async (reading: Reading, source: ScanSource) => {
-    const meaning = await interpret(reading, lookups)
-    if (meaning.kind === 'place') await open(meaning.place.id)
-    else if (meaning.kind === 'item') await add(goodsOf(reading, meaning.item), meaning.item, false)
-    else if (meaning.kind === 'choice') over.value = meaning
-    else await unknown(reading, source)
-  }
-  const unknown = async (reading: Reading, source: ScanSource) => {
-    const touched = draft.peek().lines.find((line) => line.key === draft.peek().touched)
-    const item = await itemById(touched?.item ?? 0)
-    const serial = reading.serial ?? (reading.kind === 'text' ? reading.raw.trim() : '')
-    if (item?.tracking === 'serial' && serial) return add({ ...chosen(item, touched?.lot), serial }, item, false)
-    if (source === 'typed' && isWords(reading)) return void (over.value = { kind: 'item', text: reading.raw.trim(), reading: null })
-    feedback('warning')
-    over.value = { kind: 'unknown', reading }
-  }
-  return {
-    ...kept,
-    over,
-    open: (place) => queue(() => open(place)),
-    read: (reading, source) => queue(() => settle(reading, source)),
-    choose: (item, reading) => queue(() => add(reading ? goodsOf(reading, item) : chosen(item), item, reading === null)),
-    postUnidentified: (reading) => queue(() => add(unidentified(reading), null, false)),
-  }
+}
+
+export function useCount(): Counting {
+  const kept = useDraft('count', () => emptyCount(preferences.blind.peek()))
+  const flow = useRef<Counting | null>(null)
+  flow.current ??= new Counting(kept)
+  return flow.current
 }
 
 async function leaves(lines: number): Promise<boolean> {
