@@ -37,21 +37,43 @@ describe('agreement over frames', () => {
 })
 
 describe('the duplicate window', () => {
-  test('a code that stays in view counts once', () => {
+  const none = new Set<string>()
+  const held = () => {
     const window = new DuplicateWindow()
     window.hold('a', 0)
-    for (let at = 100; at < 9000; at += 100) {
-      window.see('a', at)
-      expect(window.holds('a', at)).toBe(true)
-    }
+    return window
+  }
+
+  test('a code that stays in view counts once', () => {
+    const window = held()
+    for (let at = 100; at < 9000; at += 100) window.look(new Set(['a']), true, at)
+    expect(window.holds('a')).toBe(true)
   })
 
   test('a code that was away long enough counts again', () => {
-    const window = new DuplicateWindow()
-    window.hold('a', 0)
-    window.see('a', ABSENCE_MS - 1)
-    expect(window.holds('a', ABSENCE_MS)).toBe(true)
-    expect(window.holds('a', 2 * ABSENCE_MS)).toBe(false)
+    const window = held()
+    window.look(none, true, 500)
+    window.look(none, true, ABSENCE_MS - 1)
+    expect(window.holds('a')).toBe(true)
+    window.look(none, true, ABSENCE_MS)
+    expect(window.holds('a')).toBe(false)
+  })
+
+  test('a code seen again in time is away from then on only', () => {
+    const window = held()
+    for (const at of [500, 1000]) window.look(none, true, at)
+    window.look(new Set(['a']), false, 1100)
+    for (const at of [1200, 1300, 2299]) window.look(none, true, at)
+    expect(window.holds('a')).toBe(true)
+  })
+
+  test('looks at the centre alone prove nothing, and one look at the whole picture too little', () => {
+    const window = held()
+    for (let at = 0; at < 9000; at += 100) window.look(none, false, at)
+    window.look(none, true, 9000)
+    expect(window.holds('a')).toBe(true)
+    window.look(none, true, 9300)
+    expect(window.holds('a')).toBe(false)
   })
 })
 

@@ -38,16 +38,14 @@ export function ChoiceList({ sightings, onPick }: ChoicesProps) {
     <ol class="scan-choices">
       {sightings.map((sighting, place) => {
         const reading = readingOf(sighting)
-        const details = detailsOf(reading)
         return (
           <li key={place}>
             <button type="button" class="scan-choice" onClick={() => onPick(sighting)}>
               <span class="scan-number">{place + 1}</span>
               <span class="scan-choice-text">
-                <strong class="code truncate">{titleOf(reading)}</strong>
-                {details && <span class="soft truncate">{details}</span>}
+                <strong class="code">{titleOf(reading)}</strong>
+                <span class="soft">{[formatName(sighting), detailsOf(reading)].filter(Boolean).join(' · ')}</span>
               </span>
-              <span class="chip">{formatName(sighting)}</span>
             </button>
           </li>
         )

@@ -15,6 +15,8 @@ export interface Effort {
   thorough: boolean
   /** UPC-E carries so little that extra passes mostly invent it. */
   upcE: boolean
+  /** Also light codes on dark ground. */
+  inverted: boolean
   /** One threshold for the whole picture instead of one for each neighbourhood. */
   oneThreshold?: boolean
 }
@@ -44,7 +46,7 @@ export async function readFrame(search: FrameSearch, cut: Cut, read: Reader): Pr
 
 async function readPass(pass: Pass, region: Region, cut: Cut, read: Reader): Promise<Sighting[]> {
   const picture = cut(region)
-  const effort = { thorough: pass.thorough, upcE: pass.degrees === 0 }
+  const effort = { thorough: pass.thorough, upcE: pass.degrees === 0, inverted: pass.thorough && !pass.degrees }
   const found = pass.degrees ? await readTurned(planeFrom(picture), pass.degrees, effort, read) : await read(picture, effort)
   return found.map((sighting) => mapped(sighting, ({ x, y }) => ({ x: x + region.x, y: y + region.y })))
 }
@@ -77,7 +79,7 @@ interface Attempt {
  * turned, doubled, sharpened. What only extra passes see of a kind that may be misread needs looks that agree.
  */
 export async function readPhoto(picture: Picture, read: Reader): Promise<Sighting[]> {
-  const upright = withoutPieces(await read(picture, { thorough: true, upcE: true }))
+  const upright = withoutPieces(await read(picture, { thorough: true, upcE: true, inverted: true }))
   const sure = upright.filter((sighting) => sighting.format !== 'UPCE')
   if (sure.length) return sure
   const weights = new Map(upright.map((sighting) => [keyOf(sighting), PLAIN_LOOK]))
@@ -116,7 +118,7 @@ function doubledAttempts(plain: (change: (one: Plane) => Plane, degrees?: number
 }
 
 async function readAttempt(plane: Plane, attempt: Attempt, upcE: boolean, read: Reader): Promise<Sighting[]> {
-  const effort = { thorough: true, upcE, oneThreshold: attempt.oneThreshold ?? false }
+  const effort = { thorough: true, upcE, inverted: false, oneThreshold: attempt.oneThreshold ?? false }
   const changed = attempt.change(plane)
   const found = await (attempt.degrees ? readTurned(changed, attempt.degrees, effort, read) : read(imageOf(changed), effort))
   return found.map((one) => scaled(one, plane.width / changed.width))

@@ -3,28 +3,39 @@
 /** Milliseconds out of view after which the same code is a new one. */
 export const ABSENCE_MS = 1200
 
+/** Looks at the whole picture that must have missed it as well: a slow phone takes few looks in a second. */
+export const MISSED_LOOKS = 2
+
+interface Held {
+  seenAt: number
+  missed: number
+}
+
 export class DuplicateWindow {
-  private seenAt = new Map<string, number>()
+  private held = new Map<string, Held>()
 
   /** Whether the code was read already and has not left the view since. */
-  holds(key: string, now: number): boolean {
-    const at = this.seenAt.get(key)
-    return at !== undefined && now - at < ABSENCE_MS
+  holds(key: string): boolean {
+    return this.held.has(key)
   }
 
   /** The code was read now. */
   hold(key: string, now: number): void {
-    this.seenAt.set(key, now)
+    this.held.set(key, { seenAt: now, missed: 0 })
   }
 
-  /** The code is in view: a held one stays held, one that had left is forgotten. */
-  see(key: string, now: number): void {
-    if (this.holds(key, now)) this.seenAt.set(key, now)
-    else this.seenAt.delete(key)
+  /** Takes in what one look saw: held codes that are gone for long enough are let go. */
+  look(keys: ReadonlySet<string>, isWhole: boolean, now: number): void {
+    for (const [key, held] of this.held) {
+      if (!keys.has(key) && isWhole) held.missed += 1
+      const isGone = held.missed >= MISSED_LOOKS && now - held.seenAt >= ABSENCE_MS
+      if (isGone) this.held.delete(key)
+      else if (keys.has(key)) this.hold(key, now)
+    }
   }
 
   /** Every code counts again at once. */
   forget(): void {
-    this.seenAt.clear()
+    this.held.clear()
   }
 }

@@ -40,7 +40,7 @@ export class View {
   decide(look: Look, isExpected: (sighting: Sighting) => boolean): Decision {
     this.take(look)
     const inView = [...this.entries.values()]
-    const open = inView.filter(({ sighting }) => !this.duplicates.holds(keyOf(sighting), look.at))
+    const open = inView.filter(({ sighting }) => !this.duplicates.holds(keyOf(sighting)))
     const believed = open.filter((entry) => entry.believed)
     const expected = believed.filter(({ sighting }) => isExpected(sighting))
     if (expected.length === 1) return this.read(expected[0]!, look.at)
@@ -65,10 +65,10 @@ export class View {
   private take({ sightings, isWhole, at }: Look): void {
     if (isWhole) this.wholeAt = at
     for (const [key, entry] of this.entries) if (at - entry.lastAt > LINGER_MS) this.entries.delete(key)
+    this.duplicates.look(new Set(sightings.map(keyOf)), isWhole, at)
     const believed = new Set(this.agreement.believed(sightings, at))
     for (const sighting of sightings) {
       const key = keyOf(sighting)
-      this.duplicates.see(key, at)
       const known = this.entries.get(key)
       const wasBelieved = known?.believed ?? false
       this.entries.set(key, { sighting, firstAt: known?.firstAt ?? at, lastAt: at, believed: wasBelieved || believed.has(sighting) })

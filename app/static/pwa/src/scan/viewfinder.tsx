@@ -44,7 +44,7 @@ export function Viewfinder({ label, expect, onRead, onClose }: ViewfinderProps) 
         )}
         {trouble && <CameraTrouble state={state} onRetry={open} />}
         {state === 'starting' && <p class="scan-hint">{t('scan.starting')}</p>}
-        {state === 'running' && <p class="scan-hint" role="status">{hintOf(scan.choices, scan.last, scan.held, label)}</p>}
+        {state === 'running' && !scan.choices && <p class="scan-hint" role="status">{hintOf(scan, label)}</p>}
         <Controls camera={camera} onClose={onClose} />
       </div>
       {scan.choices && (
@@ -58,9 +58,8 @@ export function Viewfinder({ label, expect, onRead, onClose }: ViewfinderProps) 
   )
 }
 
-function hintOf(choices: Sighting[] | null, last: Reading | null, held: boolean, label: string): string {
-  if (choices) return t('scan.choose', { count: choices.length })
-  if (held) return t('scan.held')
+function hintOf({ last, held, flash }: { last: Reading | null; held: boolean; flash: boolean }, label: string): string {
+  if (held && !flash) return t('scan.held')
   return last ? t('scan.read', { code: titleOf(last) }) : label
 }
 

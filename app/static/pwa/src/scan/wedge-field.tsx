@@ -64,7 +64,11 @@ export function WedgeField({ label, onCode }: { label: string; onCode: Typed }) 
           spellcheck={false} onKeyDown={onKeyDown}
         />
       </div>
-      {typing && <button type="submit" class="button primary">{t('scan.enter')}</button>}
+      {typing && (
+        <button type="submit" class="button primary icon-only" aria-label={t('scan.enter')}>
+          <Icon name="check" />
+        </button>
+      )}
       <button type="button" class="button icon-only" aria-pressed={typing} aria-label={t('scan.keyboard')} onClick={toggleTyping}>
         <Icon name="keyboard" />
       </button>

@@ -10,8 +10,12 @@ export interface Key {
   timeStamp: number
 }
 
-/** Milliseconds between two keys of a scanner; nobody types as fast. */
-const BURST_MS = 50
+/** Milliseconds between two keys of a scanner on the average; nobody types a whole code as fast. */
+const PACE_MS = 50
+
+/** Milliseconds that may pass between two keys of a burst, and before the key that ends it, on a busy device. */
+const GAP_MS = 100
+const END_GAP_MS = 250
 
 /** The shortest code that is believed from timing alone. */
 const SHORTEST = 4
@@ -41,7 +45,8 @@ export class Burst {
 
   /** Whether the key belongs to a scan and must not do anything else; `code` when it ends one. */
   press(key: Key): { swallow: boolean; code: string | null } {
-    const inBurst = key.timeStamp - this.lastAt <= BURST_MS
+    const gap = key.timeStamp - this.lastAt
+    const inBurst = gap <= GAP_MS
     const character = characterOf(key)
     if (character !== null) {
       this.text = inBurst ? this.text + character : character
@@ -49,7 +54,7 @@ export class Burst {
       return { swallow: inBurst, code: null }
     }
     if (!isEnd(key)) return { swallow: false, code: null }
-    const code = inBurst && this.text.length >= SHORTEST ? this.text : null
+    const code = gap <= END_GAP_MS && this.text.length >= SHORTEST ? this.text : null
     this.text = ''
     return { swallow: code !== null, code }
   }
@@ -57,5 +62,5 @@ export class Burst {
 
 /** Whether so many characters in so many milliseconds came from a scanner. */
 export function isScannerPace(characters: number, milliseconds: number): boolean {
-  return characters >= SHORTEST && milliseconds / (characters - 1) <= BURST_MS
+  return characters >= SHORTEST && milliseconds / (characters - 1) <= PACE_MS
 }

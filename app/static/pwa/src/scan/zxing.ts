@@ -25,12 +25,12 @@ async function read(picture: Picture, effort: Effort): Promise<Sighting[]> {
   return found.filter((result) => result.isValid && result.text).map(sightingOf)
 }
 
-function optionsFor({ thorough, upcE, oneThreshold }: Effort): ReaderOptions {
+function optionsFor({ thorough, upcE, inverted, oneThreshold }: Effort): ReaderOptions {
   return {
     formats: upcE ? [...FORMATS, 'UPCE'] : FORMATS,
     tryHarder: thorough,
     tryRotate: thorough,
-    tryInvert: thorough,
+    tryInvert: inverted,
     tryDownscale: thorough,
     binarizer: oneThreshold ? 'GlobalHistogram' : 'LocalAverage',
     minLineCount: 2,
