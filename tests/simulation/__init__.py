@@ -1,0 +1,1 @@
+"""A seeded simulation of phones, network and server, with an auditor who knows the true shelf."""

@@ -1,0 +1,194 @@
+"""The independent auditor: after everything came home, is the book what the shelves are?"""
+
+from collections import Counter
+
+from sqlalchemy import Connection, select
+
+from app.catalog.models import Item
+from app.database import database
+from app.stock.facts import operation_of
+from app.stock.models import Discrepancy, Operation, Quarantine, SerialPosition, StockLevel
+from sync.ledger import State, Surroundings, replay
+from sync.movement import UNIDENTIFIED, VIRTUAL, ItemFacts
+from sync.quantity import SCALE
+from tests.simulation.phone import Phone
+from tests.simulation.shelf import Cell
+from tests.simulation.story import Story
+
+
+class Audit:
+    """Every invariant of the protocol, checked on one finished story; ``violations`` names what is broken."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.violations: list[str] = []
+        self.phones = [worker.phone for worker in story.workers]
+        self.names = {phone.name for phone in self.phones}
+        with database.engine.connect() as connection:
+            self.items = self.own_items()
+            self.levels = self.read_levels(connection)
+            self.operations = self.read_operations(connection)
+            self.quarantined = self.read_quarantined(connection)
+            self.open = self.read_open(connection)
+            self.homes = self.read_homes(connection)
+            self.state = self.replayed(connection)
+        self.check()
+
+    def check(self) -> None:
+        """I1 to I14, as far as a finished story can show them."""
+        self.every_queue_is_empty()
+        self.nothing_is_lost_or_doubled()
+        self.order_is_kept()
+        self.screens_never_flickered()
+        self.captors_are_named()
+        self.book_equals_replay()
+        self.shelf_equals_book()
+        self.phones_equal_server()
+        self.nothing_is_unexplained()
+
+    def complain(self, invariant: str, message: object) -> None:
+        """Note a violation."""
+        self.violations.append(f"{invariant}: {message}")
+
+    def own_items(self) -> set[int]:
+        """The items of this story; on UNIDENTIFIED only its own codes count."""
+        places = self.story.places
+        return {*places.plain, places.lotted, places.numbered}
+
+    def is_own(self, item: int, lot: str) -> bool:
+        """Whether a cell belongs to this story."""
+        return item in self.items or (
+            item == UNIDENTIFIED and lot.startswith(f"952-{self.story.places.tag}-")
+        )
+
+    def read_levels(self, connection: Connection) -> dict[Cell, int]:
+        columns = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id, StockLevel.quantity)
+        rows = connection.execute(select(*columns).where(StockLevel.item_id.in_({*self.items, UNIDENTIFIED})))
+        return {
+            (item, lot, location): quantity
+            for item, lot, location, quantity in rows
+            if quantity and location not in VIRTUAL and self.is_own(item, lot)
+        }
+
+    def read_operations(self, connection: Connection) -> list[Operation]:
+        query = select(Operation).where(Operation.device_id.in_(self.names))
+        return list(connection.execute(query.order_by(Operation.epoch, Operation.seq)))
+
+    def read_quarantined(self, connection: Connection) -> Counter[str]:
+        query = select(Quarantine.operation_id).where(Quarantine.device_id.in_(self.names))
+        query = query.where(Quarantine.decided_at.is_(None))
+        return Counter(connection.execute(query).scalars())
+
+    def read_open(self, connection: Connection) -> set[tuple[str, str]]:
+        columns = (
+            Discrepancy.kind,
+            Discrepancy.subject,
+            Discrepancy.item_id,
+            Discrepancy.lot,
+            Discrepancy.operation_id,
+        )
+        rows = connection.execute(select(*columns).where(Discrepancy.closed_at.is_(None)))
+        own = {operation.id for operation in self.operations}
+        return {
+            (kind, subject)
+            for kind, subject, item, lot, operation in rows
+            if operation in own or (item is not None and self.is_own(item, lot))
+        }
+
+    def read_homes(self, connection: Connection) -> dict[tuple[int, str], int]:
+        columns = (SerialPosition.item_id, SerialPosition.serial, SerialPosition.location_id)
+        rows = connection.execute(select(*columns).where(SerialPosition.item_id.in_(self.items)))
+        return {(item, serial): location for item, serial, location in rows}
+
+    def replayed(self, connection: Connection) -> State:
+        """The book of this story's facts from zero."""
+        columns = (Item.id, Item.tracking, Item.archived_at, Item.survivor_id)
+        rows = connection.execute(select(*columns).where(Item.id.in_({*self.items, UNIDENTIFIED})))
+        items = {item: ItemFacts(*facts) for item, *facts in rows}
+        return replay(map(operation_of, self.operations), Surroundings(items))
+
+    def every_queue_is_empty(self) -> None:
+        for phone in self.phones:
+            if phone.durable.outbox:
+                self.complain("I12", f"{phone.name} still holds {sorted(phone.durable.outbox)[:5]}")
+
+    def nothing_is_lost_or_doubled(self) -> None:
+        """Each captured operation stands once in the book or in quarantine."""
+        recorded = Counter(operation.id for operation in self.operations)
+        for phone in self.phones:
+            for identity in phone.captured:
+                found = recorded[identity] + min(1, self.quarantined[identity])
+                if found != 1:
+                    self.complain("I1", f"{identity} of {phone.name} stands {found} times")
+
+    def order_is_kept(self) -> None:
+        """One device's order in the book is its order of capture."""
+        last: dict[tuple[str, int], int] = {}
+        for operation in self.operations:
+            stream = (operation.device_id, operation.epoch)
+            if operation.effective_at < last.get(stream, 0):
+                self.complain("I3", f"{operation.id} runs backwards")
+            last[stream] = operation.effective_at
+
+    def screens_never_flickered(self) -> None:
+        """An own operation shows exactly once, across the acknowledgement too."""
+        for phone in self.phones:
+            if phone.glitches:
+                self.complain("I11", f"{phone.name} flickered at {phone.glitches[:3]}")
+
+    def captors_are_named(self) -> None:
+        captors = {
+            identity: op.get("actor") for phone in self.phones for identity, op in phone.captured.items()
+        }
+        for operation in self.operations:
+            if operation.actor_id != captors.get(operation.id, operation.actor_id):
+                self.complain("I14", f"{operation.id} is attributed to {operation.actor_id}")
+
+    def book_equals_replay(self) -> None:
+        """Any order of arrival ends where the replay in order ends."""
+        real = {tuple(cell): quantity for cell, quantity in self.state.on_hand().items()}
+        for cell in real.keys() | self.levels.keys():
+            if real.get(cell, 0) != self.levels.get(cell, 0):
+                self.complain("I6", f"{cell}: replay {real.get(cell, 0)}, book {self.levels.get(cell, 0)}")
+        homes = {key: home.location for key, home in self.state.homes.items()}
+        if homes != self.homes:
+            self.complain("I8", f"homes differ: {set(homes.items()) ^ set(self.homes.items())}")
+        if set(self.state.open) != self.open:
+            self.complain("I4", f"open differs: {set(self.state.open) ^ self.open}")
+
+    def shelf_equals_book(self) -> None:
+        """The truth, except where the book itself says that it cannot tell."""
+        uncertain = {
+            (finding.item, finding.lot, finding.location)
+            for (kind, _), finding in self.state.open.items()
+            if kind == "count_ambiguous"
+        }
+        shelf = {
+            cell: quantity * SCALE
+            for cell, quantity in self.story.shelf.quantity.items()
+            if quantity and cell[2] not in VIRTUAL
+        }
+        for cell in shelf.keys() | self.levels.keys():
+            if shelf.get(cell, 0) != self.levels.get(cell, 0) and cell not in uncertain:
+                self.complain("I7", f"{cell}: shelf {shelf.get(cell, 0)}, book {self.levels.get(cell, 0)}")
+
+    def phones_equal_server(self) -> None:
+        """A phone at the head of the feed shows what the server has."""
+        for phone in self.phones:
+            self.compare_base(phone)
+
+    def compare_base(self, phone: Phone) -> None:
+        own = {
+            c: q
+            for c, q in phone.durable.base.items()
+            if q and c[2] not in VIRTUAL and self.is_own(c[0], c[1])
+        }
+        if own != self.levels:
+            self.complain("I10", f"{phone.name}: {set(own.items()) ^ set(self.levels.items())}")
+
+    def nothing_is_unexplained(self) -> None:
+        """Counts were right and every fact is there: no variance and nothing below zero remains."""
+        ambiguous = {subject.split("|")[0] for kind, subject in self.open if kind == "count_ambiguous"}
+        for kind, subject in self.open:
+            if kind == "negative" or (kind == "variance" and subject not in ambiguous):
+                self.complain("G3", f"{kind} {subject} remains open")

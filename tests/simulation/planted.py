@@ -1,0 +1,135 @@
+"""Planted bugs: each is a mistake that such systems really make. The audit must notice every one of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Connection
+
+from app.database import publish
+from app.stock import book
+from app.stock.known import Known
+from app.stock.save import Saved
+from sync import sequence
+from sync.clock import Capture, Effective, Receipt
+from sync.count import Cause, CountPoint, Outcome, reckon
+from sync.sequence import Step, Walk
+from sync.wire import Heading
+
+PHONE_BUGS = (
+    "new id each try",
+    "ack before commit",
+    "poison blocks",
+    "naive cursor",
+    "no incarnation",
+    "logout clears",
+    "overlay dropped at ack",
+    "pushed as current user",
+)
+"""Mistakes of a client; ``tests.simulation.phone`` makes them when told to."""
+
+
+def dedupe_by_seq(headings: Iterable[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:
+    """A number that was used means "I have that", whatever id it carries."""
+    kept = list(headings)
+    walk = sequence.follow([one for one in kept if (one.seq or 0) > applied_seq], applied_seq, known)
+    old = [
+        Step(one, one.seq or 0, "known", index)
+        for index, one in enumerate(kept)
+        if (one.seq or 0) <= applied_seq
+    ]
+    walk.steps[:0] = old
+    return walk
+
+
+def gap_accepted(headings: Iterable[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:
+    """Whatever comes is posted, also when something before it is missing."""
+    walk = Walk(applied_seq)
+    for index, heading in enumerate(headings):
+        standing = sequence.standing_of(heading, known)
+        walk.steps.append(Step(heading, heading.seq or 0, standing, index))
+        walk.applied_seq = max(walk.applied_seq, heading.seq or 0)
+    return walk
+
+
+def nothing_known(connection: Connection, headings: Sequence[Heading]) -> Known:
+    """The server forgot that it ever saw these ids."""
+    return Known({}, {}, {})
+
+
+def raw_wall_clock(capture: Capture | None, receipt: Receipt, previous: int) -> Effective:
+    """The phone's clock is believed as it is."""
+    return Effective(capture.at if capture else previous, 0)
+
+
+def order_of_arrival(capture: Capture | None, receipt: Receipt, previous: int) -> Effective:
+    """Things happened when they were heard of: a count overwrites what is there."""
+    return Effective(max(receipt.received_at, previous), 0)
+
+
+def no_correction(points: Iterable[CountPoint], cause: Cause) -> Outcome:
+    """A movement that arrives after a count is added to it, though it happened before."""
+    return reckon([], cause)
+
+
+def stock_not_published(connection: Connection, changes: Sequence[tuple[str, str]], delta: int = 0) -> int:
+    """A change that nobody is told of."""
+    return publish(connection, [change for change in changes if change[0] != "stock"], delta)
+
+
+def nothing_saved(*_: object) -> list[tuple[str, str]]:
+    """What cannot be posted is thrown away."""
+    return []
+
+
+def advance_forgotten(*_: object) -> None:
+    """The device's place in its sequence is not kept."""
+
+
+def nothing_gathered(*_: object) -> dict[Any, Any]:
+    """A part of the book that is not looked at."""
+    return {}
+
+
+def written_twice(real: Callable[..., Saved]) -> Callable[..., Saved]:
+    """Movements are saved a second time for half of the pushes."""
+
+    def save_again(connection: Connection, arrived: Any, ledger: Any, settlement: Any, now: int) -> Saved:
+        for cell, level in list(settlement.levels.items()):
+            if level.quantity % 2_000_000:
+                settlement.levels[cell] = type(level)(level.quantity + 1_000_000, level.named_at)
+        return real(connection, arrived, ledger, settlement, now)
+
+    return save_again
+
+
+SERVER_BUGS: dict[str, tuple[str, Any]] = {
+    "dedupe by seq": ("app.stock.book.follow", dedupe_by_seq),
+    "gap accepted": ("app.stock.book.follow", gap_accepted),
+    "nothing known": ("app.stock.book.known_of", nothing_known),
+    "raw wall clock": ("app.stock.arrival.effective_of", raw_wall_clock),
+    "order of arrival": ("app.stock.arrival.effective_of", order_of_arrival),
+    "no retro-correction": ("sync.batch.reckon", no_correction),
+    "stock not published": ("tests.simulation.server.publish", stock_not_published),
+    "poison dropped": ("app.stock.book.save_quarantined", nothing_saved),
+    "sequence not kept": ("app.stock.book.advance", advance_forgotten),
+    "early reverse forgotten": ("app.stock.gather.read_waiting", nothing_gathered),
+    "serial history ignored": ("app.stock.gather.read_sightings", nothing_gathered),
+    "levels not read": ("app.stock.gather.read_levels", nothing_gathered),
+    "levels drift": ("app.stock.book.save", written_twice(book.save)),
+}
+"""Mistakes of the server: what is replaced, and by what."""
+
+BUGS = (*PHONE_BUGS, *SERVER_BUGS)
+
+
+@contextmanager
+def planted(bug: str) -> Iterator[frozenset[str]]:
+    """Plant one bug; yields what the phones must be told of."""
+    if bug in PHONE_BUGS:
+        yield frozenset((bug,))
+        return
+    target, mistake = SERVER_BUGS[bug]
+    with patch(target, mistake):
+        yield frozenset()
