@@ -40,7 +40,8 @@ export function isGone(entity: Entity, row: Row): boolean {
 }
 
 function isNothing(quantity: string): boolean {
-  return quantity === '0' || parseBalance(quantity) === 0n
+  const first = quantity.charCodeAt(0)
+  return (first < 49 || first > 57) && parseBalance(quantity) === 0n
 }
 
 export function itemLine(row: Row): string {

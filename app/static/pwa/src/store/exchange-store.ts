@@ -47,7 +47,7 @@ export class DeviceStore implements ExchangeStore {
   }
 
   measured(offset: number): Promise<void> {
-    return this.vault.use((tables) => changeSession(tables, { offset }))
+    return this.vault.use((tables) => changeSession(tables, { offset }), 'relaxed')
   }
 
   adopt(sid: string, applied: ReadonlyMap<number, number>): Promise<void> {
@@ -74,11 +74,11 @@ export class DeviceStore implements ExchangeStore {
   }
 
   acknowledge(epoch: number, deviceSeq: number, verdicts: WireVerdict[]): Promise<void> {
-    return this.vault.use((tables) => acknowledge(tables, epoch, deviceSeq, verdicts))
+    return this.vault.use((tables) => acknowledge(tables, epoch, deviceSeq, verdicts), 'relaxed')
   }
 
   refused(rows: readonly OutboxRow[], message: string): Promise<void> {
-    return this.vault.use((tables) => refused(tables, rows, message))
+    return this.vault.use((tables) => refused(tables, rows, message), 'relaxed')
   }
 
   stage(from: number, page: PullReply): Promise<boolean> {
@@ -89,11 +89,12 @@ export class DeviceStore implements ExchangeStore {
         await changeFeed(tables, { staged: page.cursor })
         return true
       }),
+      'relaxed',
     )
   }
 
   async flip(end: Flip): Promise<FlipResult> {
-    const result = await this.vault.use((tables) => flip(tables, end))
+    const result = await this.vault.use((tables) => flip(tables, end), 'relaxed')
     if (result === 'done') this.fresh = null
     return result
   }
@@ -109,7 +110,7 @@ export class DeviceStore implements ExchangeStore {
   }
 
   async keepPart(hash: string, bytes: Uint8Array): Promise<void> {
-    await this.vault.use((tables) => tables.parts.put({ hash, bytes }))
+    await this.vault.use((tables) => tables.parts.put({ hash, bytes }), 'relaxed')
     await this.fresh?.add(hash, bytes)
     this.tellCatalogue()
   }
@@ -122,7 +123,7 @@ export class DeviceStore implements ExchangeStore {
       this.tellCatalogue()
       await fresh.write(tables)
       await finishBuilding(tables, fresh)
-    })
+    }, 'relaxed')
   }
 
   dropBase(): Promise<void> {

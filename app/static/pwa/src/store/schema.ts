@@ -91,6 +91,12 @@ export interface SearchChanges {
   lines: [number, string | null][]
 }
 
+/**
+ * What a commit waits for. `strict`: the disk; for all that nobody else knows. `relaxed`: the system; for what the
+ * server told, or can be asked again: losing it takes this device back to an earlier moment, from which it goes on.
+ */
+export type Durability = 'strict' | 'relaxed'
+
 export class Tables extends Dexie {
   declare meta: Table<MetaRecord, string>
   declare outbox: Table<OutboxRow, string>
@@ -101,8 +107,8 @@ export class Tables extends Dexie {
   declare parts: Table<KeptPart, string>
   declare search: Table<SearchRecord | SearchChanges, string>
 
-  constructor(name: string) {
-    super(name, { cache: 'disabled', chromeTransactionDurability: 'strict' })
+  constructor(name: string, durability: Durability) {
+    super(name, { cache: 'disabled', chromeTransactionDurability: durability })
     this.version(1).stores({
       meta: 'name',
       outbox: 'id, &[epoch+seq]',

@@ -2,9 +2,9 @@
 import { Dexie } from 'dexie'
 import type { Operation } from '../sync/operation'
 import { inOrder, type OutboxRow } from '../sync/outbox'
-import { effectsOf, serialMoves, targetsOf, type Effect, type SerialMove } from '../sync/own-work'
+import { effectsOf, serialMoves, targetsOf, type Effect, type Homes, type SerialMove } from '../sync/own-work'
 import type { Row } from '../sync/protocol'
-import { BUCKETS, BucketReader, idOf, parse, type Family } from './buckets'
+import { BUCKETS, BucketReader, homeOf, idOf, parse, type Family } from './buckets'
 import { FRESH_FEED } from './records'
 import { SearchIndex } from './search-store'
 import type { FeedRecord, LineRecord, Tables } from './schema'
@@ -83,20 +83,29 @@ export class Observatory {
     this.reader.standOn(feed.slot, line.generation)
     if (line.generation !== generation || feed.slot !== slot) {
       this.survivors = await survivorsOf(tables, feed.slot)
-      this.own = await workOf(tables, await tables.outbox.toArray())
+      this.own = await workOf(tables, feed.slot, await tables.outbox.toArray())
     } else if (line.nextSeq > nextSeq) {
       const fresh = tables.outbox.where('[epoch+seq]').between([line.epoch, nextSeq], [line.epoch, Dexie.maxKey])
-      this.own = await workOf(tables, [...this.own.rows, ...(await fresh.toArray())])
+      this.own = await workOf(tables, feed.slot, [...this.own.rows, ...(await fresh.toArray())])
     }
     this.basis = { generation: line.generation, nextSeq: line.nextSeq, slot: feed.slot }
   }
 }
 
-async function workOf(tables: Tables, found: OutboxRow[]): Promise<OwnWork> {
+async function workOf(tables: Tables, slot: number, found: OutboxRow[]): Promise<OwnWork> {
   const rows = found.sort(inOrder)
   const operations = rows.filter((row) => !row.based && row.state !== 'quarantined').map(({ operation }) => operation)
   const earlier = await settledTargets(tables, operations)
-  return { rows, effects: effectsOf(operations, earlier), serials: serialMoves(operations) }
+  const serials = serialMoves(operations)
+  return { rows, serials, effects: effectsOf(operations, earlier, await homesOf(tables, slot, serials)) }
+}
+
+/** Where the server last had these serials. */
+async function homesOf(tables: Tables, slot: number, serials: readonly SerialMove[]): Promise<Homes> {
+  const homes = [...new Set(serials.map(({ item }) => homeOf('serial', [item])))]
+  const records = homes.length ? await tables.buckets.bulkGet(homes.map((home) => idOf(slot, 'serial', home))) : []
+  const rows = records.flatMap(parse)
+  return new Map(rows.map(([item, serial, lot, location]) => [`${item}|${serial}`, { lot: String(lot ?? ''), location: Number(location) }]))
 }
 
 /** Settled operations that unsettled ones take back, as far as they stand in the journal. */

@@ -1,5 +1,5 @@
 /** The open database, and what to do when the platform takes it away: drop the handle, open again, else say so. */
-import { DATABASE, Tables } from './schema'
+import { DATABASE, Tables, type Durability } from './schema'
 
 const OPENINGS = 3
 const PAUSE_MS = 60
@@ -21,7 +21,7 @@ export class StorageBroken extends Error {
 }
 
 export class Vault {
-  private tables: Tables | null = null
+  private readonly handles = new Map<Durability, Tables>()
 
   /** `troubled` hears each time storage breaks, and null when it works again. */
   constructor(
@@ -30,11 +30,11 @@ export class Vault {
   ) {}
 
   /** Runs work on the database, again on a fresh handle where the old one was lost. Throws StorageBroken. */
-  async use<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result> {
+  async use<Result>(work: (tables: Tables) => Promise<Result>, durability: Durability = 'strict'): Promise<Result> {
     let problem: unknown
     for (let opening = 0; opening < OPENINGS; opening += 1) {
       try {
-        const result = await work(await this.opened())
+        const result = await work(await this.opened(durability))
         this.troubled(null)
         return result
       } catch (error) {
@@ -48,20 +48,24 @@ export class Vault {
   }
 
   close(): void {
-    const { tables } = this
-    this.tables = null
-    tables?.close()
+    const open = [...this.handles.values()]
+    this.handles.clear()
+    for (const tables of open) tables.close()
   }
 
-  private async opened(): Promise<Tables> {
-    if (this.tables?.isOpen()) return this.tables
-    const tables = new Tables(this.name)
-    const forget = () => (this.tables === tables ? this.close() : tables.close())
-    tables.on('versionchange', forget)
-    tables.on('close', () => this.tables === tables && this.close())
+  private async opened(durability: Durability): Promise<Tables> {
+    const known = this.handles.get(durability)
+    if (known?.isOpen()) return known
+    const tables = new Tables(this.name, durability)
+    tables.on('versionchange', () => tables.close())
+    tables.on('close', () => this.forget(durability, tables))
     await withinTime(tables.open())
-    this.tables = tables
+    this.handles.set(durability, tables)
     return tables
+  }
+
+  private forget(durability: Durability, tables: Tables): void {
+    if (this.handles.get(durability) === tables) this.handles.delete(durability)
   }
 
   private async drop(opening: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** The overlay: what this device's own unsettled work changes in the stock that the server last told. */
 import type { CountBody, MoveBody, Operation, ReverseBody } from './operation'
-import { parseBalance } from './quantity'
+import { parseBalance, SCALE } from './quantity'
 import { fnv1a } from './protocol'
 
 export const UNIDENTIFIED = 1
@@ -25,16 +25,34 @@ export interface SerialMove {
   location: number
 }
 
+/** Where a serial is at home: `item|serial` is its key. */
+export type Homes = ReadonlyMap<string, { lot: string; location: number }>
+
 /**
- * What operations do, in their order. `earlier` holds settled operations that one of these may take back.
- * An operation that was taken back has no effect; a settled move that was taken back is undone.
+ * What operations do, in their order. `earlier` holds settled operations that one of these may take back, `homes`
+ * where the server last had the serials that they name. An operation that was taken back has no effect; a settled
+ * move that was taken back is undone.
  */
-export function effectsOf(operations: readonly Operation[], earlier: ReadonlyMap<string, Operation>): Effect[] {
+export function effectsOf(operations: readonly Operation[], earlier: ReadonlyMap<string, Operation>, homes: Homes = new Map()): Effect[] {
   const reversed = targetsOf(operations)
   const here = new Set(operations.map(({ id }) => id))
+  const now = new Map(homes)
   return operations.flatMap((operation) => {
     if (operation.kind === 'reverse') return undone(operation, here, earlier)
-    return reversed.has(operation.id) ? [] : effectOf(operation)
+    return reversed.has(operation.id) ? [] : [...inferred(operation, now), ...effectOf(operation)]
+  })
+}
+
+/** A serial is where it was last seen: it came to where this one found it, from where it was held to be. */
+function inferred(operation: Operation, now: Map<string, { lot: string; location: number }>): Effect[] {
+  return seenSerials(operation).flatMap(({ item, serial, lot, location }) => {
+    const key = `${item}|${serial}`
+    const home = now.get(key)
+    const found = operation.kind === 'move' ? (operation.body as MoveBody).from : location
+    now.set(key, { lot, location })
+    if (location === ADJUSTMENT || (home?.location === found && home.lot === lot)) return []
+    const left = home ? [{ item, lot: home.lot, location: home.location, set: null, add: -SCALE }] : []
+    return [...left, { item, lot, location: found, set: null, add: SCALE }].filter(isReal)
   })
 }
 

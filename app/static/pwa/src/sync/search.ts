@@ -7,16 +7,20 @@ export interface SearchText {
   text: string
 }
 
-const MARKS = /\p{Mn}/gu
+const MARKS = /[\u0300-\u036f]/g
 const SPACES = /[\s\u0000-\u001f]+/g
+const UNTIDY = /^\s|\s$|\s\s|[\u0000-\u001f\u00a0]/
 const PLAIN = /^[\u0020-\u007e]*$/
 const MOST_WORDS = 8
+/** Lines looked at for one answer, and lines ranked: what is typed first, one letter or two, stands nearly everywhere. */
+const MOST_LINES = 40_000
+const MOST_RANKED = 4_000
 
 /** Lower case, without accents, spaces made single: what is searched and what is typed meet here. */
 export function fold(text: string): string {
   const lower = text.toLowerCase()
   const plain = PLAIN.test(lower) ? lower : withoutMarks(text)
-  return plain.replace(SPACES, ' ').trim()
+  return UNTIDY.test(plain) ? plain.replace(SPACES, ' ').trim() : plain
 }
 
 function withoutMarks(text: string): string {
@@ -52,28 +56,50 @@ export function search(base: SearchText, changed: ReadonlyMap<number, string | n
   const words = wordsOf(typed)
   if (words.length === 0) return []
   const best = new Best(limit)
-  const whole = fold(typed)
-  searchBase(base, changed, words, whole, best)
+  const wanted: Wanted = { words, whole: fold(typed), changed, best }
   for (const [id, line] of changed) {
-    if (line !== null && words.every((word) => line.includes(word))) best.offer(id, rank(line, words, whole))
+    if (line !== null && words.every((word) => line.includes(word))) best.offer(id, rank(line, words, wanted.whole))
   }
+  const { text } = base
+  if (text.startsWith(wanted.whole)) takeLine(base, 0, wanted)
+  takeLines(base, `\n${wanted.whole}`, 1, limit * 4, wanted)
+  takeLines(base, `\t${wanted.whole}`, 0, limit * 4, wanted)
+  if (!best.isFullOfBeginnings()) takeLines(base, rarestOf(words), 0, MOST_RANKED, wanted)
   return best.ids()
 }
 
-function searchBase(base: SearchText, changed: ReadonlyMap<number, string | null>, words: string[], whole: string, best: Best): void {
-  const { ids, offsets, text } = base
-  const rarest = words.reduce((long, word) => (word.length > long.length ? word : long))
+interface Wanted {
+  words: string[]
+  whole: string
+  changed: ReadonlyMap<number, string | null>
+  best: Best
+}
+
+function rarestOf(words: readonly string[]): string {
+  return words.reduce((long, word) => (word.length > long.length ? word : long))
+}
+
+/** Offers the lines in which `part` stands; the line begins `ahead` characters behind the beginning of `part`. */
+function takeLines(base: SearchText, part: string, ahead: number, mostRanked: number, wanted: Wanted): void {
+  const { offsets, text, ids } = base
   let index = 0
-  for (let hit = text.indexOf(rarest); hit >= 0; hit = text.indexOf(rarest, offsets[index] ?? text.length)) {
-    index = lineAt(offsets, hit, index)
-    const id = ids[index] ?? 0
-    const line = text.slice(offsets[index], (offsets[index + 1] ?? 1) - 1)
+  let ranked = 0
+  for (let looked = 0; looked < MOST_LINES && ranked < mostRanked && index < ids.length; looked += 1) {
+    const hit = text.indexOf(part, Math.max(0, (offsets[index] ?? 0) - ahead))
+    if (hit < 0) return
+    index = lineAt(offsets, hit + ahead, index)
+    if (takeLine(base, index, wanted)) ranked += 1
     index += 1
-    if (index > ids.length) return
-    if (words.length > 1 && !words.every((word) => line.includes(word))) continue
-    if (!changed.has(id)) best.offer(id, rank(line, words, whole))
-    if (index >= ids.length) return
   }
+}
+
+function takeLine({ ids, offsets, text }: SearchText, index: number, { words, whole, changed, best }: Wanted): boolean {
+  const id = ids[index]
+  if (id === undefined || changed.has(id)) return false
+  const line = text.slice(offsets[index], (offsets[index + 1] ?? 1) - 1)
+  if (words.length > 1 && !words.every((word) => line.includes(word))) return false
+  best.offer(id, rank(line, words, whole))
+  return true
 }
 
 /** The line that holds a position, which lies at or after line `from`: doubling steps, then halving. */
@@ -90,6 +116,9 @@ function lineAt(offsets: Int32Array, position: number, from: number): number {
   return low
 }
 
+/** The rank of the best line in which what was typed begins neither code nor name nor barcode. */
+const INSIDE = 4
+
 /**
  * Smaller is better. A whole code or barcode; a code or barcode that begins so; every word at the beginning of a
  * word, better where the name begins so; words somewhere inside. Shorter names come first among equals.
@@ -103,7 +132,7 @@ export function rank(line: string, words: readonly string[], whole: string): num
   if (line.startsWith(whole)) return 2 + length
   if (line.startsWith(whole, codeEnd + 1)) return 3 + length
   const beginnings = words.filter((word) => beginsWord(line, word)).length
-  return 4 + (words.length - beginnings) + length
+  return INSIDE + (words.length - beginnings) + length
 }
 
 function isWhole(line: string, whole: string, barcodesAt: number): boolean {
@@ -135,17 +164,25 @@ function isLetter(unit: number): boolean {
   return unit > 127 || (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57)
 }
 
-/** The best few of many, without sorting the many. */
+/** The best few of many, each once, without sorting the many. */
 class Best {
   private readonly kept: { id: number; rank: number }[] = []
+  private readonly offered = new Set<number>()
   private worst = Infinity
 
   constructor(private readonly limit: number) {}
 
   offer(id: number, value: number): void {
-    if (value >= this.worst) return
+    if (value >= this.worst || this.offered.has(id)) return
+    this.offered.add(id)
     this.kept.push({ id, rank: value })
     if (this.kept.length >= this.limit * 4 + 64) this.shrink()
+  }
+
+  /** Whether nothing that only stands inside a line could still find a place. */
+  isFullOfBeginnings(): boolean {
+    this.shrink()
+    return this.worst < INSIDE
   }
 
   ids(): number[] {

@@ -143,6 +143,14 @@ describe('stock', () => {
     expect(await look((sight) => serialsAtIn(sight, 1031, DOCK))).toEqual([])
   })
 
+  test('a serial found elsewhere than it should be leaves its old place, and none runs below zero', async () => {
+    const at = async (location: number) => (await look((sight) => stockOfItemIn(sight, 1031))).find((line) => line.location === location)?.quantity
+    await device.capture({ kind: 'move', body: { item: 1031, serials: ['S-1'], from: BIN, to: 102, quantity: '1' } })
+    expect([await at(DOCK), await at(BIN), await at(102)]).toEqual([units(3), 0n, units(1)])
+    await device.capture({ kind: 'count', body: { item: 1031, serials: ['S-1'], location: 103, quantity: '1' } })
+    expect([await at(102), await at(103)]).toEqual([0n, units(1)])
+  })
+
   test('lots that expire soon are those that are still there', async () => {
     const soon = await look((sight) => expiringLotsIn(sight, '2027-02-01', 5))
     expect(soon).toEqual([{ item: 7, lot: 'L1', expiresOn: '2027-01-31', quantity: units(10) }])
