@@ -177,9 +177,11 @@ def names_in(content: Any, digest: str) -> tuple[str, int | None]:
     if not isinstance(content, dict):
         return digest, None
     name, seq = content.get("id"), content.get("seq")
-    kept = isinstance(name, str) and 0 < len(name) <= NAME_MAX and not UNKEPT.search(name)
-    counted = isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq <= EXACT_MAX
-    return name if kept else digest, seq if counted else None
+    if not isinstance(name, str) or not 0 < len(name) <= NAME_MAX or UNKEPT.search(name):
+        name = digest
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq <= EXACT_MAX:
+        seq = None
+    return name, seq
 
 
 def digest_of(data: bytes) -> str:

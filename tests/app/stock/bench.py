@@ -1,5 +1,6 @@
 """A workbench for the book: the small world of facts in tables, and devices that push to it."""
 
+import uuid
 from collections import defaultdict
 from typing import Any
 
@@ -17,11 +18,12 @@ from sync.ledger import State
 from sync.movement import Cell, Count, Home, Move, Operation, Reverse, Task
 from sync.protocol import Clock, Push
 from sync.quantity import format_quantity
-from tests.sync.facts import AROUND, PLACES
+from tests.sync.facts import AROUND, PLACES, TIN
 
 BASE = 1_795_370_000_000
 """The first moment of the small world: a day in November 2026."""
 OPERATOR, VIEWER = 101, 102
+MINUTE = 60_000
 LATER = BASE + 1_000_000_000
 
 
@@ -158,3 +160,31 @@ def stored(connection: Connection) -> list[Operation]:
     return [
         operation_of(row) for row in connection.execute(text(f"SELECT {OPERATION_COLUMNS} FROM operation o"))
     ]
+
+
+class Hand:
+    """A device's hand: captures operations with dense numbers."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+
+    def operation(self, kind: str, body: Any, minute: int = 0, **more: Any) -> dict[str, Any]:
+        self.seq += 1
+        given = {"id": str(uuid.uuid4()), "seq": self.seq, "v": 1, "kind": kind, "body": body}
+        return {**given, "at": BASE + minute * MINUTE, "offset": 0, "actor": OPERATOR, **more}
+
+    def move(self, origin: int, to: int, quantity: str = "1", minute: int = 0, **body: Any) -> dict[str, Any]:
+        named = {"item": TIN, "from": origin, "to": to, "quantity": quantity}
+        return self.operation("move", {**named, **body}, minute)
+
+    def count(self, place: int, quantity: str, minute: int = 0, **body: Any) -> dict[str, Any]:
+        return self.operation("count", {"item": TIN, "location": place, "quantity": quantity, **body}, minute)
+
+
+def rows(connection: Connection, table: str) -> list[Any]:
+    return list(connection.execute(text(f"SELECT * FROM {table}")))
+
+
+def on_hand(connection: Connection) -> dict[tuple[int, int], int]:
+    """Whole units by item and place."""
+    return {(cell.item, cell.location): held // 10**6 for cell, held in levels_of(connection).items()}

@@ -1,5 +1,13 @@
-"""The small world and its phones."""
+"""A furnished book in an open write transaction."""
 
-from tests.app.floor import phone, phones, world
+import pytest
+from sqlalchemy import Connection
 
-__all__ = ["phone", "phones", "world"]
+from tests.app.stock.bench import furnish
+
+
+@pytest.fixture
+def book(connection: Connection) -> Connection:
+    """The small world of facts: items, places, people and the devices a, b and c."""
+    furnish(connection)
+    return connection
