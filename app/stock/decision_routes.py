@@ -3,11 +3,11 @@
 from typing import Any
 
 from app.api import Blueprint
+from app.clock import now_ms
 from app.database import reading, transaction
 from app.people.guard import current_user_id, require_role
-from app.stock.discrepancies import accept, discrepancies, discrepancy_by_id
-from app.stock.quarantine import discard, entry_by_id, quarantined
-from app.stock.schemas import (
+from app.stock.decision_schemas import (
+    AmendmentSchema,
     DiscrepanciesQuerySchema,
     DiscrepancyPageSchema,
     DiscrepancySchema,
@@ -16,7 +16,12 @@ from app.stock.schemas import (
     QuarantinePageSchema,
     QuarantineQuerySchema,
     ReasonSchema,
+    ResolutionSchema,
 )
+from app.stock.discrepancies import accept, discrepancies, discrepancy_by_id
+from app.stock.quarantine import discard, entry_by_id, quarantined
+from app.stock.release import release
+from app.stock.resolution import Resolution, resolve
 
 decisions = Blueprint(
     "decisions", __name__, url_prefix="/api/stock", description="What a person must look at, and decides."
@@ -60,6 +65,22 @@ def discrepancy_accepted(given: dict[str, Any], number: int) -> Any:
         return discrepancy_by_id(connection, number)
 
 
+@decisions.route(f"{FOUND}/resolution", methods=["POST"])
+@require_role("manager")
+@decisions.arguments(ResolutionSchema)
+@decisions.response(200, DiscrepancySchema)
+def discrepancy_resolved(given: dict[str, Any], number: int) -> Any:
+    """Resolve a discrepancy by counter-entries
+
+    Nothing is edited: `reverse` takes its operation back; `adjust` fills a shelf below zero up to zero;
+    `identify` posts unknown goods anew as `item`; `relabel` does so with another `lot`; `enter` makes the
+    lot known. It closes once the book does not show it any more. 422 where the act does not fit.
+    """
+    with transaction() as connection:
+        resolve(connection, number, Resolution(**given), current_user_id(), now_ms())
+        return discrepancy_by_id(connection, number)
+
+
 @decisions.route("/quarantine", methods=["GET"])
 @require_role("operator")
 @decisions.arguments(QuarantineQuerySchema, location="query")
@@ -80,6 +101,30 @@ def entry_shown(number: int) -> Any:
         return entry_by_id(connection, number)
 
 
+@decisions.route(f"{HELD}/release", methods=["POST"])
+@require_role("manager")
+@decisions.response(200, QuarantinedSchema)
+def entry_released(number: int) -> Any:
+    """Post a held operation as it is
+
+    In its own place in the order, under its captor's name. 422 with the reason where it still cannot be
+    posted.
+    """
+    return released(number, None)
+
+
+@decisions.route(f"{HELD}/amendment", methods=["POST"])
+@require_role("manager")
+@decisions.arguments(AmendmentSchema)
+@decisions.response(200, QuarantinedSchema)
+def entry_amended(given: dict[str, Any], number: int) -> Any:
+    """Post a held operation with another body
+
+    What was received stays on record. 422 with the reason where it still cannot be posted.
+    """
+    return released(number, given["body"])
+
+
 @decisions.route(f"{HELD}/discard", methods=["POST"])
 @require_role("manager")
 @decisions.arguments(ReasonSchema)
@@ -92,6 +137,13 @@ def entry_discarded(given: dict[str, Any], number: int) -> Any:
     """
     with transaction() as connection:
         discard(connection, number, current_user_id(), given["reason"])
+        return entry_by_id(connection, number)
+
+
+def released(number: int, body: dict[str, Any] | None) -> Any:
+    """Post a held operation; the entry as it then stands."""
+    with transaction() as connection:
+        release(connection, number, body, current_user_id(), now_ms())
         return entry_by_id(connection, number)
 
 

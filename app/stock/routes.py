@@ -1,24 +1,35 @@
-"""The stock over JSON: what lies where, what moved, one operation, one serial."""
+"""The stock over JSON: what lies where, what moved, one operation, one serial, posting, verifying."""
 
 from typing import Any
 
 from app.api import Blueprint
-from app.database import reading
+from app.clock import now_ms
+from app.database import reading, transaction
 from app.listing import listing_of, page_body
-from app.people.guard import require_role
+from app.people.guard import current_user_id, require_role
 from app.stock.level_list import SHAPE, level_page
 from app.stock.movement_list import movement_page
+from app.stock.office import Draft
 from app.stock.operation_story import operation_story
+from app.stock.posting import post_drafts
 from app.stock.schemas import (
+    CellQuerySchema,
+    DraftsSchema,
     LevelPageSchema,
     LevelsQuerySchema,
     MovementPageSchema,
     MovementsQuerySchema,
+    PostingsSchema,
     SerialHistorySchema,
     SerialQuerySchema,
     StorySchema,
+    VerificationSchema,
+    WatermarkSchema,
 )
 from app.stock.serial_history import serial_history
+from app.stock.verification import Verification, verified
+from app.stock.watermark import Watermark, current_watermark
+from sync.movement import Cell
 
 stock = Blueprint("stock_json", __name__, url_prefix="/api/stock", description="What lies where, and why.")
 
@@ -70,3 +81,44 @@ def serial_shown(given: dict[str, Any]) -> dict[str, Any]:
     """Show where one serial is and was"""
     with reading() as connection:
         return serial_history(connection, given["item"], given["serial"], given["limit"])
+
+
+@stock.route("/operations", methods=["POST"])
+@require_role("operator")
+@stock.arguments(DraftsSchema)
+@stock.response(201, PostingsSchema)
+def operations_posted(given: dict[str, Any]) -> dict[str, Any]:
+    """Post operations
+
+    All of them, or none: 422 with the reason (`bad_quantity`, `unknown_item`, …) for the first that cannot
+    be posted. Give each an `id` of your own to send a request again safely; 409 `id_reuse` for other
+    content under it.
+    """
+    drafts = [
+        Draft(**{**draft, "id": str(draft["id"]) if draft["id"] else None}) for draft in given["operations"]
+    ]
+    with transaction() as connection:
+        return post_drafts(connection, current_user_id(), drafts, now_ms())
+
+
+@stock.route("/watermark", methods=["GET"])
+@require_role("viewer")
+@stock.response(200, WatermarkSchema)
+def watermark_shown() -> Watermark:
+    """Tell up to when the book is complete, and which devices hold it back"""
+    with reading() as connection:
+        return current_watermark(connection, now_ms())
+
+
+@stock.route("/verify", methods=["GET"])
+@require_role("viewer")
+@stock.arguments(CellQuerySchema, location="query")
+@stock.response(200, VerificationSchema)
+def cell_verified(given: dict[str, Any]) -> Verification:
+    """Verify one cell
+
+    What is stored, against the sum of its movements and a replay of all facts of the item from zero.
+    422 `too_many_facts` for an item that only `flask check` should replay.
+    """
+    with reading() as connection:
+        return verified(connection, Cell(given["item"], given["lot"], given["location"]))

@@ -6,39 +6,21 @@ from marshmallow import Schema, fields, validate
 
 from app.fields import Line
 from app.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
-from app.stock.discrepancies import STATES as DISCREPANCY_STATES
+from app.stock.decision_schemas import DiscrepancySchema, QuarantinedSchema
 from app.stock.level_list import STATES as LEVEL_STATES
-from app.stock.quarantine import STATES as QUARANTINE_STATES
-from sync.discrepancy import KINDS as DISCREPANCY_KINDS
+from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, choice, number
 from sync.movement import KINDS
-from sync.quantity import format_quantity
 
-HIGHEST = 2**31 - 1
-HIGHEST_TIME = 2**53 - 1
 ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
-CURSOR = {"description": "Ask for the next page with before set to this; null on the last one."}
+POSTED = ("move", "count", "reverse")
+DRAFTS_MOST = 100
 
 
-class Quantity(fields.String):
-    """Millionths in the book, a decimal string outside."""
+class OpenedSchema(Schema):
+    """A discrepancy that an operation opened."""
 
-    def _serialize(self, value: Any, *_place: Any, **_named: Any) -> str | None:
-        return format_quantity(value) if value is not None else None
-
-
-def number(most: int = HIGHEST, **named: Any) -> fields.Integer:
-    """An id or a time in an address."""
-    return fields.Integer(validate=[validate.Range(0, most)], **named)
-
-
-def choice(values: tuple[str, ...], **named: Any) -> fields.String:
-    """One of these words."""
-    return fields.String(validate=validate.OneOf(values), **named)
-
-
-def discrepancy_state(row: Any) -> str:
-    """The state of a discrepancy as the wire calls it."""
-    return "closed" if row.closed_at is not None else "firm" if row.firm_at is not None else "open"
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
 
 
 class LevelsQuerySchema(ListQuery):
@@ -76,13 +58,6 @@ class LevelPageSchema(Schema):
     )
     page = fields.Integer(required=True)
     per_page = fields.Integer(required=True)
-
-
-class ScrolledQuerySchema(Schema):
-    """Which part of a list that grows at its head."""
-
-    before = number(HIGHEST_TIME, metadata={"description": "Only what stands before this id."})
-    limit = fields.Integer(load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE))
 
 
 class MovementsQuerySchema(ScrolledQuerySchema):
@@ -137,96 +112,6 @@ class MovementPageSchema(Schema):
     next_before = fields.Integer(required=True, allow_none=True, metadata=CURSOR)
 
 
-class DiscrepanciesQuerySchema(ScrolledQuerySchema):
-    """Which discrepancies."""
-
-    state = choice(DISCREPANCY_STATES, load_default="standing")
-    kind = choice(DISCREPANCY_KINDS)
-    item = number()
-    location = number()
-
-
-class DiscrepancySchema(Schema):
-    """What a person must look at."""
-
-    id = fields.Integer(required=True)
-    kind = choice(DISCREPANCY_KINDS, required=True)
-    state = fields.Function(discrepancy_state, metadata={"description": "open, firm or closed"})
-    operation_id = fields.String(required=True, allow_none=True)
-    other_operation_id = fields.String(required=True, allow_none=True)
-    item_id = fields.Integer(required=True, allow_none=True)
-    item_code = fields.String(allow_none=True)
-    item_name = fields.String(allow_none=True)
-    unit = fields.String(allow_none=True)
-    lot = fields.String(required=True)
-    serial = fields.String(required=True)
-    location_id = fields.Integer(required=True, allow_none=True)
-    location_code = fields.String(allow_none=True)
-    quantity = Quantity(required=True)
-    effective_at = fields.Integer(required=True)
-    opened_at = fields.Integer(required=True)
-    firm_at = fields.Integer(required=True, allow_none=True)
-    closed_at = fields.Integer(required=True, allow_none=True)
-    closed_by = fields.String(
-        required=True, metadata={"description": "facts, or the id of a person; empty while it stands."}
-    )
-    resolution = fields.String(required=True)
-
-
-class DiscrepancyPageSchema(Schema):
-    """A page of discrepancies."""
-
-    rows = fields.List(fields.Nested(DiscrepancySchema), required=True)
-    next_before = fields.Integer(required=True, allow_none=True, metadata=CURSOR)
-
-
-class NoteSchema(Schema):
-    """Why."""
-
-    note = Line(200, load_default="")
-
-
-class ReasonSchema(Schema):
-    """Why, which must be said."""
-
-    reason = Line(200, required=True)
-
-
-class QuarantineQuerySchema(ScrolledQuerySchema):
-    """Which held operations."""
-
-    state = choice(QUARANTINE_STATES, load_default="waiting")
-    device = Line(36)
-
-
-class QuarantinedSchema(Schema):
-    """An operation that could not be posted."""
-
-    id = fields.Integer(required=True)
-    operation_id = fields.String(required=True)
-    device_id = fields.String(required=True)
-    device_name = fields.String(allow_none=True)
-    epoch = fields.Integer(required=True)
-    seq = fields.Integer(required=True)
-    reason = fields.String(required=True)
-    message = fields.String(required=True)
-    raw = fields.Function(
-        lambda row: row.raw.decode("utf-8", "replace"), metadata={"description": "As it was received."}
-    )
-    recorded_at = fields.Integer(required=True)
-    decided_at = fields.Integer(required=True, allow_none=True)
-    decided_by = fields.Integer(required=True, allow_none=True)
-    decision = fields.String(required=True, metadata={"description": "released, amended, discarded or empty"})
-    note = fields.String(required=True)
-
-
-class QuarantinePageSchema(Schema):
-    """A page of held operations."""
-
-    rows = fields.List(fields.Nested(QuarantinedSchema), required=True)
-    next_before = fields.Integer(required=True, allow_none=True, metadata=CURSOR)
-
-
 class OperationSchema(Schema):
     """An operation that stands in the book."""
 
@@ -259,6 +144,93 @@ class StorySchema(Schema):
     quarantined = fields.List(fields.Nested(QuarantinedSchema), required=True)
     movements = fields.List(fields.Nested(MovementSchema), required=True)
     discrepancies = fields.List(fields.Nested(DiscrepancySchema), required=True)
+
+
+class OperationId(fields.UUID):
+    """The UUID of an operation, as text in small letters."""
+
+    def _deserialize(self, value: Any, *place: Any, **named: Any) -> Any:
+        return str(super()._deserialize(value, *place, **named))
+
+
+class LineSchema(Schema):
+    """The document line that an operation serves."""
+
+    kind = Line(20, required=True)
+    id = Line(36, required=True)
+
+
+class DraftSchema(Schema):
+    """An operation to be posted; its body is that of the sync protocol."""
+
+    id = OperationId(
+        load_default=None,
+        metadata={"description": "A UUID of your own: sent again, it is not posted again."},
+    )
+    kind = choice(POSTED, required=True)
+    at = number(
+        HIGHEST_TIME, strict=True, load_default=None, metadata={"description": "When it happened; now."}
+    )
+    body = WireBody(required=True)
+    line = fields.Nested(LineSchema, load_default=None, allow_none=True)
+
+
+class DraftsSchema(Schema):
+    """Operations to be posted together: all of them, or none."""
+
+    operations = fields.List(
+        fields.Nested(DraftSchema), required=True, validate=validate.Length(1, DRAFTS_MOST)
+    )
+
+
+class PostedSchema(Schema):
+    """What became of an operation."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, metadata={"description": "applied or duplicate"})
+    discrepancies = fields.List(fields.Nested(OpenedSchema), required=True)
+
+
+class PostingsSchema(Schema):
+    """What became of the operations, and where the feed stands now."""
+
+    operations = fields.List(fields.Nested(PostedSchema), required=True)
+    head = fields.Integer(required=True)
+
+
+class WatermarkSchema(Schema):
+    """Up to when the book is complete."""
+
+    at = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "null while no device was ever heard."}
+    )
+    waiting = fields.List(
+        fields.String(), required=True, metadata={"description": "Devices that hold it back, furthest first."}
+    )
+
+
+class CellQuerySchema(Schema):
+    """Which cell."""
+
+    item = number(required=True)
+    lot = Line(64, load_default="")
+    location = number(required=True)
+
+
+class VerificationSchema(Schema):
+    """One cell as it is stored, as its movements add up, and as a replay of the facts gives it."""
+
+    item = fields.Integer(required=True, attribute="cell.item")
+    lot = fields.String(required=True, attribute="cell.lot")
+    location = fields.Integer(required=True, attribute="cell.location")
+    stored = Quantity(required=True)
+    by_movements = Quantity(required=True)
+    by_facts = Quantity(required=True)
+    movement_count = fields.Integer(required=True)
+    fact_count = fields.Integer(required=True)
+    equal = fields.Boolean(required=True)
+    digest = fields.String(required=True)
+    digest_by_facts = fields.String(required=True)
 
 
 class SerialQuerySchema(Schema):

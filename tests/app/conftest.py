@@ -10,7 +10,10 @@ from app.database import database, transaction
 from app.people.models import User
 from app.people.passwords import hash_password
 from app.people.roles import ROLES
+from tests.app.floor import phone, phones, world
 from tests.app.visitor import PASSWORD, Visitor, email_of
+
+__all__ = ["phone", "phones", "world"]
 
 
 @pytest.fixture

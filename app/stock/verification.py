@@ -1,0 +1,93 @@
+"""Verifying one cell: what is stored, against its movements and against a replay of the facts from zero."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from app.errors import Refusal
+from app.server import run_blocking
+from app.stock.facts import OPERATION_COLUMNS, operation_of
+from app.stock.models import StockLevel
+from app.warehouse.models import Location
+from app.words import t
+from sync.ledger import Surroundings, replay
+from sync.movement import VIRTUAL, Cell, Operation
+from sync.protocol import stock_hash
+
+FACTS_MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Verification:
+    """One cell three ways, in millionths; ``digest`` of the stored, ``digest_by_facts`` of the replayed."""
+
+    cell: Cell
+    stored: int
+    by_movements: int
+    by_facts: int
+    movement_count: int
+    fact_count: int
+
+    @property
+    def equal(self) -> bool:
+        """Whether all three agree."""
+        return self.stored == self.by_movements == self.by_facts
+
+    @property
+    def digest(self) -> str:
+        """The cell's part of the checksum that every device computes, in hexadecimal."""
+        return f"{stock_hash(*self.cell, self.stored):08x}"
+
+    @property
+    def digest_by_facts(self) -> str:
+        """The same of what the facts give."""
+        return f"{stock_hash(*self.cell, self.by_facts):08x}"
+
+
+def verified(connection: Connection, cell: Cell) -> Verification:
+    """Rebuild a cell at a real location, in the caller's snapshot.
+
+    Raises Refusal 404 for a place that is none, and 422 ``too_many_facts`` where the item has so many that
+    only ``flask check`` should replay them.
+    """
+    virtual = frozenset(connection.scalars(select(Location.id).where(Location.kind == "virtual")))
+    known = connection.scalar(select(Location.id).where(Location.id == cell.location))
+    if known is None or known in virtual:
+        raise Refusal(404, "not_found", t("exchange.unknown_place"))
+    facts = facts_of(connection, cell.item)
+    count, moved = connection.execute(text(SUM), cell._asdict()).one()
+    state = run_blocking(replay, facts, Surroundings(virtual=VIRTUAL | virtual))
+    by_facts = state.balances.get(cell, 0)
+    return Verification(cell, stored(connection, cell), int(moved or 0), by_facts, count, len(facts))
+
+
+def stored(connection: Connection, cell: Cell) -> int:
+    """The level as it is kept."""
+    columns = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id)
+    same = (column == value for column, value in zip(columns, cell, strict=True))
+    return connection.scalar(select(StockLevel.quantity).where(*same)) or 0
+
+
+def facts_of(connection: Connection, item: int) -> list[Operation]:
+    """Every operation that names the item, and those that take one of them back."""
+    names: dict[str, Any] = {"item": item, "most": FACTS_MOST + 1}
+    rows = connection.execute(text(FACTS), names).all()
+    if len(rows) > FACTS_MOST:
+        raise Refusal(422, "too_many_facts", t("exchange.too_many_facts", most=FACTS_MOST))
+    return [operation_of(row) for row in rows]
+
+
+SUM = """
+SELECT count(*), sum(CASE WHEN to_id = :location THEN quantity ELSE -quantity END) FROM movement
+WHERE item_id = :item AND lot = :lot AND (to_id = :location OR from_id = :location)"""
+_NAMING = """
+SELECT operation_id AS id FROM movement WHERE item_id = :item
+UNION SELECT operation_id FROM count_point WHERE item_id = :item
+UNION SELECT operation_id FROM serial_sighting WHERE item_id = :item"""
+FACTS = f"""
+WITH naming AS ({_NAMING})
+SELECT {OPERATION_COLUMNS} FROM operation o WHERE o.id IN (SELECT id FROM naming)
+UNION ALL
+SELECT {OPERATION_COLUMNS} FROM operation o WHERE o.target_id IN (SELECT id FROM naming)
+LIMIT :most"""
