@@ -3,15 +3,15 @@
 import os
 from dataclasses import replace
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
+from app.stock.check import differences
 from sync.ledger import Surroundings, replay
 from sync.movement import Operation
 from sync.protocol import checksum
-from tests.app.stock.bench import BASE, furnish, levels_of, placed, push, state_of, wire
+from tests.app.stock.bench import BASE, levels_of, placed, push, state_of, wire
 from tests.sync.facts import AROUND, deliveries, histories
 
 EXAMPLES = settings(
@@ -24,12 +24,6 @@ ITEMS = {
     for item, facts in AROUND.items.items()
 }
 WORLD = Surroundings(ITEMS, AROUND.entered)
-
-
-@pytest.fixture
-def book(connection: Connection) -> Connection:
-    furnish(connection)
-    return connection
 
 
 def send(connection: Connection, batch: list[Operation], unit_ms: int) -> None:
@@ -65,4 +59,5 @@ def test_the_tables_hold_what_a_replay_gives(book: Connection, data: st.DataObje
         assert levels == expected.on_hand()
         kept = book.execute(text("SELECT stock_checksum FROM feed_counter")).scalar_one()
         assert kept == checksum((*cell, quantity) for cell, quantity in levels.items())
+        assert differences(book) == []
         attempt.rollback()
