@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
         "phone.html",
         address=address,
         kind=kind_of_phone(request.user_agent.string),
-        code=Markup(segno.make(address, error="m").svg_inline(scale=5, border=2, light="#fff")),  # noqa: S704
+        code=Markup(segno.make(address, error="m").svg_inline(border=2, light="#fff", omitsize=True)),  # noqa: S704
         fingerprint=found.fingerprint(),
     )
 
