@@ -40,6 +40,7 @@ from app.stock.decision_routes import decisions
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.trace import register_trace
+from app.warehouse.routes import locations
 from app.words import register_words
 
 JSON_BLUEPRINTS = (
@@ -49,6 +50,7 @@ JSON_BLUEPRINTS = (
     enrolments,
     items,
     item_imports,
+    locations,
     stock,
     decisions,
     doors,

@@ -1,0 +1,50 @@
+"""The list of locations: searched, filtered, sorted, in pages."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from app.listing import Listing, Page, Shape, matches
+from app.warehouse.models import Location
+from app.warehouse.places import COLUMNS, Place, below_ids, places_from
+from app.warehouse.tree import KINDS
+
+STATES = ("active", "archived", "all")
+
+SHAPE = Shape(
+    columns={
+        "code": Location.code,
+        "name": Location.name,
+        "walk_order": Location.walk_order,
+        "changed": Location.updated_at,
+    },
+    searched=(Location.code, Location.name, Location.barcode),
+    sort="code",
+    tie=Location.id,
+    filters={"kind": KINDS, "state": STATES},
+)
+
+
+def place_page(connection: Connection, listing: Listing, within: int | None = None) -> Page[Place]:
+    """One page of locations, of those in ``within`` where it is given; virtual ones are no places."""
+    conditions = conditions_of(listing, within)
+    total = connection.execute(select(func.count()).select_from(Location).where(*conditions)).scalar_one()
+    key: Any = SHAPE.columns[listing.column]
+    order = (key.desc() if listing.descending else key.asc(), Location.id)
+    part = select(*COLUMNS).where(*conditions).order_by(*order).limit(listing.per_page)
+    rows = connection.execute(part.offset((listing.page - 1) * listing.per_page))
+    return Page(places_from(rows), total, listing)
+
+
+def conditions_of(listing: Listing, within: int | None) -> list[ColumnElement[bool]]:
+    """The search and the filters as conditions."""
+    state = listing.filters.get("state") or "active"
+    conditions = [Location.kind != "virtual", *matches(listing.search, SHAPE.searched)]
+    if kind := listing.filters.get("kind"):
+        conditions.append(Location.kind == kind)
+    if state != "all":
+        archived = Location.archived_at.is_(None) if state == "active" else Location.archived_at.is_not(None)
+        conditions.append(archived)
+    if within is not None:
+        conditions += [Location.id.in_(below_ids(within)), Location.id != within]
+    return conditions
