@@ -1,10 +1,11 @@
 """Every door has its guard: each view opens to its role, to those above it, and to nobody else."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.routing import BuildError, Rule
+from werkzeug.routing import Rule
 
 from app.people.roles import ROLES, allows
 from tests.app.visitor import Visitor
@@ -24,7 +25,9 @@ OPEN = {
 OWN_GUARD = ("sync.", "rescue.", "pwa.", "floor.", "phone.")
 """Areas whose views are open, or guard themselves by a device's credential."""
 
-SAMPLES = {"user_id": 1, "session": "x", "device": "00000000-0000-7000-8000-000000000000", "filename": "x"}
+SAMPLES = ("1", "x" * 32, "00000000-0000-7000-8000-000000000000")
+"""A part of an address takes the first of these that it accepts."""
+PART = re.compile(r"<(?:[^:>]+:)?(\w+)>")
 
 
 def guarded_views(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -35,15 +38,12 @@ def guarded_views(app: Flask) -> Iterator[tuple[Rule, str]]:
             yield rule, role
 
 
-def address_of(app: Flask, rule: Rule) -> str:
-    samples = {name: SAMPLES.get(name, 1) for name in rule.arguments}
-    with app.test_request_context():
-        try:
-            built = app.url_map.bind("localhost").build(rule.endpoint, samples, force_external=False)
-        except BuildError:
-            built = None
-    assert built is not None, f"no sample values for {rule.rule}"
-    return str(built)
+def address_of(rule: Rule) -> str:
+    def sample(part: re.Match[str]) -> str:
+        accepted = rule._converters[part.group(1)].regex
+        return next(text for text in SAMPLES if re.fullmatch(accepted, text))
+
+    return PART.sub(sample, rule.rule)
 
 
 def methods_of(rule: Rule) -> list[str]:
@@ -63,7 +63,7 @@ def test_every_view_is_guarded_or_named_as_open(app: Flask) -> None:
 def test_nobody_passes_a_guarded_door(app: Flask, staff: dict[str, int], visitor: Visitor) -> None:
     for rule, _role in guarded_views(app):
         for method in methods_of(rule):
-            answer = visitor.ask(method, address_of(app, rule))
+            answer = visitor.ask(method, address_of(rule))
             if rule.rule.startswith("/api/") and rule.rule != "/api/":
                 assert (answer.status_code, answer.json["code"]) == (401, "sign_in_required"), rule
             else:
@@ -78,7 +78,7 @@ def test_a_lower_role_stops_at_the_door(app: Flask, signed_in: Enter, role: str)
         if allows(role, needed):
             continue
         for method in methods_of(rule):
-            answer = browser.ask(method, address_of(app, rule))
+            answer = browser.ask(method, address_of(rule))
             assert answer.status_code == 403, (method, rule)
             if rule.rule.startswith("/api/"):
                 assert answer.json["code"] == "not_allowed", rule
@@ -89,7 +89,7 @@ def test_a_role_opens_what_is_its_own(app: Flask, signed_in: Enter, role: str) -
     browser = signed_in(role)
     for rule, needed in guarded_views(app):
         if needed == role and "GET" in methods_of(rule):
-            answer = browser.get(address_of(app, rule))
+            answer = browser.get(address_of(rule))
             assert answer.status_code not in (401, 403, 500), rule
 
 

@@ -1,0 +1,221 @@
+"""The office as a person meets it: by keyboard, on three sizes, in every theme, with and without a server."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app.assets import DIST
+from tests.app.visitor import PASSWORD, email_of
+from tests.browser.office_site import axe_source, served_office
+from tests.conftest import settings_at
+
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
+PATHS = (
+    "/",
+    "/people",
+    "/people?q=nobody-at-all",
+    "/people/2",
+    "/people/new",
+    "/account",
+    "/devices",
+    "/devices/00000000-0000-7000-8000-000000000001",
+    "/api/",
+    "/search?q=a",
+    "/nothing",
+)
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def office(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("office")
+    shutil.copy(prepared_home / "tallyman.sqlite3", home / "tallyman.sqlite3")
+    with served_office(settings_at(home)) as address:
+        yield address
+
+
+@pytest.fixture
+def enter(browser: Browser, office: str) -> Iterator[Enter]:
+    """Opens a window of a size in which a person of a role is signed in."""
+    contexts: list[BrowserContext] = []
+
+    def opened(size: str = "desk", role: str = "administrator", theme: str = "") -> Page:
+        width, height = SIZES[size]
+        is_phone = size == "phone"
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, is_mobile=is_phone, has_touch=is_phone
+        )
+        contexts.append(context)
+        if theme:
+            context.add_cookies([{"name": "tallyman-theme", "value": theme, "url": office}])
+        page = context.new_page()
+        page.goto(f"{office}/sign-in")
+        page.fill("#email", email_of(role))
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{office}/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps people out of a page, according to axe; every finding of any weight."""
+    page.evaluate(axe_source(DIST.parent))
+    found: dict[str, Any] = page.evaluate("() => axe.run(document)")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_keeps_anybody_out_or_runs_over_its_edge(enter: Enter, office: str, size: str) -> None:
+    page = enter(size)
+    for path in PATHS:
+        page.goto(office + path)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZES[size][0], path
+        assert size == "tablet" or barriers(page) == [], path
+
+
+@pytest.mark.parametrize("theme", ["dark", "sun"])
+def test_every_theme_can_be_read(enter: Enter, office: str, theme: str) -> None:
+    page = enter("desk", theme=theme)
+    for path in ("/", "/people", "/people/2", "/api/"):
+        page.goto(office + path)
+        assert barriers(page) == [], path
+
+
+def test_the_door_keeps_nobody_out(browser: Browser, office: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{office}/sign-in")
+    assert barriers(page) == []
+    page.fill("#email", email_of("viewer"))
+    page.fill("#password", "not this one")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("is not right")
+    assert barriers(page) == []
+    expect(page.locator("#password")).to_be_focused()
+    context.close()
+
+
+def test_the_policy_is_never_broken(enter: Enter, office: str) -> None:
+    page = enter()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in PATHS[:-1]:
+        page.goto(office + path)
+        page.wait_for_load_state("networkidle")
+    assert complaints == []
+
+
+def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:
+    page = enter()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#jump")).to_be_focused()
+    page.keyboard.type("g p ?")
+    assert page.url == f"{office}/#content"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url(f"{office}/people")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.get_by_role("link", name="Ana Kowalczyk")).to_be_focused()
+    page.keyboard.press("]")
+    page.wait_for_url(re.compile("page=2"))
+    page.keyboard.press("[")
+    page.keyboard.press("n")
+    page.wait_for_url(f"{office}/people/new")
+
+
+def test_a_list_narrows_as_one_types_and_keeps_the_typing(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/people")
+    page.locator("[data-list-search]").press_sequentially("season 07", delay=20)
+    expect(page.locator("#list-body tbody tr")).to_have_count(1)
+    expect(page.locator("[data-list-search]")).to_be_focused()
+    assert "q=season" in page.url
+    page.go_back()
+    expect(page.locator("#list-body tbody tr")).to_have_count(50)
+
+
+def test_an_order_survives_the_next_search(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/people")
+    page.get_by_role("link", name="Name").click()
+    expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
+    page.fill("[data-list-search]", "season")
+    expect(page.locator("#list-body tbody tr").first).to_contain_text("Season 59")
+
+
+def test_a_theme_is_kept_for_both_faces(enter: Enter, office: str) -> None:
+    page = enter()
+    page.click("[popovertarget=theme-menu]")
+    page.click("[data-theme-choice=dark]")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("() => localStorage.getItem('tallyman.theme')") == "dark"
+    assert ' data-theme="dark"' in page.request.get(f"{office}/").text()
+
+
+def test_a_question_comes_before_shutting_somebody_out(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/people/2")
+    page.get_by_role("button", name="Shut out").click()
+    question = page.get_by_role("dialog", name="Shut Bilal Öztürk out?")
+    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(page.get_by_text("Shut out since")).to_have_count(0)
+
+
+def test_without_the_server_the_page_says_so(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/people")
+    page.context.set_offline(True)
+    expect(page.get_by_text("No connection")).to_be_visible()
+    page.fill("[data-list-search]", "ana")
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+    expect(page.locator("#list-body tbody tr")).to_have_count(50)
+    page.context.set_offline(False)
+    expect(page.get_by_text("No connection")).to_be_hidden()
+
+
+def test_a_session_that_ended_leads_to_the_door(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/people")
+    page.context.clear_cookies()
+    page.fill("[data-list-search]", "ana")
+    page.wait_for_url(re.compile("/sign-in"))
+
+
+def test_a_phone_finds_every_page_behind_one_button(enter: Enter, office: str) -> None:
+    page = enter("phone")
+    page.get_by_role("button", name="More").tap()
+    expect(page.locator("#side")).to_be_visible()
+    page.locator("#side").get_by_role("link", name="People").tap()
+    page.wait_for_url(f"{office}/people")
+    expect(page.locator("#side")).to_be_hidden()
+
+
+def test_times_are_written_for_the_reader(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/devices")
+    expect(page.locator("#list-body time").first).to_have_text(re.compile("now|ago"))
+    expect(page.locator("#list-body")).not_to_contain_text("UTC")
