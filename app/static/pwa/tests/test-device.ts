@@ -104,6 +104,7 @@ export class TestDevice {
     return {
       connection: (now, message) => Object.assign(heard, { connection: now, message }),
       head: () => undefined,
+      anotherServer: () => undefined,
       sending: () => undefined,
       progress: (done, total) => void heard.progress.push([done, total]),
       outdated: () => (heard.outdated = true),

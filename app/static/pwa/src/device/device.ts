@@ -1,55 +1,54 @@
-/** This device: the parts put together, and what keeps the signals true. */
-import { entryOf, type JournalRow, type OutboxRow } from '../sync/outbox'
+/** This device: its parts put together, and when they do what. */
 import { Unreachable } from '../sync/asking'
-import { Exchange, type Report, type RoundEnd, type Standstill } from '../sync/exchange'
+import { Exchange, type Report, type RoundEnd } from '../sync/exchange'
 import type { OutboxEntry } from '../sync/facts'
-import { problemOf, uuid7, type Draft } from '../sync/operation'
-import { targetsOf } from '../sync/own-work'
+import { uuid7, type Draft } from '../sync/operation'
 import { DeviceStore } from '../store/exchange-store'
 import { settleIdentity } from '../store/identity'
 import { Mirror } from '../store/mirror'
-import { capture, type Capture } from '../store/outbox'
 import { changeSession, sessionOf } from '../store/records'
 import type { SessionRecord } from '../store/schema'
 import { Observatory, type Sight } from '../store/sight'
-import { isFull, StorageBroken, Vault } from '../store/vault'
+import { Vault } from '../store/vault'
 import { wipeFacts } from '../store/wipe'
 import { t } from '../ui/words'
 import { PageClock } from './clock'
 import { admit, leave, unnamed } from './entrance'
 import { Hold } from './hold'
-import { Live } from './live'
+import { Live, type Hint } from './live'
+import { Recorder } from './recorder'
 import { Runner } from './runner'
+import { Showing } from './showing'
 import { truth, type Connection } from './state'
-import { Tabs } from './tabs'
+import { Tabs, type Message } from './tabs'
 import { HttpTransport } from './transport'
+import { lookForUpdate, wakeInBackground } from './updates'
 
 const AFTER_CAPTURE_MS = 300
 const HINT_FIRST_MS = 50
 const HINT_LAST_MS = 250
+const AFTER_FAILURE_MS = 15_000
 
 export class Device {
-  readonly clock = new PageClock()
-  readonly mirror = new Mirror(memory())
-  readonly vault = new Vault((problem) => this.storageTroubled(problem))
-  readonly tabs = new Tabs()
   private session: SessionRecord | null = null
-  private head = 0
-  private sending: ReadonlySet<string> = new Set()
-  private catalogue = false
   private wipeDue = false
-  private shown = ''
+  private readonly clock = new PageClock()
+  private readonly mirror = new Mirror(memory())
+  private readonly tabs = new Tabs()
+  private readonly vault = new Vault((problem) => this.storageTroubled(problem))
   private readonly transport = new HttpTransport(() => this.session?.credential ?? null)
   private readonly store = new DeviceStore(this.vault, this.mirror, this.clock, () => this.catalogueReady())
   readonly observatory = new Observatory(this.vault, (id) => this.store.peek(id))
   private readonly hold = new Hold(this.mirror, this.transport, this.clock)
+  private readonly showing = new Showing(this.observatory, () => this.hold.rows.length)
+  private readonly recorder = new Recorder(this.vault, this.store, this.mirror, this.hold, this.clock)
   private readonly exchange = new Exchange(this.store, this.transport, this.clock, this.reporter(), __APP_VERSION__)
   private readonly runner = new Runner(
     { round: (anyway) => this.round(anyway), hasUnsent: () => (truth.unsent.peek() ?? 0) > 0 },
     () => document.visibilityState === 'hidden',
     () => this.clock.random(),
   )
-  private readonly live = new Live({ connected: () => this.runner.wake(), hinted: ({ head }) => this.hinted(head) })
+  private readonly live = new Live({ connected: () => this.runner.wake(), hinted: (hint) => void this.hinted(hint) })
 
   async start(): Promise<void> {
     const fresh = uuid7(this.clock.now(), this.clock.randomBytes())
@@ -62,9 +61,9 @@ export class Device {
   }
 
   async signIn(email: string, password: string, named?: string): Promise<void> {
-    const { line } = await this.observatory.look(async (sight) => sight)
+    const device = await this.observatory.look(async ({ line }) => line.device)
     const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
-    const { user, credential } = await admit(email, password, line.device, deviceName)
+    const { user, credential } = await admit(email, password, device, deviceName)
     await this.putSession({ user, credential, deviceName, locked: false })
     this.exchange.forgetGreeting()
     this.go()
@@ -86,45 +85,30 @@ export class Device {
     await this.runner.now()
   }
 
-  /** Reads facts of one moment; the answer for nobody when the app is locked. */
+  /** Reads facts of one moment; the other answer where the app is locked. */
   async look<Result>(work: (sight: Sight) => Promise<Result>, locked: Result): Promise<Result> {
     return truth.locked.peek() ? locked : this.observatory.look(work)
   }
 
-  /** Records drafts durably, all or none. Throws Error with words for a person. */
   async capture(drafts: Draft[]): Promise<OutboxEntry[]> {
     if (truth.locked.peek()) throw new Error(t('sync.locked'))
-    const problem = drafts.length ? drafts.map(problemOf).find((key) => key !== null) : 'sync.draft_nothing'
-    if (problem) throw new Error(t(problem))
-    const rows = await this.stored(this.captureOf(drafts))
+    const { user, offset } = this.session ?? { user: null, offset: null }
+    const entries = await this.recorder.record(drafts, { offset, actor: user?.id ?? null, seen: this.showing.seen })
     await this.refresh().catch(() => undefined)
     this.tabs.tell({ kind: 'captured' })
     this.runner.wake(AFTER_CAPTURE_MS)
-    return rows.map((row) => entryOf(row, new Set(), this.sending))
+    void wakeInBackground()
+    return entries
   }
 
-  /** What this device did: unsent and recent, newest first. */
   async outbox(limit: number): Promise<OutboxEntry[]> {
     if (truth.locked.peek()) return []
-    const settled = await this.store.journal(limit).catch((): JournalRow[] => [])
-    const own = await this.observatory.look(async (sight) => sight.own.rows).catch((): OutboxRow[] => [])
-    const rows = [...this.hold.rows, ...own, ...settled]
-    const reversed = targetsOf(rows.map(({ operation }) => operation))
-    const newest = rows.sort((first, second) => second.operation.at - first.operation.at || second.seq - first.seq)
-    return newest.slice(0, limit).map((row) => entryOf(row, reversed, this.sending))
+    const own = await this.observatory.look(async (sight) => sight.own.rows).catch(() => [])
+    return this.recorder.list(own, limit)
   }
 
-  /** What is unsent, as a file that another device can hand in. */
-  async rescueFile(): Promise<Blob> {
-    const stored = await this.store.rows().catch((): OutboxRow[] => [])
-    const waiting = [...stored.filter(({ state }) => state === 'waiting'), ...this.hold.rows]
-    const line = this.mirror.line()
-    const epoch = waiting[0]?.epoch ?? line?.epoch ?? 1
-    const of = (wanted: number) => waiting.filter((row) => row.epoch === wanted).map(({ operation }) => operation)
-    const later = [...new Set(waiting.map((row) => row.epoch))].filter((each) => each !== epoch)
-    const more = later.map((each) => ({ epoch: each, operations: of(each) }))
-    const file = { device: line?.device, epoch, operations: of(epoch), ...(more.length ? { more } : {}) }
-    return new Blob([JSON.stringify(file, null, 1)], { type: 'application/json' })
+  rescueFile(): Promise<Blob> {
+    return this.recorder.rescueFile()
   }
 
   /** What people call this device. */
@@ -144,44 +128,6 @@ export class Device {
     return (await this.tabs.alone(() => work().then(() => true))) ?? false
   }
 
-  private captureOf(drafts: Draft[]): Capture {
-    const { wall, mono, boot } = this.clock.read()
-    const { user, offset } = this.session ?? { user: null, offset: null }
-    const seen = this.seen
-    return { drafts, moment: { at: wall, mono, boot, offset, actor: user?.id ?? null, seen }, random: drafts.map(() => this.clock.randomBytes()) }
-  }
-
-  private seen: number | null = null
-
-  private async stored(wish: Capture): Promise<OutboxRow[]> {
-    const store = () => this.vault.use((tables) => capture(tables, wish))
-    try {
-      const rows = await store().catch(async (problem: unknown) => {
-        if (!isFull(problem)) throw problem
-        await this.vault.use((tables) => tables.parts.clear())
-        return store()
-      })
-      const last = rows.at(-1)
-      const device = this.mirror.line()?.device
-      if (last && device) this.mirror.note({ device, epoch: last.epoch, nextSeq: last.seq + 1 })
-      return rows
-    } catch (problem) {
-      return this.heldInstead(wish, problem)
-    }
-  }
-
-  /** The database took nothing: hold it, and try to get it to the server, which keeps it as well. */
-  private async heldInstead(wish: Capture, problem: unknown): Promise<OutboxRow[]> {
-    if (!isFull(problem) && !(problem instanceof StorageBroken)) throw problem
-    const { rows } = this.hold.take(wish)
-    truth.storageTrouble.value = t(isFull(problem) ? 'sync.storage_full' : 'sync.storage_broken')
-    truth.unsent.value = (truth.unsent.peek() ?? 0) + rows.length
-    const sent = await this.hold.send().catch(() => false)
-    if (!sent) throw new Error(t('sync.held'))
-    truth.unsent.value -= rows.length
-    return rows
-  }
-
   private async round(anyway: boolean): Promise<RoundEnd | null> {
     if (!this.session?.credential) return { retryInMs: null }
     try {
@@ -192,89 +138,61 @@ export class Device {
       return end
     } catch (problem) {
       if (!(problem instanceof Unreachable)) this.troubled(problem)
-      return { retryInMs: HIDDEN_RETRY_MS }
+      return { retryInMs: AFTER_FAILURE_MS }
     }
   }
 
   private async afterRound(): Promise<void> {
+    await this.readSession()
     await this.refresh()
     if (this.wipeDue && truth.unsent.peek() === 0) await this.wipe()
-    this.tabs.tell({ kind: 'connection', connection: truth.connection.peek(), head: this.head })
+    this.tabs.tell({ kind: 'connection', connection: truth.connection.peek(), head: this.showing.head })
   }
 
   private async wipe(): Promise<void> {
     this.wipeDue = false
     await this.vault.use(wipeFacts)
     await this.putSession({ credential: null, user: null })
-    await this.refresh()
   }
 
   private reporter(): Report {
     return {
-      connection: (now: 'online' | Standstill) => this.setConnection(now),
-      head: (head) => this.setHead(head),
-      sending: (ids) => (this.sending = ids),
+      connection: (now) => this.showing.connection(now),
+      head: (head) => this.showing.toldHead(head),
+      anotherServer: () => this.showing.forgetHead(),
+      sending: (ids) => (this.recorder.sending = ids),
       progress: (done, total) => (truth.bootstrap.value = { done, total }),
-      outdated: () => (truth.updateWaiting.value = true),
+      outdated: () => void lookForUpdate(),
       directives: (names) => this.directed(names),
     }
   }
 
   private directed(names: readonly string[]): void {
+    if (names.includes('reload_app')) void lookForUpdate()
     if (names.includes('drain_then_wipe')) this.wipeDue = true
     if (names.includes('wipe_now')) void this.wipe()
   }
 
-  private setConnection(now: Connection): void {
-    if (truth.connection.peek() !== 'manual' || this.session?.manual === false) truth.connection.value = now
-  }
-
-  private setHead(head: number): void {
-    this.head = Math.max(this.head, head)
-    truth.behind.value = this.seen === null ? 0 : Math.max(0, this.head - this.seen)
-  }
-
-  private hinted(head: number): void {
-    if (this.seen !== null && head <= this.seen) return
-    this.setHead(head)
+  /** The server's feed moved: take what the hint brings along, else pull in a moment, not all devices at once. */
+  private async hinted({ sid, head, delta }: Hint): Promise<void> {
+    if (this.showing.seen !== null && head <= this.showing.seen) return
+    this.showing.toldHead(head)
+    const taken = delta ? await this.exchange.takeDelta(sid, delta).catch(() => false) : false
+    if (taken) return this.afterRound()
     this.runner.wake(HINT_FIRST_MS + Math.round((HINT_LAST_MS - HINT_FIRST_MS) * this.clock.random()))
   }
 
   private catalogueReady(): void {
-    if (this.catalogue) return
-    this.catalogue = true
-    void this.refresh()
+    if (this.showing.catalogueReady()) void this.refresh()
   }
 
-  /** Makes the signals say what the database says. */
-  async refresh(): Promise<void> {
-    const sight = await this.observatory.look(async ({ line, feed, own }) => ({ line, feed, own }))
-    const waiting = sight.own.rows.filter(({ state }) => state === 'waiting')
-    const { line, feed } = sight
-    truth.unsent.value = waiting.length + this.hold.rows.length
-    truth.oldestUnsentAt.value = waiting.reduce<number | null>((oldest, { operation: { at } }) => Math.min(oldest ?? at, at), null)
-    truth.stockAt.value = feed.pulledAt
-    this.seen = feed.cursor
-    if (feed.pulledAt !== null && feed.cursor !== null) truth.bootstrap.value = null
-    this.setHead(feed.cursor ?? 0)
-    this.setPhase(feed.pulledAt !== null || this.catalogue)
-    const shown = `${line.generation}:${line.nextSeq}:${this.catalogue}`
-    if (shown !== this.shown) truth.version.value += 1
-    this.shown = shown
-  }
-
-  private setPhase(ready: boolean): void {
-    const enrolled = this.session?.credential != null
-    truth.phase.value = enrolled ? (ready ? 'ready' : 'bootstrapping') : 'needs_sign_in'
+  private refresh(): Promise<void> {
+    return this.showing.refresh(this.session)
   }
 
   private async readSession(): Promise<void> {
-    const session = await this.vault.use(sessionOf)
-    this.session = session
-    truth.user.value = session.user
-    truth.locked.value = session.locked
-    if (session.manual) truth.connection.value = 'manual'
-    else if (truth.connection.peek() === 'manual') truth.connection.value = 'offline'
+    this.session = await this.vault.use(sessionOf)
+    this.showing.session(this.session)
   }
 
   private async putSession(change: Partial<SessionRecord>): Promise<void> {
@@ -297,6 +215,8 @@ export class Device {
     addEventListener('online', () => this.comeBack())
     addEventListener('pageshow', () => this.comeBack())
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.comeBack())
+    const worker = 'serviceWorker' in navigator ? navigator.serviceWorker : null
+    worker?.addEventListener('message', () => this.comeBack())
   }
 
   private comeBack(): void {
@@ -305,10 +225,10 @@ export class Device {
     this.runner.wake()
   }
 
-  private heard(message: Parameters<Parameters<Tabs['listen']>[0]>[0]): void {
+  private heard(message: Message): void {
     if (message.kind === 'connection') {
-      this.setHead(message.head)
-      if (truth.connection.peek() !== 'manual') truth.connection.value = message.connection as Connection
+      this.showing.toldHead(message.head)
+      this.showing.connection(message.connection as Connection)
     }
     if (message.kind === 'session') void this.readSession().then(() => this.go())
     if (message.kind === 'captured') this.runner.wake(AFTER_CAPTURE_MS)
@@ -317,16 +237,14 @@ export class Device {
 
   private storageTroubled(problem: string | null): void {
     if (problem) truth.storageTrouble.value = t('sync.storage_broken')
-    else if (!this.hold?.rows.length && truth.storageTrouble.peek() !== null) truth.storageTrouble.value = null
+    else if (truth.storageTrouble.peek() !== null && this.hold.rows.length === 0) truth.storageTrouble.value = null
   }
 
   private troubled(problem: unknown): void {
     console.error(problem)
-    this.setConnection('trouble')
+    this.showing.connection('trouble')
   }
 }
-
-const HIDDEN_RETRY_MS = 15_000
 
 function memory(): Storage | null {
   try {

@@ -1,11 +1,13 @@
 /** The socket: it says that something changed, never what. Losing every message costs time, not truth. */
 import type { Socket } from 'socket.io-client'
+import type { Delta } from '../sync/protocol'
 
 const LONGEST_PAUSE_MS = 30_000
 
 export interface Hint {
   sid: string
   head: number
+  delta?: Delta
 }
 
 export interface Listener {

@@ -34,7 +34,7 @@ export interface State {
   /** Null until first read: show "…", for "0" would be a false all-clear. */
   unsent: ReadonlySignal<number | null>
   oldestUnsentAt: ReadonlySignal<number | null>
-  /** Server time of the last completed pull, milliseconds. */
+  /** When the stock shown was last completely fetched, by this device's clock, milliseconds. */
   stockAt: ReadonlySignal<number | null>
   connection: ReadonlySignal<Connection>
   /** Changes that the server has and this device has not. */

@@ -39,3 +39,10 @@ export function followUpdates(): void {
     controlled = true
   })
 }
+
+/** Asks the browser to wake an open tab when a network comes back, where it can: one more reason to send. */
+export async function wakeInBackground(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration(SCRIPT)
+  const { sync } = (registration ?? {}) as { sync?: { register(tag: string): Promise<void> } }
+  await sync?.register('outbox').catch(() => undefined)
+}

@@ -8,6 +8,7 @@ import {
   SCHEMA,
   type Changes,
   type ClockReading,
+  type Delta,
   type HelloReply,
   type PullReply,
   type PushReply,
@@ -85,6 +86,8 @@ export type Standstill = 'offline' | 'sign_in' | 'revoked' | 'trouble'
 export interface Report {
   connection(now: 'online' | Standstill, message: string | null): void
   head(head: number): void
+  /** The feed counts afresh. */
+  anotherServer(): void
   sending(ids: ReadonlySet<string>): void
   progress(done: number, total: number): void
   outdated(): void
@@ -135,6 +138,20 @@ export class Exchange {
     }
   }
 
+  /**
+   * Takes changes that came with a hint, instead of a pull: only where they continue what is shown, and nothing of
+   * one's own is on its way, for a hint does not say how far that has come. False when a pull is due.
+   */
+  async takeDelta(sid: string, delta: Delta): Promise<boolean> {
+    const standing = await this.store.standing()
+    const continues = standing.sid === sid && standing.cursor === delta.from && standing.pullFrom === delta.from
+    if (!this.greeted || !continues || (await this.store.rows()).length > 0) return false
+    const { epoch, confirmedSeq } = standing
+    const end = { sid, epoch, from: delta.from, cursor: delta.to, changes: delta.changes }
+    const result = await this.store.flip({ ...end, deviceSeq: confirmedSeq, checksum: null, pulledAt: this.clock.read().wall })
+    return result === 'done'
+  }
+
   private standstill(problem: unknown): RoundEnd {
     if (problem instanceof Outrun) return { retryInMs: 250 }
     this.failures += 1
@@ -183,6 +200,7 @@ export class Exchange {
   /** Settle who knows what: the server may be another one, have lost some, or know more than this device. */
   private async agree(standing: Standing, reply: HelloReply): Promise<void> {
     if (reply.sid !== standing.sid) {
+      this.report.anotherServer()
       const applied = new Map([[standing.epoch, reply.device_seq]])
       for (const epoch of standing.epochs.filter((each) => each !== standing.epoch)) {
         applied.set(epoch, (await this.hello(standing, epoch)).device_seq)

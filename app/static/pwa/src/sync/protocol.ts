@@ -89,6 +89,13 @@ export interface PullReply {
   checksum?: number
 }
 
+/** A few changes that came with a hint: good only where they continue what is shown. */
+export interface Delta {
+  from: number
+  to: number
+  changes: Changes
+}
+
 export interface SnapshotPart {
   hash: string
   bytes: number

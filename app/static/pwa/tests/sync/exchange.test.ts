@@ -324,3 +324,30 @@ describe('the exchange', () => {
     expect(await again.shown(7, BIN)).toEqual({ quantity: units(5), pending: 0n })
   })
 })
+
+describe('changes that come with a hint', () => {
+  const delta = (from: number, to: number) => ({ from, to, changes: { stock: [[7, '', BIN, '8']] } })
+  beforeEach(freshDisk)
+
+  test('are taken where they continue what is shown', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    server.put('stock', [7, '', BIN, '8'])
+    expect(await device.exchange.takeDelta('first', delta(server.head - 1, server.head))).toBe(true)
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(8), pending: 0n })
+    expect((await device.store.standing()).cursor).toBe(server.head)
+  })
+
+  test('are left where they begin elsewhere, come from another server, or own work is on its way', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    server.put('stock', [7, '', BIN, '8'])
+    expect(await device.exchange.takeDelta('first', delta(server.head, server.head + 1))).toBe(false)
+    expect(await device.exchange.takeDelta('second', delta(server.head - 1, server.head))).toBe(false)
+    await device.capture(move(1, BIN, DOCK))
+    expect(await device.exchange.takeDelta('first', delta(server.head - 1, server.head))).toBe(false)
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(9), pending: units(-1) })
+  })
+})
