@@ -39,6 +39,7 @@ from app.schema import register_schema
 from app.stock.decision_routes import decisions
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
+from app.stock.watermark import FIRM_UP, firm_up_job
 from app.trace import register_trace
 from app.warehouse.routes import locations
 from app.words import register_words
@@ -68,10 +69,10 @@ PAGE_BLUEPRINTS = (
 )
 """Everything that people see in a browser."""
 
-JOBS: dict[str, Work] = {CHECK: check_import, RUN: run_import, SWEEP: sweep_imports}
+JOBS: dict[str, Work] = {CHECK: check_import, RUN: run_import, SWEEP: sweep_imports, FIRM_UP: firm_up_job}
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
-EVERY_MS = {SWEEP: 3_600_000}
+EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000}
 """Jobs that recur, and how often."""
 
 

@@ -58,7 +58,7 @@ def archive_item(connection: Connection, item_id: int) -> None:
     if record.archived_at is None:
         now = now_ms()
         mark(connection, record, now, archived_at=now)
-        tell(connection, [item_id])
+        tell_and_look(connection, [item_id])
 
 
 def unarchive_item(connection: Connection, item_id: int) -> None:
@@ -66,7 +66,7 @@ def unarchive_item(connection: Connection, item_id: int) -> None:
     record = changeable(connection, item_id)
     if record.archived_at is not None:
         mark(connection, record, now_ms(), archived_at=None)
-        tell(connection, [item_id])
+        tell_and_look(connection, [item_id])
 
 
 def known(connection: Connection, item_id: int) -> ItemRecord:
@@ -87,6 +87,12 @@ def changeable(connection: Connection, item_id: int) -> ItemRecord:
 def tell(connection: Connection, item_ids: Sequence[int]) -> None:
     """Say in the feed that these items changed; the last statement of the transaction."""
     publish(connection, [("item", str(item_id)) for item_id in item_ids])
+
+
+def tell_and_look(connection: Connection, item_ids: Sequence[int]) -> None:
+    """Tell of items that were merged, parted or put away, with the discrepancies that this changed."""
+    rows = [("item", str(item_id)) for item_id in item_ids]
+    publish(connection, [*rows, *shelf().look_again(connection, item_ids)])
 
 
 def refuse(problems: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ can be taken apart again at any time.
 
 from sqlalchemy import Connection
 
-from app.catalog.changes import changeable, known, tell
+from app.catalog.changes import changeable, known, tell_and_look
 from app.catalog.items import ItemRecord, survivor_of
 from app.catalog.register import mark
 from app.clock import now_ms
@@ -25,7 +25,7 @@ def merge_item(connection: Connection, item_id: int, survivor_id: int) -> None:
     if reason:
         raise Refusal(409, "cannot_merge", reason, errors={"json": {"survivor": [reason]}})
     mark(connection, record, now_ms(), survivor_id=survivor_id)
-    tell(connection, [item_id])
+    tell_and_look(connection, [item_id])
 
 
 def unmerge_item(connection: Connection, item_id: int) -> None:
@@ -34,7 +34,7 @@ def unmerge_item(connection: Connection, item_id: int) -> None:
     if record.survivor_id is None:
         raise Refusal(409, "not_merged", t("catalog.not_merged", code=record.code))
     mark(connection, record, now_ms(), survivor_id=None)
-    tell(connection, [item_id])
+    tell_and_look(connection, [item_id, record.survivor_id])
 
 
 def why_not(record: ItemRecord, survivor: ItemRecord, present: ItemRecord, end: ItemRecord) -> str | None:

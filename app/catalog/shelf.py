@@ -80,6 +80,9 @@ class Shelf(Protocol):
     def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
         """Those of these items of which the book holds any movement."""
 
+    def look_again(self, connection: Connection, item_ids: Sequence[int]) -> list[tuple[str, str]]:
+        """Open and close what merging or archiving these items changed; the changes for the feed."""
+
 
 def keep_shelf(app: Flask, shelf: Shelf) -> None:
     """Say who answers; called once, by ``create_app``."""

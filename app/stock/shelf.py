@@ -10,8 +10,10 @@ from sqlalchemy.orm import aliased
 from app.catalog.items import chunks
 from app.catalog.models import Item, Lot
 from app.catalog.shelf import MovementLine, Standing
+from app.clock import now_ms
 from app.people.models import User
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
+from app.stock.recheck import recheck
 from app.warehouse.models import Location
 
 RECENT = 100_000
@@ -88,6 +90,10 @@ class BookShelf:
             for part in chunks(item_ids)
             for item in connection.scalars(select(Item.id).where(Item.id.in_(part), moved))
         }
+
+    def look_again(self, connection: Connection, item_ids: Sequence[int]) -> list[tuple[str, str]]:
+        """Open and close what merging or archiving these items changed; the changes for the feed."""
+        return recheck(connection, item_ids, now_ms())
 
 
 def touching(

@@ -7,7 +7,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, text
 
+from app.catalog.items import items_by_id
 from app.catalog.models import Item, Lot
+from app.catalog.register import text_of
+from app.catalog.search_index import index_texts
 from app.people.models import Device, User
 from app.stock.book import PushResult, post
 from app.stock.facts import OPERATION_COLUMNS, operation_of
@@ -44,6 +47,8 @@ def furnish(connection: Connection) -> None:
             known = {"tracking": facts.tracking, "survivor_id": facts.survivor, "archived_at": archived}
             words = {"code": f"I{number}", "name": f"Item {number}"}
             connection.execute(insert(Item).values(id=number, **words, **known, **times))
+    records = items_by_id(connection, [number for number in AROUND.items if number > 1])
+    index_texts(connection, [(number, text_of(record)) for number, record in records.items()])
     for item, lot in AROUND.entered:
         connection.execute(insert(Lot).values(item_id=item, code=lot, introduced=True, created_at=BASE))
     for place in PLACES:
