@@ -15,7 +15,7 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
 from app.people.models import Device, User
-from app.stock.models import Incarnation, Movement, Operation, Quarantine
+from app.stock.models import Incarnation, Operation, Quarantine
 from tests.app.books import assert_sound, dump, locked, on_hand, stock_of
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone
@@ -424,32 +424,44 @@ BODIES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", [*POISON, *BODIES])
-def test_poison_is_kept_for_a_person_and_its_neighbours_count(
-    app: Flask, world: World, phone: Phone, name: str
-) -> None:
-    phone.move(world.sugar, SUPPLIER, world.dock, "1")
-    bad: Any = phone.move(world.sugar, SUPPLIER, world.dock, "1")
-    phone.move(world.sugar, SUPPLIER, world.dock, "1")
+def poisoned(phone: Phone, world: World, name: str) -> Any:
+    """An operation of the phone in which one thing is wrong."""
+    bad = phone.move(world.sugar, SUPPLIER, world.dock, "1")
     if name in BODIES:
         bad["body"].update(BODIES[name])
-    elif isinstance(POISON[name], dict) and POISON[name]:
-        bad.update(POISON[name])
-    else:
-        bad = POISON[name]
-    answer = phone.push([phone.captured[0], bad, phone.captured[2]])
-    assert statuses(answer) == ["applied", "quarantined", "applied"], answer.json
-    verdict = answer.json["verdicts"][1]
-    assert verdict["reason"] in REASONS
-    assert 0 < len(verdict["message"]) <= 255
-    assert on_hand(app) == {(world.sugar, "", world.dock): 2_000_000}
-    assert phone.pull().json["device_seq"] == 3
-    again = phone.push([phone.captured[0], bad, phone.captured[2]])
-    assert statuses(again) == ["duplicate", "quarantined", "duplicate"]
-    with app.app_context():
-        assert len(list(database.session.scalars(select(Movement)))) == 2
-        assert len(list(database.session.scalars(select(Quarantine)))) == 1
+        return bad
+    if isinstance(POISON[name], dict) and POISON[name]:
+        return {**bad, **POISON[name]}
+    return POISON[name]
+
+
+def test_poison_is_kept_for_a_person_and_its_neighbours_count(
+    app: Flask, settings: Settings, world: World, phone: Phone, subtests: pytest.Subtests
+) -> None:
+    for number, name in enumerate([*POISON, *BODIES], 1):
+        with subtests.test(name):
+            good = phone.move(world.sugar, SUPPLIER, world.dock, "1")
+            bad = poisoned(phone, world, name)
+            batch = [good, bad, phone.move(world.sugar, SUPPLIER, world.dock, "1")]
+            answer = phone.push(batch)
+            assert statuses(answer) == ["applied", "quarantined", "applied"], answer.json
+            verdict = answer.json["verdicts"][1]
+            assert verdict["reason"] in REASONS
+            assert 0 < len(verdict["message"]) <= 255
+            assert on_hand(app) == {(world.sugar, "", world.dock): 2_000_000 * number}
+            assert answer.json["device_seq"] == 3 * number
+            before = dump(settings)
+            assert statuses(phone.push(batch)) == ["duplicate", "quarantined", "duplicate"]
+            assert dump(settings) == before
     assert_sound(app)
+
+
+def test_a_queue_full_of_poison_empties_at_once(app: Flask, world: World, phone: Phone) -> None:
+    batch = [poisoned(phone, world, name) for name in POISON]
+    batch.append(phone.move(world.sugar, SUPPLIER, world.dock, "1"))
+    assert statuses(phone.push(batch)) == ["quarantined"] * len(POISON) + ["applied"]
+    assert phone.pull().json["device_seq"] == len(batch)
+    assert on_hand(app) == {(world.sugar, "", world.dock): 1_000_000}
 
 
 REASONS = {

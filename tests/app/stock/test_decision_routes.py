@@ -35,28 +35,30 @@ def test_a_discrepancy_tells_what_it_is_about(short: Phone, world: World, signed
     assert signed_in("viewer").get(f"/api/stock/discrepancies/{found['id']}").json == found
 
 
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("", 1),
-        ("state=open", 1),
-        ("state=firm", 0),
-        ("state=closed", 0),
-        ("state=all", 1),
-        ("kind=negative", 1),
-        ("kind=variance", 0),
-        ("item={sugar}", 1),
-        ("item={tea}", 0),
-        ("location={bin_a}", 1),
-        ("location={bin_b}", 0),
-        ("before=1", 0),
-    ],
-)
+FILTERS = [
+    ("", 1),
+    ("state=open", 1),
+    ("state=firm", 0),
+    ("state=closed", 0),
+    ("state=all", 1),
+    ("kind=negative", 1),
+    ("kind=variance", 0),
+    ("item={sugar}", 1),
+    ("item={tea}", 0),
+    ("location={bin_a}", 1),
+    ("location={bin_b}", 0),
+    ("before=1", 0),
+]
+
+
 def test_discrepancies_are_filtered(
-    short: Phone, world: World, signed_in: SignedIn, query: str, count: int
+    short: Phone, world: World, signed_in: SignedIn, subtests: pytest.Subtests
 ) -> None:
-    asked = query.format(sugar=world.sugar, tea=world.tea, bin_a=world.bin_a, bin_b=world.bin_b)
-    assert len(standing(signed_in("viewer"), asked)) == count
+    viewer = signed_in("viewer")
+    places = {"sugar": world.sugar, "tea": world.tea, "bin_a": world.bin_a, "bin_b": world.bin_b}
+    for query, count in FILTERS:
+        with subtests.test(query):
+            assert len(standing(viewer, query.format(**places))) == count
 
 
 def test_what_facts_explain_is_closed_by_them(short: Phone, world: World, signed_in: SignedIn) -> None:
@@ -97,24 +99,24 @@ def test_only_managers_decide(short: Phone, signed_in: SignedIn) -> None:
     assert signed_in("viewer").get("/api/stock/quarantine").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["discrepancies/77", "discrepancies/77/acceptance", "quarantine/77"])
-def test_what_is_not_there_is_not_found(signed_in: SignedIn, path: str) -> None:
+def test_what_is_not_there_is_not_found(signed_in: SignedIn) -> None:
     manager = signed_in("manager")
-    answer = (
-        manager.post(f"/api/stock/{path}", json={}) if "/acc" in path else manager.get(f"/api/stock/{path}")
-    )
+    for path in ("discrepancies/77", "quarantine/77", "quarantine/99999999999"):
+        assert manager.get(f"/api/stock/{path}").json["code"] == "not_found"
+    answer = manager.post("/api/stock/discrepancies/77/acceptance", json={})
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("note", [7, None, "x" * 201, "a\u0000b", ["x"], {"a": 1}, True])
 def test_a_note_that_is_none_is_refused_and_nothing_is_decided(
-    short: Phone, signed_in: SignedIn, note: Any
+    short: Phone, signed_in: SignedIn, subtests: pytest.Subtests
 ) -> None:
     manager = signed_in("manager")
     (found,) = standing(manager)
-    answer = manager.post(f"/api/stock/discrepancies/{found['id']}/acceptance", json={"note": note})
-    assert answer.status_code == 422
-    assert standing(manager) == [found]
+    for note in (7, None, "x" * 201, "a\u0000b", ["x"], {"a": 1}, True):
+        with subtests.test(repr(note)[:20]):
+            answer = manager.post(f"/api/stock/discrepancies/{found['id']}/acceptance", json={"note": note})
+            assert answer.status_code == 422
+            assert standing(manager) == [found]
 
 
 @pytest.fixture
