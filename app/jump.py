@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
-from app.catalog.items import UNIDENTIFIED, exact_ids
-from app.catalog.models import Item
-from app.database import database
-from app.listing import matches
+from app.catalog.item_list import item_page
+from app.catalog.items import exact_ids
+from app.database import reading
+from app.listing import Listing
 from app.warehouse.models import Location
+from app.warehouse.place_list import place_page
 
 
 @dataclass(frozen=True)
@@ -25,43 +26,29 @@ class Target:
 
 def exact_target(words: str) -> str | None:
     """The address of the one thing that these words name outright: a barcode or a code."""
-    items = exact_ids(database.session.connection(), words)
-    places = database.session.scalars(
-        select(Location.id)
-        .where(or_(Location.barcode == words, Location.code.in_({words, words.upper()})))
-        .where(Location.kind != "virtual")
-        .limit(2)
-    ).all()
-    found = [f"/items/{item}" for item in items] + [f"/locations/{place}" for place in places]
+    named = or_(Location.barcode == words, Location.code.in_({words, words.upper()}))
+    with reading() as connection:
+        items = exact_ids(connection, words)
+        places = connection.scalars(select(Location.id).where(named, Location.kind != "virtual").limit(2))
+        found = [f"/items/{item}" for item in items] + [f"/locations/{place}" for place in places]
     return found[0] if len(found) == 1 else None
 
 
 def jump_targets(words: str, limit: int) -> Sequence[Target]:
-    """Items and locations whose code or name holds every word; both get their share of ``limit``."""
+    """Items and locations in which every word occurs; of ``limit`` both get their share."""
     if not words:
         return []
-    places, items = _places(words, limit), _items(words, limit)
-    kept = max(limit // 2, limit - len(items))
-    return [*items[: limit - min(kept, len(places))], *places[:kept]]
+    with reading() as connection:
+        items, places = _items(connection, words, limit), _places(connection, words, limit)
+    kept = min(len(places), max(limit // 2, limit - len(items)))
+    return [*items[: limit - kept], *places[:kept]]
 
 
-def _items(words: str, limit: int) -> list[Target]:
-    wanted = matches(words, (Item.name, Item.code))
-    found = database.session.scalars(
-        select(Item)
-        .where(*wanted, Item.id != UNIDENTIFIED, Item.archived_at.is_(None))
-        .order_by(Item.name, Item.id)
-        .limit(limit)
-    )
+def _items(connection: Connection, words: str, limit: int) -> list[Target]:
+    found = item_page(connection, Listing(words, "name", per_page=limit, filters={"state": "active"})).rows
     return [Target("item", row.code, row.name, row.category, f"/items/{row.id}") for row in found]
 
 
-def _places(words: str, limit: int) -> list[Target]:
-    wanted = matches(words, (Location.code, Location.name, Location.barcode))
-    found = database.session.scalars(
-        select(Location)
-        .where(*wanted, Location.kind != "virtual", Location.archived_at.is_(None))
-        .order_by(Location.code)
-        .limit(limit)
-    )
+def _places(connection: Connection, words: str, limit: int) -> list[Target]:
+    found = place_page(connection, Listing(words, "code", per_page=limit)).rows
     return [Target("location", row.code, row.name, row.kind, f"/locations/{row.id}") for row in found]
