@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from app.database import publish, reading, transaction
 from app.people.models import Device, DeviceEpoch
+from app.stock.watermark import firm_up
 
 QUIET_MS = 15_000
 """A contact that tells nothing new is written down at most this often."""
@@ -90,7 +91,10 @@ def settled_of(connection: Connection, device: str, epoch: int) -> Settled:
 
 
 def write_contact(connection: Connection, device: str, report: Report) -> None:
-    """Write a report down and tell the office. The last thing to do in a transaction."""
+    """Write a report down and tell the office; what nobody can explain any more becomes firm.
+
+    The last thing to do in a transaction.
+    """
     values: dict[str, Any] = {
         "contact_at": report.contact_at,
         "pending": report.pending,
@@ -101,3 +105,4 @@ def write_contact(connection: Connection, device: str, report: Report) -> None:
         values["app_version"] = report.app_version
     connection.execute(update(Device).where(Device.id == device).values(values))
     publish(connection, [("device", device)])
+    firm_up(connection, report.contact_at)
