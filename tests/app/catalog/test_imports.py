@@ -366,8 +366,8 @@ def test_imports_are_for_managers(signed_in: Callable[[str], Visitor]) -> None:
 
 
 def test_an_upload_must_be_one_file(manager: Visitor) -> None:
-    for data in ({}, {"other": (io.BytesIO(b"x"), "x.csv")}):
-        answer = manager.post(PATH, data=data, content_type="multipart/form-data")
+    for form in ({}, {"other": (io.BytesIO(b"x"), "x.csv")}):
+        answer = manager.post(PATH, data=form, content_type="multipart/form-data")
         assert answer.status_code in (415, 422)
     assert manager.post(PATH, json={"file": "x"}).status_code == 415
 
