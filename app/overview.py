@@ -11,6 +11,7 @@ from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import database
 from app.people.device_list import SILENT_AFTER_MS
+from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.warehouse.models import Location
@@ -59,7 +60,7 @@ def attention(limit: int = 5) -> Attention:
 def waiting_devices(limit: int) -> Sequence[Device]:
     """Devices that hold unsent facts or have been silent for a day; the oldest contact first."""
     silent = or_(Device.contact_at.is_(None), Device.contact_at < now_ms() - SILENT_AFTER_MS)
-    wanted = and_(Device.revoked_at.is_(None), or_(Device.pending > 0, silent))
+    wanted = and_(Device.id != OFFICE, Device.revoked_at.is_(None), or_(Device.pending > 0, silent))
     order = (Device.oldest_unsent_at.is_(None), Device.oldest_unsent_at, Device.contact_at)
     return database.session.scalars(select(Device).where(wanted).order_by(*order).limit(limit)).all()
 

@@ -17,6 +17,8 @@ from app.database import reading
 from app.exchange.caller import Caller
 from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import standing
+from app.people.devices import OFFICE
+from app.people.models import Device
 from app.server import run_blocking
 from app.sqlite import unavailable
 from app.stock.models import Discrepancy, Quarantine, StockLevel
@@ -72,7 +74,8 @@ def snapshot(caller: Caller) -> dict[str, Any]:
 def own_rows(connection: Connection, caller: Caller) -> dict[str, list[Row]]:
     """What only this caller gets: a device the outcomes of its operations, the office the devices."""
     if caller.device is None:
-        return {"device": shaped(connection, "device", connection.execute(source("device").limit(MOST_OWN)))}
+        carried = source("device").where(Device.__table__.c.id != OFFICE).limit(MOST_OWN)
+        return {"device": shaped(connection, "device", connection.execute(carried))}
     latest = source("outcome").where(Quarantine.device_id == caller.device_id)
     newest_first = latest.order_by(None).order_by(Quarantine.id.desc()).limit(MOST_OWN)
     return {"outcome": shaped(connection, "outcome", connection.execute(newest_first))[::-1]}

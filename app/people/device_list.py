@@ -9,6 +9,7 @@ from app.clock import now_ms
 from app.database import database
 from app.errors import Refusal
 from app.listing import Listing, Page, Shape, page_of
+from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.words import t
 
@@ -45,7 +46,7 @@ def devices_shape() -> Shape:
 
 def list_devices(listing: Listing, moment: int) -> Page[DeviceLine]:
     """One page of devices, as they stand at ``moment`` (milliseconds)."""
-    statement: Select[Device] = select(Device)
+    statement: Select[Device] = select(Device).where(Device.id != OFFICE)
     if state := listing.filters.get("state"):
         statement = statement.where(in_state(state, moment))
     page = page_of(statement, listing, devices_shape())

@@ -15,6 +15,8 @@ from app.people.tokens import digest, new_token
 from app.words import t
 
 DAY_MS = 24 * 60 * 60 * 1000
+OFFICE = "office"
+"""The device under which the office posts; nobody carries it, no credential opens it."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def reinstate(connection: Connection, device: str) -> None:
 def devices(limit: int, offset: int) -> list[Device]:
     """The devices, the one in touch last first."""
     order = (Device.contact_at.desc().nulls_last(), Device.enrolled_at.desc(), Device.id)
-    return list(database.session.scalars(select(Device).order_by(*order).limit(limit).offset(offset)))
+    query = select(Device).where(Device.id != OFFICE).order_by(*order)
+    return list(database.session.scalars(query.limit(limit).offset(offset)))
 
 
 _CREDENTIAL = select(

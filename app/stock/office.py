@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from app.database import publish
 from app.errors import Refusal
+from app.people.devices import OFFICE
 from app.stock.arrival import Source, place, understand
 from app.stock.book import PushResult, advance, judged, lock_epoch, write
 from app.stock.captors import captors
@@ -18,7 +19,6 @@ from sync.clock import Receipt
 from sync.sequence import follow
 from sync.wire import heading
 
-OFFICE = "office"
 EPOCH = 1
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, select
 
 from app.database import publish
 from app.errors import Refusal
+from app.people.devices import OFFICE
 from app.stock.book import advance, lock_epoch, write
 from app.stock.captors import captors
 from app.stock.incoming import Incoming
 from app.stock.models import Operation as OperationRow
-from app.stock.office import EPOCH, OFFICE, open_office, refuse, uuid7
+from app.stock.office import EPOCH, open_office, refuse, uuid7
 from app.stock.quarantine import decide, waiting_entry
 from app.words import t
 from sync.clock import Effective

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select, text
 from app.clock import now_ms
 from app.database import publish, transaction
 from app.jobs import Task
+from app.people.devices import OFFICE
 from app.people.models import Device
-from app.stock.office import OFFICE
 
 FRESH_MS = 60_000
 """A device is heard often enough when its last contact is younger than this."""

@@ -197,6 +197,20 @@ def test_a_pick_of_what_is_not_there_is_posted_and_seen_as_negative(
     assert on_hand(app) == {(world.sugar, "", world.bin_a): -4_000_000}
 
 
+def test_a_discrepancy_becomes_firm_once_every_phone_was_heard_since(
+    app: Flask, world: World, phones: MakePhone
+) -> None:
+    late, mine = phones(), phones()
+    late.hello(outbox={"pending": 1, "oldest_at": now_ms() - 60 * MINUTE, "max_seq": 1})
+    mine.move(world.sugar, world.bin_a, CUSTOMER, "1", at=now_ms() - 30 * MINUTE)
+    mine.push()
+    mine.hello()
+    key, row = next(iter(mine.pull_all()["discrepancy"].items()))
+    assert row[1:3] == ["negative", "open"]
+    late.hello(outbox={"pending": 0, "oldest_at": None, "max_seq": 0})
+    assert mine.pull_all()["discrepancy"][key][2] == "firm"
+
+
 def test_an_undo_may_come_before_what_it_takes_back(app: Flask, world: World, phones: MakePhone) -> None:
     mistaken, corrector = phones(), phones()
     mistake = mistaken.move(world.sugar, SUPPLIER, world.dock, "7")

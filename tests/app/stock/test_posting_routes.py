@@ -45,6 +45,14 @@ def test_the_office_posts_and_phones_see_it(
     assert_sound(app)
 
 
+def test_the_office_is_no_device_that_anyone_carries(world: World, phone: Phone, signed_in: SignedIn) -> None:
+    manager = signed_in("manager")
+    assert posted(manager, move(world)).status_code == 201
+    assert [one["id"] for one in manager.get("/api/devices").json["devices"]] == [phone.device]
+    own = manager.get("/api/sync/v1/snapshot").json["own"]["device"]
+    assert [row[0] for row in own] == [phone.device]
+
+
 def test_a_request_that_is_sent_again_counts_once(app: Flask, world: World, signed_in: SignedIn) -> None:
     clerk = signed_in("operator")
     operations = [{**move(world), "id": str(uuid.uuid4()).upper()} for _ in range(2)]
@@ -375,6 +383,7 @@ def test_the_watermark_tells_whom_it_waits_for(
     silent.hello()
     oldest = now_ms() - 5 * MINUTE
     busy.hello(outbox={"pending": 2, "oldest_at": oldest, "max_seq": 2})
+    posted(signed_in("operator"), move(world))
     told = viewer.get("/api/stock/watermark").json
     assert told["at"] == pytest.approx(oldest, abs=2_000)
     assert told["waiting"] == [f"phone {busy.device[:4]}"]
