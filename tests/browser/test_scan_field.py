@@ -64,8 +64,9 @@ def test_twenty_times_the_same_code_are_twenty_reads(field: Page) -> None:
     assert len(reads(field)) == 20
 
 
-def test_a_scan_while_a_button_has_the_focus_is_read_whole(field: Page) -> None:
-    field.locator("#plain").focus()
+@pytest.mark.parametrize("elsewhere", ["#plain", "#check"])
+def test_a_scan_while_something_else_has_the_focus_is_read_whole(field: Page, elsewhere: str) -> None:
+    field.locator(elsewhere).focus()
     scan(field, "010952123454321310L7\x1d21S9")
     [read] = reads(field)
     assert read["raw"] == "010952123454321310L7\x1d21S9"
@@ -184,3 +185,14 @@ def test_sounds_vibration_and_wake_lock_break_nothing_where_they_are_missing(
     page.locator("[data-state=running]").wait_for()
     assert len(reads(page)) == 1
     assert problems == []
+
+
+def test_a_camera_that_was_taken_away_meanwhile_comes_back_by_itself(field: Page) -> None:
+    field.get_by_role("button", name="Scan with the camera").click()
+    field.locator("[data-state=running]").wait_for()
+    field.evaluate(
+        "() => document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))"
+    )
+    field.locator("[data-state=lost]").wait_for()
+    field.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    field.locator("[data-state=running]").wait_for()

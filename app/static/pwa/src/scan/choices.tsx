@@ -17,13 +17,14 @@ interface OutlinesProps extends ChoicesProps {
 /** The outlines, laid over the picture; the list below is what keyboards and screen readers use. */
 export function Outlines({ sightings, onPick, width, height, fills }: OutlinesProps) {
   const size = Math.max(width, height) / 26
+  const fit = `xMidYMid ${fills ? 'slice' : 'meet'}`
   return (
-    <svg class="scan-outlines" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio={`xMidYMid ${fills ? 'slice' : 'meet'}`} aria-hidden="true">
+    <svg class="scan-outlines" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio={fit} aria-hidden="true">
       {sightings.map((sighting, place) => {
         const middle = middleOf(sighting)
         return (
           <g key={place} class="scan-outline" onClick={() => onPick(sighting)}>
-            <polygon points={sighting.corners.map(({ x, y }) => `${x},${y}`).join(' ')} vector-effect="non-scaling-stroke" />
+            <polygon points={sighting.corners.map(({ x, y }) => `${x},${y}`).join(' ')} />
             <circle cx={middle.x} cy={middle.y} r={size} />
             <text x={middle.x} y={middle.y} font-size={size * 1.2} dy="0.36em">{place + 1}</text>
           </g>

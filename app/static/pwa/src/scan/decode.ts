@@ -33,8 +33,14 @@ export interface FrameSearch {
   silence: number
 }
 
-/** What one frame shows; `isWhole` tells whether all of it was searched. */
-export async function readFrame(search: FrameSearch, cut: Cut, read: Reader): Promise<{ sightings: Sighting[]; isWhole: boolean }> {
+export interface Found {
+  sightings: Sighting[]
+  /** Whether all of the frame was searched. */
+  isWhole: boolean
+}
+
+/** What one frame shows. */
+export async function readFrame(search: FrameSearch, cut: Cut, read: Reader): Promise<Found> {
   const passes = passesOf(search.frame, search.silence)
   const isWhole = passes[0]!.region === 'whole'
   for (const pass of passes) {
@@ -47,11 +53,13 @@ export async function readFrame(search: FrameSearch, cut: Cut, read: Reader): Pr
 async function readPass(pass: Pass, region: Region, cut: Cut, read: Reader): Promise<Sighting[]> {
   const picture = cut(region)
   const effort = { thorough: pass.thorough, upcE: pass.degrees === 0, inverted: pass.thorough && !pass.degrees }
-  const found = pass.degrees ? await readTurned(planeFrom(picture), pass.degrees, effort, read) : await read(picture, effort)
+  const upright = pass.degrees === 0
+  const found = await (upright ? read(picture, effort) : readTurned(planeFrom(picture), pass.degrees, effort, read))
   return found.map((sighting) => mapped(sighting, ({ x, y }) => ({ x: x + region.x, y: y + region.y })))
 }
 
 async function readTurned(plane: Plane, degrees: number, effort: Effort, read: Reader): Promise<Sighting[]> {
+  if (degrees === 0) return read(imageOf(plane), effort)
   const found = await read(imageOf(turned(plane, degrees)), effort)
   return found.map((sighting) => mapped(sighting, (point) => turnedBack(point, plane, degrees)))
 }
@@ -120,7 +128,7 @@ function doubledAttempts(plain: (change: (one: Plane) => Plane, degrees?: number
 async function readAttempt(plane: Plane, attempt: Attempt, upcE: boolean, read: Reader): Promise<Sighting[]> {
   const effort = { thorough: true, upcE, inverted: false, oneThreshold: attempt.oneThreshold ?? false }
   const changed = attempt.change(plane)
-  const found = await (attempt.degrees ? readTurned(changed, attempt.degrees, effort, read) : read(imageOf(changed), effort))
+  const found = await readTurned(changed, attempt.degrees, effort, read)
   return found.map((one) => scaled(one, plane.width / changed.width))
 }
 

@@ -5,7 +5,7 @@ import { gtin14 } from '../sync/gtin'
 import type { Sighting } from './sighting'
 
 const NAMES: Record<string, string> = {
-  QRCode: 'QR code', MicroQRCode: 'Micro QR', RMQRCode: 'rMQR', DataMatrix: 'Data Matrix', Aztec: 'Aztec', AztecCode: 'Aztec',
+  QRCode: 'QR code', MicroQRCode: 'Micro QR', RMQRCode: 'rMQR', DataMatrix: 'Data Matrix', AztecCode: 'Aztec',
   PDF417: 'PDF417', EAN13: 'EAN-13', EAN8: 'EAN-8', UPCA: 'UPC-A', UPCE: 'UPC-E', Code128: 'Code 128', Code39: 'Code 39',
   Code93: 'Code 93', ITF: 'ITF', ITF14: 'ITF-14', Codabar: 'Codabar',
 }

@@ -8,10 +8,15 @@ interface Tone {
   seconds: number
 }
 
-/** Captured: one short high tone that rises. Warning: two low ones, told apart in noise and by colour of sound. */
+/** Captured: one short high tone that rises. */
+const RISING = [{ hertz: 1760, start: 0, seconds: 0.07 }, { hertz: 2349, start: 0.06, seconds: 0.09 }]
+
+/** Warning: two low tones of another colour, told apart in noise. */
+const FALLING = [{ hertz: 311, start: 0, seconds: 0.16 }, { hertz: 233, start: 0.22, seconds: 0.24 }]
+
 const TONES: Record<Feedback, { shape: OscillatorType; tones: Tone[] }> = {
-  captured: { shape: 'sine', tones: [{ hertz: 1760, start: 0, seconds: 0.07 }, { hertz: 2349, start: 0.06, seconds: 0.09 }] },
-  warning: { shape: 'square', tones: [{ hertz: 311, start: 0, seconds: 0.16 }, { hertz: 233, start: 0.22, seconds: 0.24 }] },
+  captured: { shape: 'sine', tones: RISING },
+  warning: { shape: 'square', tones: FALLING },
 }
 
 const TICKS: Record<Feedback, number[]> = { captured: [60], warning: [120, 80, 200] }

@@ -25,11 +25,19 @@ export function PhotoDoor({ onRead }: { onRead: (reading: Reading) => void }) {
   }
   return (
     <>
-      <input ref={input} class="visually-hidden" type="file" accept="image/*" data-photo tabIndex={-1} aria-hidden="true" onChange={onChange} />
+      <input
+        ref={input} class="visually-hidden" type="file" accept="image/*" data-photo tabIndex={-1} aria-hidden="true"
+        onChange={onChange}
+      />
       <button type="button" class="button icon-only" aria-label={t('scan.photo')} title={t('scan.photo')} onClick={choose}>
         <Icon name="image" />
       </button>
-      {photo && <PhotoSheet key={photo.name + photo.lastModified} photo={photo} onRead={onRead} onAnother={choose} onClose={() => setPhoto(null)} />}
+      {photo && (
+        <PhotoSheet
+          key={photo.name + photo.lastModified} photo={photo} onRead={onRead} onAnother={choose}
+          onClose={() => setPhoto(null)}
+        />
+      )}
     </>
   )
 }
@@ -42,23 +50,12 @@ interface PhotoSheetProps {
 }
 
 function PhotoSheet({ photo, onRead, onAnother, onClose }: PhotoSheetProps) {
-  const [search, setSearch] = useState<Search>({ kind: 'searching' })
   const address = useAddress(photo)
   const take = (sighting: Sighting) => {
     onClose()
     onRead(readingOf(sighting))
   }
-  useEffect(() => {
-    let wanted = true
-    void searched(photo).then((found) => {
-      if (!wanted) return
-      if (found.kind === 'choose' && found.sightings.length === 1) take(found.sightings[0]!)
-      else setSearch(found)
-    })
-    return () => {
-      wanted = false
-    }
-  }, [photo])
+  const search = useSearch(photo, take)
   return (
     <Sheet title={t('scan.photo_title')} onClose={onClose} class="scan-sheet">
       <div class="scan-view photo" data-search={search.kind}>
@@ -72,18 +69,39 @@ function PhotoSheet({ photo, onRead, onAnother, onClose }: PhotoSheetProps) {
           <ChoiceList sightings={search.sightings} onPick={take} />
         </>
       )}
-      {(search.kind === 'empty' || search.kind === 'unreadable') && (
-        <div class="stack close" role="alert">
-          <strong>{t(`scan.photo_${search.kind}`)}</strong>
-          <p class="soft">{t(`scan.photo_${search.kind}_text`)}</p>
-          <button type="button" class="button primary wide" onClick={onAnother}>
-            <Icon name="image" />
-            {t('scan.photo_another')}
-          </button>
-        </div>
-      )}
+      {(search.kind === 'empty' || search.kind === 'unreadable') && <NoCode kind={search.kind} onAnother={onAnother} />}
     </Sheet>
   )
+}
+
+function NoCode({ kind, onAnother }: { kind: 'empty' | 'unreadable'; onAnother: () => void }) {
+  return (
+    <div class="stack close" role="alert">
+      <strong>{t(`scan.photo_${kind}`)}</strong>
+      <p class="soft">{t(`scan.photo_${kind}_text`)}</p>
+      <button type="button" class="button primary wide" onClick={onAnother}>
+        <Icon name="image" />
+        {t('scan.photo_another')}
+      </button>
+    </div>
+  )
+}
+
+/** Searches the photograph once; a single code is taken at once. */
+function useSearch(photo: File, take: (sighting: Sighting) => void): Search {
+  const [search, setSearch] = useState<Search>({ kind: 'searching' })
+  useEffect(() => {
+    let wanted = true
+    void searched(photo).then((found) => {
+      if (!wanted) return
+      if (found.kind === 'choose' && found.sightings.length === 1) take(found.sightings[0]!)
+      else setSearch(found)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [photo])
+  return search
 }
 
 async function searched(photo: File): Promise<Search> {

@@ -7,6 +7,7 @@ import { sharedDecoder } from './decoder'
 import { PhotoDoor } from './photo-door'
 import { Viewfinder } from './viewfinder'
 import { WedgeField } from './wedge-field'
+import './choices.css'
 import './scan.css'
 
 export type ScanSource = 'camera' | 'wedge' | 'typed' | 'photo'
@@ -29,10 +30,12 @@ export function ScanField({ label, onRead, expect = [] }: ScanFieldProps) {
     if (wanted) void sharedDecoder().warm()
     setOpen(wanted)
   }
+  const typed = (text: string, source: ScanSource) => onRead(readCode(text, null, new Date().getFullYear()), source)
+  const seen = (reading: Reading) => onRead(reading, 'camera')
   return (
     <section class="scan card flush" aria-label={label}>
       {open ? (
-        <Viewfinder label={label} expect={expect} onRead={(reading) => onRead(reading, 'camera')} onClose={() => show(false)} />
+        <Viewfinder label={label} expect={expect} onRead={seen} onClose={() => show(false)} />
       ) : (
         <button type="button" class="scan-start" onClick={() => show(true)}>
           <span class="scan-start-icon"><Icon name="camera" /></span>
@@ -43,7 +46,7 @@ export function ScanField({ label, onRead, expect = [] }: ScanFieldProps) {
         </button>
       )}
       <div class="scan-row">
-        <WedgeField label={label} onCode={(text, source) => onRead(readCode(text, null, new Date().getFullYear()), source)} />
+        <WedgeField label={label} onCode={typed} />
         <PhotoDoor onRead={(reading) => onRead(reading, 'photo')} />
       </div>
     </section>

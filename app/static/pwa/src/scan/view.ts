@@ -44,8 +44,8 @@ export class View {
     const believed = open.filter((entry) => entry.believed)
     const expected = believed.filter(({ sighting }) => isExpected(sighting))
     if (expected.length === 1) return this.read(expected[0]!, look.at)
-    if (!believed.length) return inView[0] && !open.length ? { kind: 'held', sighting: inView[0].sighting } : { kind: 'nothing' }
-    if (!this.isSettled(open, believed, look.at)) return { kind: 'nothing' }
+    if (inView[0] && !open.length) return { kind: 'held', sighting: inView[0].sighting }
+    if (!believed.length || !this.isSettled(open, believed, look.at)) return { kind: 'nothing' }
     const choices = expected.length ? expected : believed
     if (choices.length === 1) return this.read(choices[0]!, look.at)
     return { kind: 'choose', sightings: choices.map(({ sighting }) => sighting) }
@@ -70,8 +70,8 @@ export class View {
     for (const sighting of sightings) {
       const key = keyOf(sighting)
       const known = this.entries.get(key)
-      const wasBelieved = known?.believed ?? false
-      this.entries.set(key, { sighting, firstAt: known?.firstAt ?? at, lastAt: at, believed: wasBelieved || believed.has(sighting) })
+      const isBelieved = known?.believed || believed.has(sighting)
+      this.entries.set(key, { sighting, firstAt: known?.firstAt ?? at, lastAt: at, believed: isBelieved })
     }
   }
 

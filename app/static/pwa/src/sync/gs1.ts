@@ -42,7 +42,8 @@ const LINK_KEYS: Record<string, string[]> = {
 }
 
 const BRACKET = /\(([0-9]{2,4})\)/
-const LINK = /^(?:https?|HTTPS?):\/\/[A-Za-z0-9.:-]+(\/[A-Za-z0-9._~:/@!$&'()*+,;=%-]+)(\?[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?(?:#[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?$/
+const URI = "[A-Za-z0-9._~:/@!$&'()*+,;=%-]"
+const LINK = new RegExp(`^(?:https?|HTTPS?)://[A-Za-z0-9.:-]+(/${URI}+)(\\?(?:${URI}|\\?)*)?(?:#(?:${URI}|[?#])*)?$`)
 
 let formats: Map<string, Format> | null = null
 

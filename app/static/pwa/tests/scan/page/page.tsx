@@ -36,6 +36,10 @@ function Page() {
     <main class="page">
       <ScanField label="Scan goods or a place" onRead={take} expect={expect} />
       <button type="button" class="button" id="plain">A plain button</button>
+      <label class="switch-row">
+        A switch
+        <input type="checkbox" class="switch" id="check" />
+      </label>
       <button type="button" class="button" id="open-sheet" onClick={() => (sheet.value = true)}>Open a sheet</button>
       <ol class="reads">
         {reads.value.map(({ reading, source }, place) => (
