@@ -65,6 +65,11 @@ class Chapter:
     words: str
     operations: tuple[Operation, ...]
 
+    @property
+    def title(self) -> str:
+        """The name as a heading; where pages took the plain name, the area's ends in ``_json``."""
+        return self.name.removesuffix("_json").replace("_", " ").replace("-", " ").capitalize()
+
 
 @reader.route("/api/")
 @require_role("viewer")

@@ -70,6 +70,23 @@ MAP = (
 )
 
 
+ACTIONS = (
+    Entry("/floor/receive", "office.act_receive", "package-plus", role="operator"),
+    Entry("/floor/move", "office.act_move", "arrow-right-left", role="operator"),
+    Entry("/floor/count", "office.act_count", "clipboard-check", role="operator"),
+    Entry("/items/new", "office.act_item", "square-plus", role="manager"),
+    Entry("/items/import", "office.act_import", "file-up", role="manager"),
+    Entry("/phone", "office.act_phone", "qr-code", role="manager"),
+    Entry("/people/new", "office.act_person", "user-plus", role="administrator"),
+)
+"""What people come to do, one click from the first page."""
+
+
+def actions() -> list[Entry]:
+    """The actions that exist and that the one who asks may take."""
+    return [entry for entry in ACTIONS if may(entry.role) and exists(entry.path)]
+
+
 def navigation() -> list[Group]:
     """The part of the map that exists and that the one who asks may see."""
     return [
@@ -87,7 +104,9 @@ def pages_of(groups: Sequence[Group]) -> list[Entry]:
 def register_navigation(app: Flask) -> None:
     """Offer the map to templates."""
     app.extensions[EXTENSION] = {}
-    app.jinja_env.globals.update(navigation=navigation, pages_of=pages_of, is_within=is_within, exists=exists)
+    app.jinja_env.globals.update(
+        navigation=navigation, actions=actions, pages_of=pages_of, is_within=is_within, exists=exists
+    )
 
 
 def is_within(path: str, here: str) -> bool:

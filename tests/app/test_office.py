@@ -102,6 +102,16 @@ def test_the_navigation_shows_what_one_may_see(signed_in: Enter) -> None:
     assert 'href="/devices"' not in signed_in("viewer").get("/").text
 
 
+def test_what_one_may_start_is_one_click_away(signed_in: Enter) -> None:
+    started = {
+        role: re.findall(r'<li><a href="([^"]+)"><svg', signed_in(role).get("/").text.split("home-links")[-1])
+        for role in ("viewer", "operator", "administrator")
+    }
+    assert started["viewer"] == []
+    assert "/floor/count" in started["operator"] and "/people/new" not in started["operator"]
+    assert {"/floor/count", "/people/new", "/phone"} <= set(started["administrator"])
+
+
 def test_the_page_one_is_on_is_marked(signed_in: Enter) -> None:
     page = signed_in("administrator").get("/people/new").text
     assert 'href="/people" aria-current="page"' in page

@@ -5,17 +5,16 @@ import type { DeviceLine, DiscrepancyLine, LiveFacts } from './facts'
 import { watermark } from './watermark'
 
 export interface MovementLine {
-  id: number
-  role: string
-  item: number
+  item_name: string | null
+  unit: string | null
   lot: string
   serial: string
-  from: number
-  to: number
+  from_code: string | null
+  to_code: string | null
   quantity: string
-  effectiveAt: number
-  person: string
-  device: string
+  effective_at: number
+  actor_name: string | null
+  device_name: string | null
 }
 
 const MOST_DISCREPANCIES = 8
@@ -69,9 +68,10 @@ export class Side {
   }
 
   private movementRow(line: MovementLine, now: number): HTMLElement {
-    const route = `${this.facts.placeCode(line.from)} → ${this.facts.placeCode(line.to)}`
-    const detail = [route, line.lot || line.serial, `${line.person || line.device} · ${ago(line.effectiveAt, now)}`]
-    return listRow(this.facts.itemName(line.item), detail.filter(Boolean).join(' · '), line.quantity, '', 'live-number')
+    const route = `${line.from_code ?? '?'} → ${line.to_code ?? '?'}`
+    const who = line.actor_name ?? line.device_name ?? ''
+    const detail = [route, line.lot || line.serial, who, ago(line.effective_at, now)].filter(Boolean).join(' · ')
+    return listRow(line.item_name ?? '?', detail, `${line.quantity} ${line.unit ?? ''}`, '', 'live-number')
   }
 
   private fill<Line>(name: string, lines: readonly Line[], row: (line: Line) => HTMLElement): void {

@@ -143,8 +143,8 @@ class LivePage {
   }
 
   private async loadMovements(): Promise<void> {
-    const found = await fetchJson<{ movements: MovementLine[] }>('/stock/latest-movements')
-    if (found) this.side.drawMovements(found.movements, Date.now())
+    const found = await fetchJson<{ rows: MovementLine[] }>('/api/stock/movements?limit=12')
+    if (found) this.side.drawMovements(found.rows, Date.now())
   }
 
   private listenToControls(): void {
