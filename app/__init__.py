@@ -30,6 +30,7 @@ from app.people.device_routes import enrolments
 from app.people.guard import register_guard
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
+from app.people.sign_ins import FORGET, forget_old_sign_ins
 from app.people.throttle import register_throttle
 from app.people.user_pages import user_pages
 from app.people.user_routes import users
@@ -37,6 +38,7 @@ from app.phone import phone
 from app.pwa import register_pwa
 from app.schema import register_schema
 from app.stock.decision_routes import decisions
+from app.stock.pages import pages as stock_pages
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.watermark import FIRM_UP, firm_up_job
@@ -65,14 +67,21 @@ PAGE_BLUEPRINTS = (
     people_pages,
     user_pages,
     device_pages,
+    stock_pages,
     reader,
 )
 """Everything that people see in a browser."""
 
-JOBS: dict[str, Work] = {CHECK: check_import, RUN: run_import, SWEEP: sweep_imports, FIRM_UP: firm_up_job}
+JOBS: dict[str, Work] = {
+    CHECK: check_import,
+    RUN: run_import,
+    SWEEP: sweep_imports,
+    FIRM_UP: firm_up_job,
+    FORGET: forget_old_sign_ins,
+}
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
-EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000}
+EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000}
 """Jobs that recur, and how often."""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from app.clock import now_ms
 from app.database import database, transaction
 from app.people.models import SignIn
-from app.people.sign_ins import DAY_MS, RENEWAL_MS
+from app.people.sign_ins import DAY_MS, RENEWAL_MS, forget_old_sign_ins
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -98,3 +98,13 @@ def test_the_account_page_ends_the_others_only(signed_in: Enter) -> None:
     assert here.post("/account/sessions").status_code == 303
     assert there.get("/account").status_code == 302
     assert here.get("/account").status_code == 200
+
+
+def test_sessions_that_ended_a_month_ago_are_forgotten(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    with app.app_context():
+        assert forget_old_sign_ins() == {"removed": 0}
+    assert browser.get("/api/session").status_code == 200
+    change_sessions(app, revoked_at=now_ms() - 31 * DAY_MS)
+    with app.app_context():
+        assert forget_old_sign_ins() == {"removed": 1}
