@@ -296,6 +296,50 @@ describe('the exchange', () => {
     for (const tab of tabs) expect(await tab.shown(7, BIN)).toEqual({ quantity: units(-5), pending: 0n })
   })
 
+  /** Two tabs of one device; what the second does while the first waits for the answer to a pull. */
+  async function pullBeside(when: 'before' | 'after', faults: Fault[]): Promise<{ tab: TestDevice; server: ModelServer }> {
+    const { server } = world()
+    const memory = new FakeMemory()
+    const other = new TestDevice(new FaultyNetwork(server, faults), 'shared', memory)
+    const network = new FaultyNetwork(server)
+    const ask = network.ask.bind(network)
+    let armed = false
+    const work = async (path: string) => {
+      if (path !== 'pull' || !armed) return
+      armed = false
+      await other.capture(move(3, BIN, DOCK))
+      await other.exchange.round()
+    }
+    network.ask = async (path, body) => {
+      if (when === 'before') await work(path)
+      const answer = await ask(path, body)
+      if (when === 'after') await work(path)
+      return answer
+    }
+    const tab = new TestDevice(network, 'shared', memory)
+    await tab.start()
+    await tab.settle()
+    armed = true
+    await tab.exchange.round()
+    return { tab, server }
+  }
+
+  test('a pull that overtakes another tab’s acknowledgement does not show that tab’s work twice', async () => {
+    const { tab, server } = await pullBeside('before', ['none', 'lost_reply'])
+    expect(server.operations).toHaveLength(1)
+    expect((await tab.shown(7, BIN)).quantity).toBe(units(7))
+    await tab.settle()
+    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
+  test('a pull that was answered before another tab’s push keeps showing that tab’s work', async () => {
+    const { tab, server } = await pullBeside('after', ['none', 'none', 'lost_request'])
+    expect(server.operations).toHaveLength(1)
+    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
+    await tab.settle()
+    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
   test('numbers lost with a rolled back database are declared void, what the server has is not', async () => {
     const { server, device } = world()
     await device.start()
