@@ -36,7 +36,6 @@ from app.people.user_pages import user_pages
 from app.people.user_routes import users
 from app.phone import phone
 from app.pwa import register_pwa
-from app.schema import register_schema
 from app.stock.decision_routes import decisions
 from app.stock.pages import pages as stock_pages
 from app.stock.routes import stock
@@ -95,7 +94,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_compression(app)
     register_bodies(app)
     init_database(app)
-    register_schema(app)
     register_commands(app)
     register_errors(app)
     register_words(app)

@@ -70,7 +70,7 @@ export class Side {
   private movementRow(line: MovementLine, now: number): HTMLElement {
     const route = `${line.from_code ?? '?'} → ${line.to_code ?? '?'}`
     const who = line.actor_name ?? line.device_name ?? ''
-    const detail = [route, line.lot || line.serial, who, ago(line.effective_at, now)].filter(Boolean).join(' · ')
+    const detail = [route, ago(line.effective_at, now), line.lot || line.serial, who].filter(Boolean).join(' · ')
     return listRow(line.item_name ?? '?', detail, `${line.quantity} ${line.unit ?? ''}`, '', 'live-number')
   }
 
