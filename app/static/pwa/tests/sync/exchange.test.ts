@@ -98,7 +98,7 @@ describe('the exchange', () => {
     const [mine] = await twin.capture(move(2, BIN, DOCK))
     await twin.settle()
     expect(server.operations).toHaveLength(2)
-    expect(server.operations[1]?.id).toBe(mine?.id)
+    expect(server.operations[1]).toEqual({ ...mine?.operation, seq: 1 })
     expect((await twin.store.standing()).epoch).toBe(2)
     expect(await twin.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
   })
@@ -296,36 +296,42 @@ describe('the exchange', () => {
     for (const tab of tabs) expect(await tab.shown(7, BIN)).toEqual({ quantity: units(-5), pending: 0n })
   })
 
+  type Beside = (other: TestDevice, server: ModelServer) => Promise<unknown>
+
   /** Two tabs of one device; what the second does while the first waits for the answer to a pull. */
-  async function pullBeside(when: 'before' | 'after', faults: Fault[]): Promise<{ tab: TestDevice; server: ModelServer }> {
+  async function pullBeside(when: 'before' | 'after', work: Beside, faults: Fault[] = [], started = true) {
     const { server } = world()
     const memory = new FakeMemory()
     const other = new TestDevice(new FaultyNetwork(server, faults), 'shared', memory)
     const network = new FaultyNetwork(server)
     const ask = network.ask.bind(network)
-    let armed = false
-    const work = async (path: string) => {
-      if (path !== 'pull' || !armed) return
+    let armed = !started
+    const beside = async (path: string, at: 'before' | 'after') => {
+      if (path !== 'pull' || !armed || at !== when) return
       armed = false
-      await other.capture(move(3, BIN, DOCK))
-      await other.exchange.round()
+      await work(other, server)
     }
     network.ask = async (path, body) => {
-      if (when === 'before') await work(path)
+      await beside(path, 'before')
       const answer = await ask(path, body)
-      if (when === 'after') await work(path)
+      await beside(path, 'after')
       return answer
     }
     const tab = new TestDevice(network, 'shared', memory)
     await tab.start()
-    await tab.settle()
+    if (started) await tab.settle()
     armed = true
     await tab.exchange.round()
-    return { tab, server }
+    return { tab, other, server }
+  }
+
+  const captureAndPush: Beside = async (other) => {
+    await other.capture(move(3, BIN, DOCK))
+    await other.exchange.round()
   }
 
   test('a pull that overtakes another tab’s acknowledgement does not show that tab’s work twice', async () => {
-    const { tab, server } = await pullBeside('before', ['none', 'lost_reply'])
+    const { tab, server } = await pullBeside('before', captureAndPush, ['none', 'lost_reply'])
     expect(server.operations).toHaveLength(1)
     expect((await tab.shown(7, BIN)).quantity).toBe(units(7))
     await tab.settle()
@@ -333,11 +339,46 @@ describe('the exchange', () => {
   })
 
   test('a pull that was answered before another tab’s push keeps showing that tab’s work', async () => {
-    const { tab, server } = await pullBeside('after', ['none', 'none', 'lost_request'])
+    const { tab, server } = await pullBeside('after', captureAndPush, ['none', 'none', 'lost_request'])
     expect(server.operations).toHaveLength(1)
     expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
     await tab.settle()
     expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
+  })
+
+  test('an answer to a pull that comes late takes nothing back', async () => {
+    const { tab, server } = await pullBeside('after', async (other, books) => {
+      books.put('stock', [7, '', BIN, '99'])
+      await other.settle()
+    })
+    expect((await tab.shown(7, BIN)).quantity).toBe(units(99))
+    expect((await tab.store.standing()).cursor).toBe(server.head)
+  })
+
+  test('pages that two tabs fetch at the same time are kept once', async () => {
+    const { tab, other, server } = await pullBeside('before', async (_other, books) => {
+      books.pageRows = 1
+      for (const quantity of ['11', '12', '13']) books.put('stock', [7, quantity, BIN, quantity])
+    })
+    await Promise.all([tab.settle(), other.settle()])
+    expect((await tab.store.standing()).cursor).toBe(server.head)
+    expect((await tab.observatory.look(async ({ feed }) => feed)).checksum).toBe(server.checksum())
+    expect(server.requests.filter((path) => path === 'snapshot')).toHaveLength(1)
+  })
+
+  test('a page that was fetched from elsewhere is not kept', async () => {
+    const { device, server } = world()
+    await device.start()
+    await device.settle()
+    const page = { sid: 'first', cursor: 99, head: 99, more: true, changes: {} }
+    expect(await device.store.stage(server.head - 1, page)).toBe(false)
+    expect(await device.store.stage(server.head, page)).toBe(true)
+    expect((await device.store.standing()).pullFrom).toBe(99)
+  })
+
+  test('work captured while the first stock is on its way is shown over it', async () => {
+    const { tab } = await pullBeside('after', (other) => other.capture(move(3, BIN, DOCK)), [], false)
+    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
   })
 
   test('numbers lost with a rolled back database are declared void, what the server has is not', async () => {
