@@ -14,10 +14,10 @@ from app.headers import SafeHeaders
 from tests.browser.barcodes import FRONT_END, node
 
 
-def build(target: Path) -> Path:
-    """Build the page into a folder."""
+def build(target: Path, config: str = "tests/scan/page/vite.config.ts") -> Path:
+    """Build the page of a Vite configuration into a folder."""
     vite = FRONT_END / "node_modules" / "vite" / "bin" / "vite.js"
-    command = [node(), vite, "build", "--config", "tests/scan/page/vite.config.ts", "--outDir", target]
+    command = [node(), vite, "build", "--config", config, "--outDir", target]
     subprocess.run(command, cwd=FRONT_END, check=True, capture_output=True, env=os.environ | {"CI": "1"})
     return target
 
@@ -28,9 +28,9 @@ class QuietHandler(WSGIRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve the folder on a free port of this machine; gives the address."""
-    server = make_server("127.0.0.1", 0, SafeHeaders(files_of(folder)), WSGIServer, QuietHandler)
+def served(folder: Path, shell: str = "") -> Iterator[str]:
+    """Serve the folder on a free port; gives the address. Paths below ``shell`` all give the first page."""
+    server = make_server("127.0.0.1", 0, SafeHeaders(files_of(folder, shell)), WSGIServer, QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -39,9 +39,10 @@ def served(folder: Path) -> Iterator[str]:
     thread.join()
 
 
-def files_of(folder: Path) -> Callable[..., Iterable[bytes]]:
+def files_of(folder: Path, shell: str) -> Callable[..., Iterable[bytes]]:
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        path = folder / (environ["PATH_INFO"].lstrip("/") or "index.html")
+        asked = environ["PATH_INFO"].lstrip("/") or "index.html"
+        path = folder / ("index.html" if shell and asked.startswith(shell) else asked)
         if not path.is_file():
             start("404 Not Found", [])
             return [b""]

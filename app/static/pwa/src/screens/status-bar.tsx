@@ -17,7 +17,7 @@ export function openSync(): void {
 export function StatusBar() {
   return (
     <header class="status-bar">
-      <a class="status-home" href="/floor" aria-label={t('floor.home')}>
+      <a class="status-home" href="/floor" aria-label={t('floor.to_home')}>
         <Mark />
         <span class="status-brand">Tallyman</span>
       </a>

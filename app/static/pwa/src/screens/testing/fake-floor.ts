@@ -108,8 +108,12 @@ export const verifyStorage = async () => ({ sound: true, message: 'Stock equals 
 export const outbox = async (limit = 100): Promise<OutboxEntry[]> => entries.slice(0, limit)
 export const discrepancies = async (limit = 50) => discrepanciesAt(began).slice(0, limit)
 
+/** What a test lets go wrong: the words with which capturing fails, "" for none. */
+export const faults = { capture: '' }
+
 export async function capture(drafts: Draft[]): Promise<OutboxEntry[]> {
   await pause(20)
+  if (faults.capture) throw new Error(faults.capture)
   const made = drafts.map(({ kind, body }, index): OutboxEntry => {
     const seq = (entries[0]?.seq ?? 0) + index + 1
     return { seq, id: `fake-${seq}`, kind, body, at: Date.now(), actor: 4, state: 'waiting', attempts: 0, error: null, verdict: null }

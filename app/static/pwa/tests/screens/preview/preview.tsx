@@ -1,5 +1,6 @@
-/** The floor app on the fake floor; `window.floor` lets a test set its state. */
+/** The floor app on the fake floor; a test may set its state, let it fail, and read what was captured. */
 import '../../../src/main'
-import { state } from '../../../src/floor'
+import { outbox, state } from '../../../src/floor'
+import { faults } from '../../../src/screens/testing/fake-floor'
 
-Object.assign(window, { floor: state })
+Object.assign(window, { floor: state, faults, outbox })

@@ -5,27 +5,26 @@ import { iconSprite } from '../../../src/ui/icon-sprite.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Gives the small world to whoever imports the floor, and a plain field to whoever imports the scanner. */
+/** Gives the small world to whoever imports the floor. */
 function fakes(): Plugin {
   const floor = here('../../../src/floor')
-  const scan = here('../../../src/scan')
   return {
     name: 'fakes',
     enforce: 'pre',
     async resolveId(source, importer) {
       if (!importer || !source.startsWith('.')) return null
       const target = fileURLToPath(new URL(source, `file://${importer.split('?')[0]}`))
-      if (target === floor) return here('../../../src/screens/testing/fake-floor.ts')
-      return target === scan && process.env['FAKE_SCAN'] ? here('fake-scan.tsx') : null
+      return target === floor ? here('../../../src/screens/testing/fake-floor.ts') : null
     },
   }
 }
 
 export default defineConfig({
   root: here('.'),
-  base: '/static/preview/',
+  base: '/',
   plugins: [iconSprite(), fakes()],
   resolve: { alias: { '@words': here('../../../../../words') } },
   server: { fs: { strict: false } },
-  build: { outDir: process.env['PREVIEW_OUT'] ?? 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+  worker: { format: 'es' },
+  build: { emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
 })

@@ -1,0 +1,385 @@
+"""The floor's screens on the small world, without server: flows, states, accessibility, narrow and wide."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.barcodes import FRONT_END
+from tests.browser.scan_page import build, served
+
+AXE = (FRONT_END / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa"]
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900), "narrow": (360, 640)}
+GS1 = "(01)04006381333931(10)T2402(17)271001(37)24"
+TEAPOT = "04006381333962"
+OOLONG = "04006381333955"
+SCALE = "04006381333979"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    target = tmp_path_factory.mktemp("screens") / "dist"
+    with served(build(target, "tests/screens/preview/vite.config.ts"), shell="floor") as url:
+        yield url
+
+
+@dataclass
+class Floor:
+    """A device on the small world."""
+
+    page: Page
+    address: str
+
+    def show(self, path: str, state: dict[str, Any] | None = None) -> "Floor":
+        self.page.goto(f"{self.address}floor{path}")
+        self.page.wait_for_selector("#app > *")
+        for name, value in (state or {}).items():
+            self.page.evaluate("([name, value]) => { window.floor[name].value = value }", [name, value])
+        self.page.wait_for_timeout(60)
+        return self
+
+    def scan(self, *codes: str) -> "Floor":
+        for code in codes:
+            field = self.page.locator("[data-scan]")
+            field.fill(code)
+            field.press("Enter")
+            self.page.wait_for_timeout(40)
+        return self
+
+    def press(self, name: str) -> "Floor":
+        self.page.get_by_role("button", name=name).first.click()
+        return self
+
+    def captured(self, number: int) -> list[dict[str, Any]]:
+        """The newest operations, oldest of them first, once there are so many more than at the beginning."""
+        entries = self.page.evaluate("() => window.outbox(500)")
+        new = [entry for entry in entries if str(entry["id"]).startswith("fake-")]
+        assert len(new) == number, [entry["body"] for entry in new]
+        return [{"kind": entry["kind"], **entry["body"]} for entry in reversed(new)]
+
+    def lines(self) -> list[str]:
+        return [" ".join(text.split()) for text in self.page.locator(".line").all_inner_texts()]
+
+
+@pytest.fixture
+def floor(page: Page, address: str) -> Floor:
+    return Floor(page, address)
+
+
+# Receiving
+
+
+def test_one_scan_fills_a_line_and_confirming_records_it(floor: Floor) -> None:
+    floor.show("/receive").scan(GS1, "LOC-DOCK", TEAPOT, TEAPOT)
+    floor.press("Receive 2 lines")
+    expect(floor.page.locator(".toast")).to_contain_text("2 lines received")
+    tea, pot = floor.captured(2)
+    assert (tea["item"], tea["lot"], tea["expires_on"], tea["quantity"]) == (11, "T2402", "2027-10-01", "24")
+    assert (pot["item"], pot["from"], pot["to"], pot["quantity"]) == (14, 1, 21, "2")
+
+
+def test_lines_survive_a_reload_and_wait_on_the_first_screen(floor: Floor) -> None:
+    floor.show("/receive").scan(GS1, "LOC-DOCK")
+    floor.page.reload()
+    expect(floor.page.locator(".line")).to_contain_text("Assam tea 250 g")
+    floor.show("")
+    expect(floor.page.get_by_text("Begun, not confirmed")).to_be_visible()
+
+
+def test_two_quick_taps_record_once(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", TEAPOT)
+    floor.page.locator(".action-bar .primary").evaluate("(button) => { button.click(); button.click() }")
+    expect(floor.page.locator(".toast")).to_be_visible()
+    floor.captured(1)
+
+
+def test_what_cannot_be_stored_is_said_and_stays_on_the_list(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", TEAPOT)
+    floor.page.evaluate("() => { window.faults.capture = 'The disk is full.' }")
+    floor.press("Receive 1 line")
+    expect(floor.page.locator(".toast.red")).to_contain_text("The disk is full.")
+    expect(floor.page.locator(".line")).to_have_count(1)
+    floor.page.evaluate("() => { window.faults.capture = '' }")
+    floor.press("Receive 1 line")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    floor.captured(1)
+
+
+def test_undo_takes_every_line_back(floor: Floor) -> None:
+    floor.show("/receive").scan(GS1, "LOC-DOCK", TEAPOT).press("Receive 2 lines").press("Undo")
+    expect(floor.page.get_by_text("2 records taken back")).to_be_visible()
+    operations = floor.captured(4)
+    assert [operation["kind"] for operation in operations] == ["move", "move", "reverse", "reverse"]
+
+
+def test_goods_by_weight_ask_for_their_quantity(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", OOLONG)
+    for key in ("2", ".", "5"):
+        floor.page.get_by_role("group", name="Digits").get_by_role(
+            "button", name=key if key != "." else "Decimal point", exact=True
+        ).click()
+    floor.press("2.5 kg")
+    assert "2.5 kg" in floor.lines()[0]
+
+
+def test_missing_details_are_asked_about_and_do_not_block(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", "04006381333931").press("Receive 1 line")
+    expect(floor.page.locator("dialog")).to_contain_text("no lot, no expiry date")
+    floor.press("Record anyway")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    assert "lot" not in floor.captured(1)[0]
+
+
+def test_an_unknown_code_is_recorded_under_itself(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", "7612345000015")
+    floor.press("Record as unidentified").press("Receive 1 line")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    (operation,) = floor.captured(1)
+    assert "item" not in operation and operation["code"] == "7612345000015"
+
+
+def test_serials_are_taken_after_the_product_code_once_each(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", SCALE, "SC-1", "SC-2", "SC-1")
+    expect(floor.page.locator(".toast.amber")).to_contain_text("SC-1 is on the list already")
+    floor.press("Receive 1 line")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    assert floor.captured(1)[0]["serials"] == ["SC-1", "SC-2"]
+
+
+# Moving and picking
+
+
+def test_moving_works_from_place_to_place(floor: Floor) -> None:
+    floor.show("/move").scan("LOC-DOCK", TEAPOT, "LOC-A-01-01", TEAPOT, "LOC-A-01-02").press("Move 2 lines")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    assert [(move["from"], move["to"]) for move in floor.captured(2)] == [(21, 31), (21, 32)]
+
+
+def test_a_place_where_the_goods_stand_is_suggested(floor: Floor) -> None:
+    floor.show("/pick").scan(TEAPOT)
+    floor.page.get_by_role("button", name="A-01-02 · 7").click()
+    floor.press("Pick 1 line")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    assert floor.captured(1)[0]["from"] == 32
+
+
+def test_more_than_on_hand_is_warned_of_and_recorded(floor: Floor) -> None:
+    floor.show("/pick").scan("LOC-A-01-02", TEAPOT)
+    floor.page.locator(".line-quantity").click()
+    floor.page.wait_for_timeout(150)
+    for digit in "12":
+        floor.page.keyboard.press(digit)
+        floor.page.wait_for_timeout(150)
+    expect(floor.page.locator(".keypad-hint")).to_contain_text("Only 7 piece on hand here")
+    floor.page.keyboard.press("Enter")
+    floor.press("Pick 1 line")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    assert floor.captured(1)[0]["quantity"] == "12"
+
+
+def test_a_scanner_under_the_keypad_changes_no_quantity(floor: Floor) -> None:
+    floor.show("/pick").scan("LOC-A-01-02", TEAPOT)
+    floor.page.locator(".line-quantity").click()
+    floor.page.wait_for_timeout(150)
+    floor.page.keyboard.type(TEAPOT)
+    floor.page.keyboard.press("Enter")
+    expect(floor.page.locator("dialog output")).to_contain_text("1")
+    floor.page.keyboard.press("Escape")
+    expect(floor.page.locator(".line-quantity")).to_contain_text("2")
+
+
+# Counting
+
+
+def test_a_count_compares_asks_for_the_rest_and_records_the_found(floor: Floor) -> None:
+    floor.show("/count").scan("LOC-A-01-01", "(01)04006381333931(10)T2401(37)24", TEAPOT)
+    assert any("as expected" in line for line in floor.lines())
+    assert any("Found here" in line for line in floor.lines())
+    floor.press("Confirm count").press("They are not there: count them as 0")
+    expect(floor.page.locator(".toast.green")).to_contain_text("4 counts recorded")
+    counted = {(count["item"], count.get("lot", "")): count["quantity"] for count in floor.captured(4)}
+    assert counted == {(11, "T2401"): "24", (11, "T2402"): "0", (14, ""): "1", (16, ""): "0"}
+
+
+def test_a_blind_count_hides_what_is_expected(floor: Floor) -> None:
+    floor.show("/settings").page.get_by_role("switch", name="Blind counting").check()
+    floor.show("/count").scan("LOC-A-01-01")
+    expect(floor.page.locator(".line")).to_have_count(0)
+    floor.scan("(01)04006381333931(10)T2401")
+    assert "book" not in floor.lines()[0]
+
+
+def test_serials_not_seen_are_recorded_as_absent(floor: Floor) -> None:
+    floor.show("/count").scan("LOC-A-01-03")
+    floor.page.locator(".line-goods").click()
+    floor.page.get_by_role("checkbox", name="SC-00042").check()
+    floor.press("Done").press("Confirm count")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    (count,) = floor.captured(1)
+    assert (count["serials"], count["absent"]) == (["SC-00042"], ["SC-00041", "SC-00047"])
+
+
+def test_leaving_a_begun_count_is_asked(floor: Floor) -> None:
+    floor.show("/count").scan("LOC-A-01-02", TEAPOT, "LOC-A-01-01")
+    expect(floor.page.locator("dialog")).to_contain_text("Leave this count?")
+    floor.press("Cancel")
+    expect(floor.page.locator(".endpoint")).to_contain_text("A-01-02")
+
+
+# States
+
+
+def test_a_viewer_looks_and_does_not_record(floor: Floor) -> None:
+    viewer = {"user": {"id": 9, "name": "Vera Holm", "role": "viewer"}}
+    floor.show("/pick", viewer)
+    expect(floor.page.get_by_role("heading", name="You may look, not record")).to_be_visible()
+    floor.show("/items/11", viewer)
+    expect(floor.page.locator(".action-bar")).to_have_count(0)
+
+
+def test_an_update_waits_while_anything_is_unsent(floor: Floor) -> None:
+    floor.show("", {"updateWaiting": True, "unsent": 2})
+    floor.page.locator(".status-button").click()
+    expect(floor.page.get_by_role("button", name="Update now")).to_be_disabled()
+    floor.page.evaluate("() => { window.floor.unsent.value = 0 }")
+    expect(floor.page.get_by_role("button", name="Update now")).to_be_enabled()
+
+
+def test_the_count_of_unsent_is_open_until_it_is_known(floor: Floor) -> None:
+    floor.show("", {"unsent": None})
+    expect(floor.page.locator(".status-button")).to_contain_text("…")
+    expect(floor.page.locator(".status-button")).not_to_contain_text("All sent")
+
+
+def test_typing_finds_items_and_places(floor: Floor) -> None:
+    floor.show("/look-up").page.get_by_role("searchbox").fill("leaf darj")
+    floor.press("Darjeeling")
+    expect(floor.page.locator(".item-head")).to_contain_text("18")
+
+
+def test_a_locked_device_shows_no_facts(floor: Floor) -> None:
+    floor.show("/items/11", {"locked": True})
+    expect(floor.page.get_by_role("heading", name="Locked")).to_be_visible()
+    expect(floor.page.get_by_text("Assam")).to_have_count(0)
+
+
+# Looks
+
+Act = Callable[[Floor], object]
+
+
+def nothing(floor: Floor) -> None:
+    """The screen as it opens."""
+
+
+def tap(selector: str) -> Act:
+    return lambda floor: floor.page.locator(selector).first.click()
+
+
+def scans(*codes: str) -> Act:
+    return lambda floor: floor.scan(*codes)
+
+
+SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
+    "home": ("", {}, nothing),
+    "home, nothing to do": ("", {"unsent": 0, "connection": "online"}, nothing),
+    "sync": ("", {"updateWaiting": True, "connection": "sign_in"}, tap(".status-button")),
+    "look up": ("/look-up", {}, nothing),
+    "search": ("/look-up?text=tea", {}, nothing),
+    "search without result": ("/look-up?text=zzzz", {}, nothing),
+    "item": ("/items/11", {}, nothing),
+    "item by serial": ("/items/15", {}, nothing),
+    "item, none on hand": ("/items/17", {}, nothing),
+    "item that is not here": ("/items/999", {}, nothing),
+    "place": ("/locations/31", {}, nothing),
+    "receive, empty": ("/receive", {}, nothing),
+    "receive": ("/receive", {}, scans(GS1, "LOC-DOCK", TEAPOT)),
+    "keypad": ("/receive", {}, scans("LOC-DOCK", OOLONG)),
+    "line": ("/receive", {}, lambda floor: tap(".line-goods")(floor.scan(GS1))),
+    "unknown code": ("/receive", {}, scans("7612345000015")),
+    "move": ("/move", {}, scans("LOC-A-01-01", "04006381333931")),
+    "choosing a place": ("/move", {}, tap("button.endpoint")),
+    "pick": ("/pick", {}, scans(TEAPOT)),
+    "count, empty": ("/count", {}, nothing),
+    "count": ("/count", {}, scans("LOC-A-01-01", "(01)04006381333931(10)T2401", TEAPOT)),
+    "count of serials": ("/count", {}, lambda floor: tap(".line-goods")(floor.scan("LOC-A-01-03"))),
+    "outbox": ("/outbox", {}, nothing),
+    "record": ("/outbox", {}, tap("button.list-row")),
+    "in doubt": ("/outbox?show=discrepancies", {}, nothing),
+    "settings": ("/settings", {}, nothing),
+    "sign in": ("", {"phase": "needs_sign_in"}, nothing),
+    "first fetch": ("", {"phase": "bootstrapping", "bootstrap": {"done": 7, "total": 12}}, nothing),
+    "starting": ("", {"phase": "starting"}, nothing),
+    "locked": ("", {"locked": True}, nothing),
+    "viewer": ("/pick", {"user": {"id": 9, "name": "Vera Holm", "role": "viewer"}}, nothing),
+    "no such screen": ("/nowhere", {}, nothing),
+}
+
+
+IN_EVERY_THEME = ("home", "item", "receive", "count", "keypad", "outbox", "sync", "settings")
+LOOKS = [
+    ("phone", "light", tuple(SCREENS)),
+    ("tablet", "dark", IN_EVERY_THEME),
+    ("desk", "sun", IN_EVERY_THEME),
+]
+
+
+@pytest.mark.parametrize(("size", "theme", "names"), LOOKS)
+def test_screens_are_accessible(
+    browser: Browser, address: str, size: str, theme: str, names: tuple[str, ...]
+) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context.add_init_script(f"localStorage.clear(); localStorage.setItem('tallyman.theme', '{theme}')")
+    found: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    for name in names:
+        path, state, act = SCREENS[name]
+        act(Floor(page, address).show(path, state))
+        page.wait_for_timeout(60)
+        found += [f"{name}: {finding}" for finding in findings(page)]
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def findings(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    result = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
+    return [
+        f"{violation['impact']} {violation['id']} {node['target']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("size", ["narrow", "phone", "tablet"])
+def test_no_screen_is_wider_than_the_device(browser: Browser, address: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    context.add_init_script("localStorage.clear()")
+    page = context.new_page()
+    wide = []
+    for name in (*IN_EVERY_THEME, "move", "search"):
+        path, state, act = SCREENS[name]
+        act(Floor(page, address).show(path, state))
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+    context.close()
+    assert not wide
+
+
+@pytest.mark.parametrize("name", ["home", "receive", "count", "keypad", "outbox", "item", "sync"])
+def test_what_is_pressed_is_large_enough_for_a_thumb(floor: Floor, name: str) -> None:
+    path, state, act = SCREENS[name]
+    act(floor.show(path, state))
+    sizes = floor.page.evaluate(
+        """() => [...document.querySelectorAll('button, a.list-row, .action-tile, .way, [data-scan]')]
+            .filter((part) => part.checkVisibility() && !part.closest('.segments, .switch-row, .camera'))
+            .filter((part) => part.offsetHeight < 48 || part.offsetWidth < 48)
+            .map((part) => `${part.outerHTML.slice(0, 80)} ${part.offsetWidth}x${part.offsetHeight}`)"""
+    )
+    assert sizes == []
