@@ -5,9 +5,11 @@ from flask import Flask
 from app.api import register_api
 from app.api_reader import reader
 from app.bodies import register_bodies
+from app.catalog.import_pages import import_pages
 from app.catalog.import_routes import imports as item_imports
 from app.catalog.import_work import check_import, run_import
 from app.catalog.imports import CHECK, RUN, SWEEP, sweep_imports
+from app.catalog.pages import item_pages
 from app.catalog.routes import items
 from app.catalog.shelf import keep_shelf
 from app.cli import register_commands
@@ -42,6 +44,7 @@ from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.watermark import FIRM_UP, firm_up_job
 from app.trace import register_trace
+from app.warehouse.pages import location_pages
 from app.warehouse.routes import locations
 from app.words import register_words
 
@@ -66,6 +69,9 @@ PAGE_BLUEPRINTS = (
     people_pages,
     user_pages,
     device_pages,
+    import_pages,
+    item_pages,
+    location_pages,
     stock_pages,
     reader,
 )

@@ -8,15 +8,16 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.config import Settings
 from app.database import reading
-from app.first_run import add_administrator, first_administrator
-from app.schema import upgrade
+from app.first_run import add_administrator, plant, prepared
+from app.schema import register_migrations, upgrade
 from app.worker import work_forever
 
 
 def register_commands(app: Flask) -> None:
-    """Offer the commands."""
+    """Offer the commands; to the server, which is not started by one, they are of no use."""
+    if click.get_current_context(silent=True):
+        register_migrations(app)
     for command in (database_upgrade, set_up, create_administrator, seed, check, worker):
         app.cli.add_command(command)
 
@@ -32,14 +33,8 @@ def database_upgrade() -> None:
 @with_appcontext
 def set_up() -> None:
     """Bring the database up to date; on the first run also add an administrator and the demonstration."""
-    upgrade()
-    settings: Settings = current_app.config["TALLYMAN"]
-    entry = first_administrator(settings.admin_email, settings.admin_password)
-    if entry is None:
-        return
-    if settings.demonstration:
-        plant()
-    click.echo(f"Sign in as {entry.email} with the password {entry.shown}")
+    if said := prepared():
+        click.echo(said)
 
 
 @click.command("create-administrator")
@@ -84,11 +79,3 @@ def worker() -> None:
         signal.signal(number, lambda *_: stopping.set())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     work_forever(app, stopping)
-
-
-def plant() -> None:
-    """Fill an empty warehouse."""
-    from app.seed import seed_world
-
-    click.echo("Setting up the demonstration warehouse …")
-    seed_world()

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 import click
+from flask import current_app
 from sqlalchemy import select
 
 from app.clock import now_ms
+from app.config import Settings
 from app.database import database, reading, transaction
 from app.people.models import User
 from app.people.passwords import hash_password, new_password, password_problem
+from app.schema import upgrade
 from app.words import t
 
 
@@ -18,6 +21,25 @@ class Entry:
 
     email: str
     shown: str
+
+
+def prepared() -> str:
+    """Bring the database up to date; the first time fill it and return how to sign in."""
+    upgrade()
+    settings: Settings = current_app.config["TALLYMAN"]
+    entry = first_administrator(settings.admin_email, settings.admin_password)
+    if entry is None:
+        return ""
+    if settings.demonstration:
+        plant()
+    return f"Sign in as {entry.email} with the password {entry.shown}"
+
+
+def plant() -> None:
+    """Fill an empty warehouse with the small demonstration world."""
+    from app.seed import seed_world
+
+    seed_world()
 
 
 def first_administrator(email: str, password: str | None) -> Entry | None:

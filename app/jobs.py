@@ -160,10 +160,11 @@ def pause_ms(attempts: int) -> int:
 
 
 def end(connection: Connection, task: Task, values: dict[str, Any]) -> None:
-    """Close the job, if its lease is still ours, and set the next one of a schedule."""
-    key = connection.execute(select(Job.dedupe_key).where(Job.id == task.id)).scalar()
+    """Close the job, if its lease is still ours; of a schedule keep only failures, and set the next turn."""
+    key = connection.execute(select(Job.dedupe_key).where(Job.id == task.id)).scalar() or ""
     closing = held(task).values(**values, finished_at=now_ms(), dedupe_key=None, lease=None)
-    if connection.execute(closing).rowcount and key and key.startswith(SCHEDULE):
+    if connection.execute(closing).rowcount and key.startswith(SCHEDULE):
+        connection.execute(delete(Job).where(Job.id == task.id, Job.state == "done"))
         schedule(connection, after_one_turn=True)
 
 

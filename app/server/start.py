@@ -3,12 +3,17 @@
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from app.config import home_of
+import click
+
+from app import create_app
+from app.config import home_of, settings_from
+from app.database import database
+from app.first_run import prepared
 from app.server.certificates import Certificates
 from app.server.children import Child, is_answering
 from app.server.ports import chosen_ports
@@ -45,12 +50,15 @@ def main() -> None:
 
 def set_up() -> str:
     """Bring the database up to date; returns what the first run has to say about signing in."""
-    command = [sys.executable, "-m", "flask", "set-up"]
-    quiet = {**os.environ, "LOG_LEVEL": "warning", "LOG_FORMAT": "plain"}
-    ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=quiet)
-    if ended.returncode:
-        raise SystemExit("The database could not be set up; see above.")
-    return ended.stdout.strip()
+    app = create_app(replace(settings_from(), log_level="warning", log_format="plain"))
+    with app.app_context():
+        try:
+            return prepared()
+        except click.ClickException as error:
+            raise SystemExit(error.message) from error
+        finally:
+            database.session.remove()
+            database.engine.dispose()
 
 
 def start(home: Path) -> list[Child]:
