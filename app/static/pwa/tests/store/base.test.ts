@@ -163,6 +163,7 @@ describe('stock', () => {
     await device.settle()
     expect(await device.shown(7, BIN, 'L1')).toMatchObject({ quantity: units(2.5) })
     expect((await look(async ({ feed }) => feed)).checksum).toBe(server.checksum())
+    expect(server.requests.filter((path) => path === 'snapshot')).toHaveLength(1)
   })
 })
 

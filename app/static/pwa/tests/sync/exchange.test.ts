@@ -179,6 +179,13 @@ describe('the exchange', () => {
     server.poison = ({ id }) => id === bad?.id
     await device.settle()
     expect(server.requests.filter((path) => path === 'push')).toHaveLength(1)
+    server.refusing = (path) => (path === 'pull' ? { status: 503, body: { code: 'unavailable', message: '' } } : null)
+    server.poison = () => true
+    await device.capture(move(4, BIN, DOCK))
+    await device.exchange.round()
+    expect(await device.shown(7, BIN)).toEqual({ quantity: units(6), pending: 0n })
+    server.refusing = null
+    await device.settle()
     const kept = (await device.store.journal(10)).find(({ id }) => id === bad?.id)
     expect(kept).toMatchObject({ state: 'quarantined', verdict: { reason: 'bad_body' } })
     expect(await device.shown(7, BIN)).toEqual({ quantity: units(6), pending: 0n })

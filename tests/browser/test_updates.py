@@ -1,0 +1,139 @@
+"""The service worker in a real browser: a cold start without network, and updates that wait for the queue."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app import assets, pwa
+from app.config import Settings
+from tests.browser.device_page import (
+    open_tab,
+    receive,
+    served_world,
+    show_device_page,
+    sign_in,
+    unsent,
+    wait_until_sent,
+)
+from tests.browser.scan_page import build
+
+CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+LOOK_FOR_UPDATE = "async () => void (await (await navigator.serviceWorker.getRegistration()).update())"
+WAITING = "() => window.floor.state.updateWaiting.value"
+VERSIONS = "async () => (await caches.keys()).filter((name) => name.startsWith('tallyman-')).length"
+
+
+@pytest.fixture(scope="session")
+def update_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("update-page") / "dist", "tests/device/page/vite.config.ts")
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the build that a test may change."""
+    assert assets.MANIFEST.exists(), "the browser tests need the front end: npm run build"
+    copy = tmp_path / "dist"
+    shutil.copytree(assets.DIST, copy)
+    monkeypatch.setattr(pwa, "DIST", copy)
+    return copy
+
+
+@pytest.fixture
+def url(settings: Settings, built: Path) -> Iterator[str]:
+    with served_world(settings) as address:
+        yield address
+
+
+@pytest.fixture
+def phone(browser: Browser, update_page: Path) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    show_device_page(context, update_page)
+    yield context
+    context.close()
+
+
+def release(built: Path) -> None:
+    """Another version of the app: its service worker keeps its files under another name."""
+    script = built / "service-worker.js"
+    text, changed = re.subn(r'"[0-9a-f]{12}"', '"next"', script.read_text(encoding="utf-8"))
+    assert changed == 1
+    script.write_text(text, encoding="utf-8")
+
+
+def device_with_an_update(phone: BrowserContext, url: str, built: Path) -> Page:
+    """A device that is signed in, under control of one version while the next one waits."""
+    page = open_tab(phone, url)
+    sign_in(page)
+    page.wait_for_function(CONTROLLED, timeout=60_000)
+    release(built)
+    page.evaluate(LOOK_FOR_UPDATE)
+    page.wait_for_function(WAITING, timeout=60_000)
+    return page
+
+
+def test_the_app_starts_cold_without_network(phone: BrowserContext, url: str) -> None:
+    first = phone.new_page()
+    first.goto(url + "/floor")
+    first.wait_for_selector("input[type=email]")
+    first.wait_for_function(CONTROLLED, timeout=60_000)
+    first.close()
+    phone.set_offline(True)
+    cold = phone.new_page()
+    cold.goto(url + "/floor/receive")
+    cold.wait_for_selector("input[type=email]")
+    assert cold.evaluate("() => document.styleSheets.length") > 0
+    assert cold.evaluate("() => document.fonts.check('16px \"Inter Variable\"')")
+
+
+def test_pages_outside_the_floor_are_left_to_the_network(phone: BrowserContext, url: str) -> None:
+    page = phone.new_page()
+    page.goto(url + "/floor")
+    page.wait_for_function(CONTROLLED, timeout=60_000)
+    answer = page.goto(url + "/sign-in")
+    assert answer is not None
+    assert not answer.from_service_worker
+    api = page.evaluate("async () => (await fetch('/api/session')).status")
+    assert api == 401
+
+
+def test_an_update_waits_while_anything_is_unsent(phone: BrowserContext, url: str, built: Path) -> None:
+    page = device_with_an_update(phone, url, built)
+    page.evaluate("() => window.floor.workOffline(true)")
+    receive(page, 1, times=3)
+    page.evaluate("() => (window.stayed = true, window.floor.applyUpdate())")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("() => window.stayed")
+    assert page.evaluate(WAITING)
+    assert unsent(page) == 3
+
+
+def test_an_update_takes_over_in_every_tab_once_all_is_sent(
+    phone: BrowserContext, url: str, built: Path
+) -> None:
+    page = device_with_an_update(phone, url, built)
+    other = open_tab(phone, url)
+    receive(page, 1)
+    wait_until_sent(page)
+    for tab in (page, other):
+        tab.evaluate("() => void (window.old = true)")
+    page.evaluate("() => window.floor.applyUpdate()")
+    for tab in (page, other):
+        tab.wait_for_function(
+            "() => !window.old && window.floor?.state.phase.value === 'ready'", timeout=60_000
+        )
+    assert page.evaluate(VERSIONS) == 1
+    assert not page.evaluate(WAITING)
+
+
+def test_a_shell_of_another_version_is_not_kept(phone: BrowserContext, url: str, built: Path) -> None:
+    script = built / "service-worker.js"
+    script.write_text(script.read_text(encoding="utf-8").replace(pwa.SHELL_MARK, "another"), encoding="utf-8")
+    page = phone.new_page()
+    page.goto(url + "/floor")
+    page.wait_for_function("async () => !(await navigator.serviceWorker.getRegistration())?.installing")
+    page.wait_for_timeout(800)
+    assert not page.evaluate(CONTROLLED)
