@@ -108,6 +108,8 @@ describe('merged items', () => {
   const merged = [
     { item: 90, survivor: 11, lot: 'T2401' },
     { item: 91, survivor: 14, lot: '' },
+    { item: 92, survivor: 11, lot: 'T2402' },
+    { item: 93, survivor: 12, lot: 'T2401' },
   ]
 
   test('cells of merged items are counted as 0 beside their counted survivor, and no others', () => {

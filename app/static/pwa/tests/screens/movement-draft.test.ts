@@ -169,8 +169,8 @@ describe('confirming', () => {
   })
 
   test('unidentified goods carry their code and neither item nor lot', () => {
-    const draft = addScan(atPlace(emptyMovement('receive'), DOCK), unidentified(readCode('7612345000015')), null).draft
-    expect(bodies(draft)).toEqual([{ from: SUPPLIER, to: DOCK, quantity: '1', code: '7612345000015', reason: 'receipt' }])
+    const draft = addScan(atPlace(emptyMovement('receive'), DOCK), unidentified(readCode('(01)07612345000015(10)L1(17)271001')), null).draft
+    expect(bodies(draft)).toEqual([{ from: SUPPLIER, to: DOCK, quantity: '1', code: '(01)07612345000015(10)L1(17)271001', reason: 'receipt' }])
   })
 
   test('a dropped line is forgotten, also as the one touched last', () => {

@@ -124,7 +124,7 @@ function bodyOf(line: CountLine, location: number): CountBody {
   const absent = absentSerials(line)
   return {
     ...(line.item === null ? {} : { item: line.item }),
-    ...(line.item !== null && line.lot ? { lot: line.lot } : {}),
+    ...(line.lot ? { lot: line.lot } : {}),
     location,
     quantity: plain(line.counted ?? '0'),
     ...(line.serials.length ? { serials: line.serials } : {}),

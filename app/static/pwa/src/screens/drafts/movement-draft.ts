@@ -140,14 +140,14 @@ export function movementOperations(draft: MovementDraft): Draft[] {
 function bodyOf(line: Line, reason: Reason): MoveBody {
   return {
     ...(line.item === null ? {} : { item: line.item }),
-    ...(line.item !== null && line.lot ? { lot: line.lot } : {}),
+    ...(line.lot ? { lot: line.lot } : {}),
     ...(line.serials.length ? { serials: line.serials } : {}),
     from: line.from ?? 0,
     to: line.to ?? 0,
     quantity: plain(line.quantity),
     ...(line.code ? { code: line.code } : {}),
     ...(line.code && line.symbology ? { symbology: line.symbology } : {}),
-    ...(line.expiresOn && line.item !== null ? { expires_on: line.expiresOn } : {}),
+    ...(line.expiresOn ? { expires_on: line.expiresOn } : {}),
     reason,
   }
 }
