@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 
+from app.bulk import upsert_into, write_rows
 from app.clock import now_ms
 from app.errors import crash_response, error_response
 from app.sqlite import WRITING, cooperate, is_passing, unavailable
@@ -161,24 +162,20 @@ def publish(connection: Connection, changes: Sequence[tuple[str, str]], checksum
         ).scalar_one()
     )
     if distinct:
-        connection.execute(RECORD, [*changed_rows(distinct, head)])
+        write_rows(connection, RECORD, [*changed_rows(distinct, head)])
         connection.info["feed_moved"] = True
     return head
 
 
-def changed_rows(distinct: Sequence[tuple[str, str]], head: int) -> Iterator[dict[str, object]]:
+def changed_rows(distinct: Sequence[tuple[str, str]], head: int) -> Iterator[tuple[str, str, int, int]]:
     """The rows of the feed for these changes, of which the last one stands at ``head``."""
     changed_at = now_ms()
     for position, (entity, key) in enumerate(distinct, head - len(distinct) + 1):
-        yield {"entity": entity, "key": key, "position": position, "changed_at": changed_at}
+        yield entity, key, position, changed_at
 
 
 ADVANCE = text(
     "UPDATE feed_counter SET position = position + :n,"
     f" stock_checksum = (stock_checksum + :delta) % {CHECKSUM_MODULUS} WHERE id = 1 RETURNING position"
 )
-RECORD = text(
-    "INSERT INTO feed_change (entity, key, position, changed_at)"
-    " VALUES (:entity, :key, :position, :changed_at)"
-    " ON CONFLICT (entity, key) DO UPDATE SET position = excluded.position, changed_at = excluded.changed_at"
-)
+RECORD = upsert_into("feed_change", ("entity", "key"), ("position", "changed_at"))

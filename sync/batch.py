@@ -95,7 +95,8 @@ class Batch:
 
     def level(self, cell: Cell) -> Level:
         """The level of a cell as far as it is known by now."""
-        return self.settlement.levels.get(cell) or self.ledger.levels.get(cell, NO_LEVEL)
+        known = self.settlement.levels.get(cell)
+        return known if known is not None else self.ledger.levels.get(cell, NO_LEVEL)
 
     def post_move(self, operation: Operation, body: Move) -> None:
         """Write the leg of a movement, or note where its serials were seen."""

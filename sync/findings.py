@@ -179,9 +179,13 @@ def lot_cause(posted: Iterable[Operation], name: LotName) -> str:
 def find_negatives(batch: Batch) -> None:
     """Shelves below zero among those that changed, each seen with all items merged into one."""
     looked_at: set[Cell] = set()
-    for cell in batch.settlement.levels:
-        survivor = survivor_of(cell.item, batch.ledger.items)
-        seen_as = cell._replace(item=survivor)
+    merged = {member for family in batch.ledger.families.values() for member in family}
+    for cell, level in batch.settlement.levels.items():
+        if cell.item not in merged:
+            if level.quantity < 0 or batch.ledger.levels.get(cell, NO_LEVEL).quantity < 0:
+                look_at_level(batch, cell, cell)
+            continue
+        seen_as = cell._replace(item=survivor_of(cell.item, batch.ledger.items))
         if seen_as not in looked_at:
             looked_at.add(seen_as)
             look_at_level(batch, seen_as, cell)

@@ -226,9 +226,9 @@ def check_heading(wire: WireOperation) -> None:
         raise Refused("bad_body", "the id of an operation is a UUID in lower case")
     if wire.kind not in KINDS:
         raise Refused("bad_body", "the kind of an operation is " + ", ".join(KINDS))
-    numbers = (wire.seq, wire.at, wire.offset or 0, wire.mono or 0)
-    if any(abs(number) > EXACT_MAX for number in numbers):
-        raise Refused("bad_body", "a time or a sequence number is out of range")
+    for number in (wire.seq, wire.at, wire.offset or 0, wire.mono or 0):
+        if not -EXACT_MAX <= number <= EXACT_MAX:
+            raise Refused("bad_body", "a time or a sequence number is out of range")
     if wire.actor is not None and not 0 < wire.actor <= INTEGER_MAX:
         raise Refused("bad_body", "the actor is a person's number")
     check_word(wire.boot, "boot")
@@ -268,8 +268,9 @@ def check_serials(serials: list[str] | None, field: str) -> tuple[str, ...]:
 
 def check_place(*numbers: int) -> None:
     """Refuse numbers that no item or location can have."""
-    if not all(0 < number <= INTEGER_MAX for number in numbers):
-        raise Refused("bad_body", "items and locations are positive whole numbers")
+    for number in numbers:
+        if not 0 < number <= INTEGER_MAX:
+            raise Refused("bad_body", "items and locations are positive whole numbers")
 
 
 def check_quantity(text: object, least: int) -> int:

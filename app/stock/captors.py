@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from app.people.models import Device, User
+from app.people.models import User
 from app.people.roles import allows
 from app.stock.listed import listed
 from sync.wire import Captured
@@ -55,11 +55,13 @@ def captors(connection: Connection, device_id: str, captured: Iterable[Captured]
 
 
 def device_row(connection: Connection, device_id: str) -> Any:
-    """The owner of a device and since when it is not trusted."""
-    query = select(Device.user_id, Device.revoked_at, Device.stolen_at).where(Device.id == device_id)
-    return connection.execute(query).first()
+    """The owner of a device and since when it is not trusted; None for one that nobody enrolled."""
+    rows = listed(connection, ("id",), [(device_id,)], DEVICE)
+    return rows[0] if rows else None
 
 
+DEVICE = """
+SELECT d.user_id, d.revoked_at, d.stolen_at FROM {wanted} CROSS JOIN device d WHERE d.id = wanted.id"""
 PEOPLE = f"""
 SELECT u.id, u.role, u.disabled_at FROM {{wanted}} CROSS JOIN "{User.__tablename__}" u
 WHERE u.id = wanted.person"""

@@ -5,33 +5,36 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, TextClause, text
+from sqlalchemy import Connection, Row
 
 READERS = {
     "sqlite": ("json_extract(value, '$[{index}]')", "json_each(:wanted)"),
-    "postgresql": ("(value ->> {index})::{type}", "jsonb_array_elements(CAST(:wanted AS jsonb))"),
+    "postgresql": ("(value ->> {index})::{type}", "jsonb_array_elements(CAST(%(wanted)s AS jsonb))"),
 }
-TYPES = dict.fromkeys(("item_id", "location_id", "since", "person", "number"), "bigint")
+TYPES = {"item_id": "bigint", "location_id": "bigint", "since": "bigint", "person": "bigint"}
 """Columns that are numbers; all others are text."""
 
 
 @functools.cache
-def statement(dialect: str, columns: tuple[str, ...], sql: str) -> TextClause:
-    """The statement with ``{wanted}`` standing for the list of keys."""
+def statement(dialect: str, columns: tuple[str, ...], sql: str) -> str:
+    """The statement in the driver's own words, with ``{wanted}`` standing for the list of keys."""
     reader, source = READERS[dialect]
     parts = (
         f"{reader.format(index=index, type=TYPES.get(column, 'text'))} AS {column}"
         for index, column in enumerate(columns)
     )
-    return text(sql.replace("{wanted}", f"(SELECT {', '.join(parts)} FROM {source}) AS wanted"))
+    return sql.replace("{wanted}", f"(SELECT {', '.join(parts)} FROM {source}) AS wanted")
 
 
 def listed(
     connection: Connection, columns: tuple[str, ...], keys: Iterable[Sequence[Any]], sql: str
 ) -> Sequence[Row[Any]]:
-    """The rows that ``sql`` finds for the keys, each a value per column. No keys, no statement."""
+    """The rows that ``sql`` finds for the keys, each a value per column. No keys, no statement.
+
+    ``sql`` holds no parameter of its own: everything that varies is in the keys.
+    """
     wanted = msgspec.json.encode(list(keys)).decode()
     if wanted == "[]":
         return []
     prepared = statement(connection.dialect.name, columns, sql)
-    return connection.execute(prepared, {"wanted": wanted}).all()
+    return connection.exec_driver_sql(prepared, {"wanted": wanted}).all()

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from app.bulk import insert_into, upsert_into, write_rows
 from app.stock.incoming import Incoming
 from app.stock.listed import listed
-from app.stock.models import Movement, Operation, Quarantine, SerialSighting
+from app.stock.models import Quarantine
 from app.stock.open_findings import LookedAt, save_findings
 from sync.count import CountPoint
 from sync.discrepancy import Subject
-from sync.movement import Cell, Count, Reverse
+from sync.movement import Count, Leg, Reverse
 from sync.protocol import feed_key, stock_hash
-from sync.settlement import Ledger, Level, LotTrace, Settlement
+from sync.settlement import Ledger, LotTrace, Settlement
 
 Change = tuple[str, str]
 """Entity and key of a row that changed."""
@@ -54,62 +55,53 @@ def save_operations(
 ) -> None:
     """Write the operations; mark those that were taken back."""
     rows = [operation_row(entry, settlement.reversals, now) for entry in posted]
-    if rows:
-        connection.execute(insert(Operation), rows)
+    write_rows(connection, INSERT_OPERATION, rows)
     taken = [{"target": name, "taker": settlement.reversals[name]} for name in settlement.undone]
     if taken:
         connection.execute(TAKE_BACK, taken)
         connection.execute(REVERSE_POINT, taken)
 
 
-def operation_row(entry: Incoming, reversals: dict[str, str], now: int) -> dict[str, Any]:
+def operation_row(entry: Incoming, reversals: dict[str, str], now: int) -> tuple[Any, ...]:
     """The columns of an operation."""
     operation, captured = entry.operation, entry.captured
     assert operation is not None and captured is not None
-    body = operation.body
-    return {
-        "id": operation.id,
-        "device_id": operation.device,
-        "epoch": operation.epoch,
-        "seq": operation.seq,
-        "version": captured.version,
-        "kind": captured.kind,
-        "actor_id": entry.actor,
-        "occurred_at": captured.capture.at,
-        "effective_at": operation.effective_at,
-        "uncertainty_ms": operation.uncertainty_ms,
-        "recorded_at": now,
-        "target_id": body.target if isinstance(body, Reverse) else None,
-        "line_kind": captured.line.kind if captured.line else None,
-        "line_id": captured.line.id if captured.line else None,
-        "permitted": operation.permitted,
-        "reversed_by_id": reversals.get(operation.id),
-        "status": "applied",
-        "body": entry.raw.decode(),
-        "digest": entry.digest,
-    }
+    body, line = operation.body, captured.line
+    return (
+        operation.id,
+        operation.device,
+        operation.epoch,
+        operation.seq,
+        captured.version,
+        captured.kind,
+        entry.actor,
+        captured.capture.at,
+        operation.effective_at,
+        operation.uncertainty_ms,
+        now,
+        body.target if isinstance(body, Reverse) else None,
+        line.kind if line else None,
+        line.id if line else None,
+        operation.permitted,
+        reversals.get(operation.id),
+        "applied",
+        entry.raw.decode(),
+        entry.digest,
+    )
 
 
 def save_movements(connection: Connection, settlement: Settlement, now: int) -> None:
     """Write the legs."""
     rows = [
-        {
-            "operation_id": entry.operation,
-            "cause_id": entry.cause,
-            "role": entry.role,
-            "effective_at": entry.effective_at,
-            "item_id": entry.leg.item,
-            "lot": entry.leg.lot,
-            "serial": entry.leg.serial,
-            "from_id": entry.leg.origin,
-            "to_id": entry.leg.destination,
-            "quantity": entry.leg.quantity,
-            "recorded_at": now,
-        }
+        (entry.operation, entry.cause, entry.role, entry.effective_at, *leg_columns(entry.leg), now)
         for entry in settlement.entries
     ]
-    if rows:
-        connection.execute(insert(Movement), rows)
+    write_rows(connection, INSERT_MOVEMENT, rows)
+
+
+def leg_columns(leg: Leg) -> tuple[Any, ...]:
+    """The columns of a leg."""
+    return (leg.item, leg.lot, leg.serial, leg.origin, leg.destination, leg.quantity)
 
 
 def save_levels(
@@ -119,33 +111,19 @@ def save_levels(
     rows = []
     for cell in sorted(settlement.levels):
         level, before = settlement.levels[cell], ledger.levels.get(cell)
-        rows.append(level_row(cell, level, now))
+        rows.append((*cell, level.quantity, level.named_at, now))
         old = before.quantity if before else 0
         if level.quantity != old:
             saved.changes.append(("stock", feed_key(*cell)))
             saved.checksum_delta += stock_hash(*cell, level.quantity) - stock_hash(*cell, old)
-    if rows:
-        connection.execute(UPSERT_LEVEL, rows)
-
-
-def level_row(cell: Cell, level: Level, now: int) -> dict[str, Any]:
-    """The columns of a level."""
-    return {
-        "item_id": cell.item,
-        "lot": cell.lot,
-        "location_id": cell.location,
-        "quantity": level.quantity,
-        "named_at": level.named_at,
-        "now": now,
-    }
+    write_rows(connection, UPSERT_LEVEL, rows)
 
 
 def save_points(connection: Connection, settlement: Settlement) -> None:
     """Write new counts, and the adjustments of those that were corrected."""
     rows = [point_row(point, settlement.reversals) for point in settlement.points.values()]
     rows += [point_row(point, settlement.reversals) for point in dropped_points(settlement)]
-    if rows:
-        connection.execute(UPSERT_POINT, rows)
+    write_rows(connection, UPSERT_POINT, rows)
 
 
 def dropped_points(settlement: Settlement) -> Iterable[CountPoint]:
@@ -158,43 +136,29 @@ def dropped_points(settlement: Settlement) -> Iterable[CountPoint]:
             yield CountPoint(*about, body.serials is not None)
 
 
-def point_row(point: CountPoint, reversals: dict[str, str]) -> dict[str, Any]:
+def point_row(point: CountPoint, reversals: dict[str, str]) -> tuple[Any, ...]:
     """The columns of a count point."""
-    effective_at, device, epoch, seq = point.key
-    return {
-        "operation_id": point.operation,
-        "effective_at": effective_at,
-        "device_id": device,
-        "epoch": epoch,
-        "seq": seq,
-        "uncertainty_ms": point.uncertainty_ms,
-        "item_id": point.cell.item,
-        "lot": point.cell.lot,
-        "location_id": point.cell.location,
-        "counted": point.counted,
-        "adjustment": point.adjustment,
-        "enumerated": point.enumerated,
-        "adjusted_serials": point.adjusted_serials,
-        "reversed": point.operation in reversals,
-    }
+    return (
+        point.operation,
+        *point.key,
+        point.uncertainty_ms,
+        *point.cell,
+        point.counted,
+        point.enumerated,
+        point.operation in reversals,
+        point.adjustment,
+        point.adjusted_serials,
+    )
 
 
 def save_serials(connection: Connection, settlement: Settlement, saved: Saved) -> None:
     """Write who was seen, and where each serial is at home now."""
     sightings = [
-        {
-            "operation_id": seen.operation,
-            "item_id": item,
-            "serial": serial,
-            "lot": seen.lot,
-            "from_id": seen.origin,
-            "to_id": seen.destination,
-        }
+        (seen.operation, item, serial, seen.lot, seen.origin, seen.destination)
         for (item, serial), found in settlement.sightings.items()
         for seen in found
     ]
-    if sightings:
-        connection.execute(insert(SerialSighting), sightings)
+    write_rows(connection, INSERT_SIGHTING, sightings)
     if settlement.homes:
         save_homes(connection, settlement, saved)
 
@@ -205,53 +169,31 @@ def save_homes(connection: Connection, settlement: Settlement, saved: Saved) -> 
     before = {(row.item_id, row.serial): (row.lot, row.location_id) for row in rows}
     changed = {name: home for name, home in settlement.homes.items() if home != before.get(name)}
     saved.changes += [("serial", feed_key(*name)) for name in changed]
-    named = [
-        {"item_id": item, "serial": serial, "lot": home.lot, "location_id": home.location}
-        for (item, serial), home in sorted(changed.items())
-        if home
-    ]
+    named = [(*name, *home) for name, home in sorted(changed.items()) if home]
+    write_rows(connection, UPSERT_POSITION, named)
     gone = [{"item_id": item, "serial": serial} for (item, serial), home in changed.items() if not home]
-    if named:
-        connection.execute(UPSERT_POSITION, named)
     if gone:
         connection.execute(DELETE_POSITION, gone)
 
 
 def save_lots(connection: Connection, ledger: Ledger, settlement: Settlement, saved: Saved, now: int) -> None:
     """Write what is known of the lots that facts named."""
-    changed = {name: trace for name, trace in settlement.traces.items() if trace != ledger.traces.get(name)}
-    if not changed:
-        return
-    connection.execute(UPSERT_TRACE, [trace_row(*name, trace) for name, trace in sorted(changed.items())])
-    rows = [lot_row(*name, trace, now) for name, trace in sorted(changed.items())]
-    connection.execute(UPSERT_LOT, rows)
+    changed = {
+        name: trace for name, trace in sorted(settlement.traces.items()) if trace != ledger.traces.get(name)
+    }
+    traces = [(*name, *counted(trace)) for name, trace in changed.items()]
+    lots = [(*name, now, trace.expires_on, trace.introduced) for name, trace in changed.items()]
+    write_rows(connection, UPSERT_TRACE, traces)
+    write_rows(connection, UPSERT_LOT, lots)
     for name, trace in changed.items():
         before = ledger.traces.get(name)
         if not before or (before.introduced, before.expires_on) != (trace.introduced, trace.expires_on):
             saved.changes.append(("lot", feed_key(*name)))
 
 
-def trace_row(item: int, lot: str, trace: LotTrace) -> dict[str, Any]:
+def counted(trace: LotTrace) -> tuple[Any, ...]:
     """The columns of a lot's trace."""
-    return {
-        "item_id": item,
-        "lot": lot,
-        "introductions": trace.introductions,
-        "moves": trace.moves,
-        "moved_at": trace.moved_at,
-        "entered": trace.entered,
-    }
-
-
-def lot_row(item: int, lot: str, trace: LotTrace, now: int) -> dict[str, Any]:
-    """The columns of a lot."""
-    return {
-        "item_id": item,
-        "lot": lot,
-        "expires_on": trace.expires_on,
-        "introduced": trace.introduced,
-        "now": now,
-    }
+    return (trace.introductions, trace.moves, trace.moved_at, trace.entered)
 
 
 def save_quarantined(
@@ -284,39 +226,38 @@ def save_quarantined(
 
 TAKE_BACK = text("UPDATE operation SET reversed_by_id = :taker WHERE id = :target")
 REVERSE_POINT = text("UPDATE count_point SET reversed = true WHERE operation_id = :target")
-UPSERT_LEVEL = text(
-    "INSERT INTO stock_level (item_id, lot, location_id, quantity, named_at, changed_at)"
-    " VALUES (:item_id, :lot, :location_id, :quantity, :named_at, :now)"
-    " ON CONFLICT (item_id, lot, location_id) DO UPDATE SET quantity = excluded.quantity,"
-    " named_at = excluded.named_at, changed_at = excluded.changed_at"
+INSERT_OPERATION = insert_into(
+    "operation",
+    *("id", "device_id", "epoch", "seq", "version", "kind", "actor_id", "occurred_at", "effective_at"),
+    *("uncertainty_ms", "recorded_at", "target_id", "line_kind", "line_id", "permitted", "reversed_by_id"),
+    *("status", "body", "digest"),
 )
-_POINT = (
-    "operation_id, effective_at, device_id, epoch, seq, uncertainty_ms, item_id, lot, location_id,"
-    " counted, adjustment, enumerated, adjusted_serials, reversed"
+INSERT_MOVEMENT = insert_into(
+    "movement",
+    *("operation_id", "cause_id", "role", "effective_at", "item_id", "lot", "serial", "from_id", "to_id"),
+    *("quantity", "recorded_at"),
 )
-UPSERT_POINT = text(
-    f"INSERT INTO count_point ({_POINT}) VALUES (:{_POINT.replace(', ', ', :')})"
-    " ON CONFLICT (operation_id) DO UPDATE SET adjustment = excluded.adjustment,"
-    " adjusted_serials = excluded.adjusted_serials"
+CELL = ("item_id", "lot", "location_id")
+UPSERT_LEVEL = upsert_into("stock_level", CELL, ("quantity", "named_at", "changed_at"))
+UPSERT_POINT = insert_into(
+    "count_point",
+    *("operation_id", "effective_at", "device_id", "epoch", "seq", "uncertainty_ms", *CELL, "counted"),
+    *("enumerated", "reversed", "adjustment", "adjusted_serials"),
+    then="ON CONFLICT (operation_id) DO UPDATE SET adjustment = excluded.adjustment,"
+    " adjusted_serials = excluded.adjusted_serials",
+)
+INSERT_SIGHTING = insert_into(
+    "serial_sighting", "operation_id", "item_id", "serial", "lot", "from_id", "to_id"
 )
 POSITIONS = """
 SELECT p.* FROM {wanted} CROSS JOIN serial_position p
 WHERE p.item_id = wanted.item_id AND p.serial = wanted.serial"""
-UPSERT_POSITION = text(
-    "INSERT INTO serial_position (item_id, serial, lot, location_id)"
-    " VALUES (:item_id, :serial, :lot, :location_id)"
-    " ON CONFLICT (item_id, serial) DO UPDATE SET lot = excluded.lot, location_id = excluded.location_id"
-)
+UPSERT_POSITION = upsert_into("serial_position", ("item_id", "serial"), ("lot", "location_id"))
 DELETE_POSITION = text("DELETE FROM serial_position WHERE item_id = :item_id AND serial = :serial")
-UPSERT_TRACE = text(
-    "INSERT INTO lot_trace (item_id, lot, introductions, moves, moved_at, entered)"
-    " VALUES (:item_id, :lot, :introductions, :moves, :moved_at, :entered)"
-    " ON CONFLICT (item_id, lot) DO UPDATE SET introductions = excluded.introductions,"
-    " moves = excluded.moves, moved_at = excluded.moved_at, entered = excluded.entered"
-)
-UPSERT_LOT = text(
-    "INSERT INTO lot (item_id, code, expires_on, introduced, created_at)"
-    " VALUES (:item_id, :lot, :expires_on, :introduced, :now)"
-    " ON CONFLICT (item_id, code) DO UPDATE SET introduced = excluded.introduced,"
-    " expires_on = excluded.expires_on"
+UPSERT_TRACE = upsert_into("lot_trace", ("item_id", "lot"), ("introductions", "moves", "moved_at", "entered"))
+UPSERT_LOT = insert_into(
+    "lot",
+    *("item_id", "code", "created_at", "expires_on", "introduced"),
+    then="ON CONFLICT (item_id, code) DO UPDATE SET introduced = excluded.introduced,"
+    " expires_on = excluded.expires_on",
 )
