@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from pathlib import Path
 
 from flask import Flask, has_app_context
@@ -9,6 +10,7 @@ from flask import current_app as application
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGE = "en"
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 @functools.cache
@@ -35,7 +37,7 @@ def t(key: str, **values: object) -> str:
         if not has_app_context() or application.testing:
             raise LookupError(f"no words for {chosen}")
         return chosen
-    return texts[chosen].format(**values) if values else texts[chosen]
+    return PLACE.sub(lambda place: str(values.get(place.group(1), place.group())), texts[chosen])
 
 
 def register_words(app: Flask) -> None:
