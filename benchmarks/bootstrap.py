@@ -1,0 +1,176 @@
+"""G7 to G9: a phone begins with 100,000 items and 140,000 stock rows, and answers scans, slowed down."""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from app.people.passwords import hash_password
+from benchmarks.installation import Client, furnish, served
+from benchmarks.table import Line, percentile
+from sync.gtin import check_digit
+from sync.protocol import stock_hash
+from sync.quantity import SCALE
+from tests.app.visitor import PASSWORD
+from tests.browser.device_page import EMAIL, SYNCED, open_tab, show_device_page
+from tests.browser.scan_page import build
+from tests.everything import find_chromium
+
+ITEMS, ROWS = 100_000, 140_000
+FIRST_ITEM, FIRST_PLACE, PLACES = 10_000, 10, 500
+SLOW = 4
+LOOKUPS, CAPTURES = 200, 60
+
+
+def gtin(number: int) -> str:
+    """A GTIN-14 of the range for demonstrations."""
+    digits = f"0952{number:09d}"
+    return digits + check_digit(digits)
+
+
+def measure(home: Path) -> list[Line]:
+    """Sizes from the server, times from a real browser, and the plain database's reading time beside them."""
+    furnish(home)
+    fill(home / "tallyman.sqlite3")
+    plain = plain_read(home / "tallyman.sqlite3")
+    with served(home) as host:
+        sizes = snapshot_sizes(host)
+        times = on_a_phone(f"http://{host}", build(home / "page", "tests/device/page/vite.config.ts"))
+    total = sum(sizes) / 1e6
+    what = f"{ITEMS:,} items and {ROWS:,} stock rows"
+    return [
+        Line("G7", f"{what}: bytes of the snapshot", f"{total:.2f} MB", "≤ 4 MB"),
+        Line("G7", "first scan answered, 4 × slow-down", f"{times['scan']:.1f} s", "≤ 3 s"),
+        Line(
+            "G7",
+            "whole base ready, 4 × slow-down",
+            f"{times['ready']:.1f} s",
+            "≤ 10 s",
+            f"{times['ready'] / plain:.0f} × reading the rows",
+        ),
+        Line("G8", "largest part: what an interruption costs", f"{max(sizes) / 1024:.0f} KB", "≤ 512 KB"),
+        Line("G9", "capture durable, p95, 4 × slow-down", f"{times['capture']:.0f} ms", "≤ 50 ms"),
+        Line("G9", "barcode look-up, p95, 4 × slow-down", f"{times['lookup']:.0f} ms", "≤ 50 ms"),
+    ]
+
+
+def fill(path: Path) -> None:
+    """Write the catalogue and the stock straight into the tables, the checksum with them."""
+    words = ("Tea", "Coffee", "Sugar", "Rice", "Honey", "Mug", "Filter", "Oats")
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO user (email, name, role, password_hash, created_at)"
+            " VALUES (?, 'Ana', 'operator', ?, 0)",
+            (EMAIL, hash_password(PASSWORD)),
+        )
+        connection.execute("CREATE TEMP TABLE model AS SELECT * FROM item WHERE id = 2")
+        connection.execute("DELETE FROM item WHERE id > 1")
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(item)")]
+        model = dict(zip(columns, connection.execute("SELECT * FROM model").fetchone(), strict=True))
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(
+            f"INSERT INTO item VALUES ({marks})",
+            [tuple((model | item_row(n, words)).values()) for n in range(ITEMS)],
+        )
+        connection.executemany(
+            "INSERT INTO item_barcode (code, item_id) VALUES (?, ?)",
+            [(gtin(n), FIRST_ITEM + n) for n in range(ITEMS)],
+        )
+        write_stock(connection)
+    connection.close()
+
+
+def item_row(number: int, words: tuple[str, ...]) -> dict[str, Any]:
+    """One item of many."""
+    name = f"{words[number % 8]} {words[number // 8 % 8]} {number}"
+    return {"id": FIRST_ITEM + number, "code": f"ART-{number}", "name": name, "sort_name": name.lower()}
+
+
+def write_stock(connection: sqlite3.Connection) -> None:
+    """Stock rows and their checksum."""
+    rows = [
+        (FIRST_ITEM + n % ITEMS, "", FIRST_PLACE + (n * 7 + n // ITEMS) % PLACES, (n % 90 + 1) * SCALE)
+        for n in range(ROWS)
+    ]
+    connection.executemany(
+        "INSERT INTO stock_level (item_id, lot, location_id, quantity, changed_at, named_at)"
+        " VALUES (?, ?, ?, ?, 0, 0)",
+        rows,
+    )
+    total = sum(stock_hash(*row) for row in rows) % 2**32
+    connection.execute("UPDATE feed_counter SET stock_checksum = ?", (total,))
+
+
+def plain_read(path: Path) -> float:
+    """Seconds in which the plain database hands out the same rows as JSON: the floor."""
+    started = time.perf_counter()
+    with sqlite3.connect(path) as connection:
+        for table in ("item", "item_barcode", "stock_level"):
+            json.dumps(connection.execute(f"SELECT * FROM {table}").fetchall())
+    connection.close()
+    return time.perf_counter() - started
+
+
+def snapshot_sizes(host: str) -> list[int]:
+    """The bytes of each part, as sent."""
+    answer, _ = Client(host, 0).ask("snapshot", None)
+    return [part["bytes"] for part in answer["parts"]]
+
+
+def on_a_phone(url: str, built: Path) -> dict[str, float]:
+    """The device alone in Chromium, slowed down: seconds to first scan and whole base; p95 in ms."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        context = browser.new_context()
+        show_device_page(context, built)
+        page = open_tab(context, url)
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        scan, ready = begin(page)
+        times = {"scan": scan, "ready": ready, "lookup": lookups(page), "capture": captures(page)}
+        browser.close()
+        return times
+
+
+def begin(page: Page) -> tuple[float, float]:
+    """Seconds from the sign-in to the first scan that finds its item, and to the whole base."""
+    started = time.perf_counter()
+    page.evaluate("([email, password]) => window.floor.signIn(email, password, 'Phone')", [EMAIL, PASSWORD])
+    signed_in = time.perf_counter()
+    page.wait_for_function(
+        "code => window.floor.itemsByBarcode(code).then((found) => found.length > 0, () => false)",
+        arg=gtin(ITEMS // 2),
+        polling=50,
+        timeout=120_000,
+    )
+    scan = time.perf_counter() - signed_in
+    page.wait_for_function(SYNCED, timeout=120_000)
+    return scan, time.perf_counter() - started
+
+
+def lookups(page: Page) -> float:
+    """Milliseconds, p95, in which a barcode becomes an item."""
+    codes = [gtin(n * 491 % ITEMS) for n in range(LOOKUPS)]
+    took = page.evaluate(
+        "async (codes) => { const took = []; for (const code of codes) { const began = performance.now();"
+        " const found = await window.floor.itemsByBarcode(code);"
+        " if (found.length !== 1) throw new Error(code); took.push(performance.now() - began) }"
+        " return took }",
+        codes,
+    )
+    return percentile(took, 0.95)
+
+
+def captures(page: Page) -> float:
+    """Milliseconds, p95, until a capture is durable."""
+    body = {"item": FIRST_ITEM, "from": 1, "to": FIRST_PLACE, "quantity": "1", "reason": "receipt"}
+    took = page.evaluate(
+        "async ([body, times]) => { const took = []; for (let turn = 0; turn < times; turn += 1) {"
+        " const began = performance.now(); await window.floor.capture([{ kind: 'move', body }]);"
+        " took.push(performance.now() - began) } return took }",
+        [body, CAPTURES],
+    )
+    return percentile(took, 0.95)

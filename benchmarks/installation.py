@@ -1,0 +1,112 @@
+"""An installation for the benchmarks: goods, places and enrolled devices, served by the real server."""
+
+import gzip
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
+from sqlalchemy import insert
+
+from app.database import database, transaction
+from app.people.models import Device
+from app.people.tokens import digest
+from benchmarks import book
+from sync.protocol import Push
+from tests.serving import serving
+
+CLIENTS = 8
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def device_id(number: int) -> str:
+    """The id of the device with this number."""
+    return str(uuid5(NAMESPACE_URL, f"device {number}"))
+
+
+def credential(number: int) -> str:
+    """Its credential."""
+    return f"{device_id(number)}.secret"
+
+
+def furnish(home: Path, devices: int = CLIENTS) -> None:
+    """Goods, places, a person and devices whose credentials we know."""
+    app = book.prepared(home)
+    with app.app_context():
+        with transaction() as connection:
+            known = {"user_id": 1, "credential_expires_at": 2**52, "enrolled_at": book.START}
+            rows = [
+                {"id": device_id(n), "name": f"phone {n}", "credential_hash": digest(credential(n)), **known}
+                for n in range(devices)
+            ]
+            connection.execute(insert(Device), rows)
+        database.session.remove()
+        database.engine.dispose()
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The real server on this installation; yields ``host:port``."""
+    with serving(home, "-k", "eventlet", "-w", "1", "wsgi:app", LOG_LEVEL="warning") as running:
+        yield running.url.removeprefix("http://")
+
+
+@dataclass
+class Client:
+    """One device that speaks to the server over a connection that stays open."""
+
+    host: str
+    number: int
+    sid: str | None = None
+    took: list[float] = field(default_factory=list)
+    """Seconds of each request."""
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection(self.host, timeout=60)
+        self.phone = book.Phone(device_id(self.number), self.number)
+        self.phone.at = int(time.time() * 1000) - 4 * DAY_MS
+
+    def ask(self, door: str, body: dict[str, Any] | None) -> tuple[dict[str, Any], int]:
+        """One request, compressed; the answer and the bytes that went up."""
+        headers = {"Authorization": f"Device {credential(self.number)}", "Accept-Encoding": "gzip"}
+        raw = gzip.compress(json.dumps(body, separators=(",", ":")).encode()) if body is not None else None
+        if raw is not None:
+            headers |= {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        started = time.perf_counter()
+        self.connection.request("GET" if raw is None else "POST", f"/api/sync/v1/{door}", raw, headers)
+        response = self.connection.getresponse()
+        content = response.read()
+        self.took.append(time.perf_counter() - started)
+        self.down = len(content)
+        if response.headers.get("Content-Encoding") == "gzip":
+            content = gzip.decompress(content)
+        answer = json.loads(content)
+        if response.status != 200:
+            raise RuntimeError(f"{door}: {response.status} {answer}")
+        return answer, len(raw or b"")
+
+    def push(self, push: Push) -> int:
+        """Push what the generator made; the bytes that went up."""
+        operations = [msgspec.json.decode(raw) for raw in push.operations]
+        clock = {"wall": int(time.time() * 1000), "mono": 1, "boot": "b"}
+        body = {"device": push.device, "epoch": 1, "sid": None, "clock": clock, "operations": operations}
+        _, sent = self.ask("push", body)
+        return sent
+
+    def stock_up(self, batches: int = 2) -> None:
+        """Opening stock, so that there is something to move."""
+        for _ in range(batches):
+            self.push(self.phone.receive(500))
+        self.took.clear()
+
+    def pull(self, cursor: int, sid: str) -> tuple[dict[str, Any], int]:
+        """One page of changes, and the bytes that came down."""
+        body = {"device": device_id(self.number), "epoch": 1, "sid": sid, "cursor": cursor, "schema": 1}
+        answer, _ = self.ask("pull", {**body, "limit": 5000})
+        return answer, self.down

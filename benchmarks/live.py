@@ -1,0 +1,71 @@
+"""G11: from the push of one device to the rows on another, with 200 sockets connected."""
+
+import random
+import threading
+import time
+from pathlib import Path
+
+import socketio
+
+from benchmarks.installation import Client, credential, device_id, furnish, served
+from benchmarks.table import Line, percentile
+from benchmarks.wire import standing
+
+SOCKETS = 200
+PUSHES = 60
+JITTER_S = (0.05, 0.25)
+"""What a device waits after a hint, so that not all of them ask at once."""
+
+
+def measure(home: Path) -> list[Line]:
+    """One device pushes; another pulls when it is hinted, as the floor app does."""
+    furnish(home, SOCKETS)
+    with served(home) as host:
+        writer, reader = Client(host, 0), Client(host, 1)
+        writer.stock_up()
+        hinted = threading.Event()
+        sockets = [connect(host, number, hinted if number == 1 else None) for number in range(1, SOCKETS)]
+        shown, heard = delays(writer, reader, hinted)
+        for socket in sockets:
+            socket.disconnect()
+    p50, p95 = percentile(shown, 0.5), percentile(shown, 0.95)
+    hints = percentile(heard, 0.5)
+    return [
+        Line(
+            "G11",
+            f"push → shown on another device, {SOCKETS} sockets, p95",
+            f"{p95 * 1e3:.0f} ms",
+            "≤ 500 ms",
+        ),
+        Line("G11", "the same, p50", f"{p50 * 1e3:.0f} ms", "–", f"{p50 / hints:.1f} × the bare hint"),
+    ]
+
+
+def connect(host: str, number: int, hinted: threading.Event | None) -> socketio.Client:
+    """A device's socket."""
+    socket = socketio.Client(reconnection=False)
+    if hinted:
+        socket.on("hint", lambda _: hinted.set())
+    auth = {"device": device_id(number), "credential": credential(number)}
+    socket.connect(f"http://{host}", auth=auth, transports=["websocket"], wait_timeout=20)
+    return socket
+
+
+def delays(writer: Client, reader: Client, hinted: threading.Event) -> tuple[list[float], list[float]]:
+    """Seconds from the beginning of each push to the rows, and to the hint."""
+    cursor, sid = standing(reader)
+    shown, heard = [], []
+    for _ in range(PUSHES):
+        push = writer.phone.push(1)
+        hinted.clear()
+        started = time.perf_counter()
+        writer.push(push)
+        if not hinted.wait(10):
+            raise RuntimeError("no hint came")
+        heard.append(time.perf_counter() - started)
+        time.sleep(random.uniform(*JITTER_S))
+        page, _ = reader.pull(cursor, sid)
+        shown.append(time.perf_counter() - started)
+        cursor = page["cursor"]
+        time.sleep(0.15)
+    return shown, heard
