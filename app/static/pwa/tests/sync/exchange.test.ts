@@ -1,22 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { move, freshDisk, TestDevice, count, FakeMemory } from '../test-device'
-import { FaultyNetwork, ModelServer, type Fault } from '../model-server'
+import { FaultyNetwork } from '../model-server'
+import { BIN, DOCK, units, world } from '../small-world'
+import { freshDisk, move, TestDevice } from '../test-device'
 import { changeFeed } from '../../src/store/records'
-import { parseQuantity } from '../../src/sync/quantity'
-
-const BIN = 101
-const DOCK = 100
-
-function world(faults: Fault[] = []): { server: ModelServer; device: TestDevice; faults: Fault[] } {
-  const server = new ModelServer()
-  server.put('location', [DOCK, null, 'bin', 'DOCK', 'Dock', 'L-DOCK', 0, 1])
-  server.put('location', [BIN, null, 'bin', 'A-01-01', '', 'L-A-01-01', 0, 2])
-  server.put('item', [7, 'TEA', 'Green tea', 'piece', 0, 'none', 0, 'Tea', 0, null, ['04006381333931']])
-  server.put('stock', [7, '', BIN, '10'])
-  return { server, device: new TestDevice(new FaultyNetwork(server, faults)), faults }
-}
-
-const units = (number: number) => parseQuantity(String(number))
 
 describe('the exchange', () => {
   beforeEach(freshDisk)
@@ -59,48 +45,6 @@ describe('the exchange', () => {
     await device.settle()
     expect(server.operations).toHaveLength(2)
     expect(await device.shown(7, BIN)).toEqual({ quantity: units(5), pending: 0n })
-  })
-
-  test('a gap is filled from the journal', async () => {
-    const { server, device } = world()
-    await device.start()
-    const before = server.backup()
-    await device.capture(move(1, BIN, DOCK))
-    await device.settle()
-    server.restore(before, null)
-    await device.capture(move(2, BIN, DOCK))
-    await device.settle()
-    expect(server.operations.map(({ seq }) => seq)).toEqual([1, 2])
-    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
-  })
-
-  test('a number whose content nobody has is declared void', async () => {
-    const { server, device } = world()
-    await device.start()
-    await device.capture(move(1, BIN, DOCK), move(2, BIN, DOCK))
-    await device.vault.use(async (tables) => {
-      const [first] = await tables.outbox.toArray()
-      await tables.outbox.where('id').equals(first?.id ?? '').delete()
-    })
-    await device.settle()
-    expect(server.operations.map(({ kind, seq }) => [kind, seq])).toEqual([['void', 1], ['move', 2]])
-  })
-
-  test('a fork starts another epoch and renumbers what waits, keeping ids and content', async () => {
-    const { server, device } = world()
-    const twin = new TestDevice(new FaultyNetwork(server), 'clone')
-    await device.start()
-    twin.memory.kept.clear()
-    twin.mirror.note({ device: '00000000-0000-7000-8000-000000device', epoch: 1, nextSeq: 1 })
-    await twin.start()
-    await device.capture(move(1, BIN, DOCK))
-    await device.settle()
-    const [mine] = await twin.capture(move(2, BIN, DOCK))
-    await twin.settle()
-    expect(server.operations).toHaveLength(2)
-    expect(server.operations[1]).toEqual({ ...mine?.operation, seq: 1 })
-    expect((await twin.store.standing()).epoch).toBe(2)
-    expect(await twin.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
   })
 
   test('an expired sign-in keeps everything and stops asking', async () => {
@@ -191,58 +135,6 @@ describe('the exchange', () => {
     expect(await device.shown(7, BIN)).toEqual({ quantity: units(6), pending: 0n })
   })
 
-  test('a server restored from a backup is filled again from the journal, nothing doubled', async () => {
-    const { server, device } = world()
-    await device.start()
-    await device.capture(move(1, BIN, DOCK))
-    await device.settle()
-    const backup = server.backup()
-    await device.capture(move(2, BIN, DOCK))
-    await device.settle()
-    await device.capture(count(4, BIN))
-    await device.settle()
-    await device.capture(move(1, BIN, DOCK))
-    server.restore(backup, 'second')
-    device.exchange.forgetGreeting()
-    expect(await device.shown(7, BIN)).toEqual({ quantity: units(3), pending: units(-1) })
-    await device.settle()
-    expect(server.operations.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
-    expect(await device.store.rows()).toEqual([])
-    expect(await device.shown(7, BIN)).toEqual({ quantity: units(3), pending: 0n })
-  })
-
-  test('while a restored server is being filled the stock shown does not count anything twice', async () => {
-    const { server, device, faults } = world()
-    await device.start()
-    await device.settle()
-    const backup = server.backup()
-    await device.capture(move(2, BIN, DOCK))
-    await device.settle()
-    server.restore(backup, 'second')
-    device.exchange.forgetGreeting()
-    faults.push('none', 'lost_request')
-    await device.exchange.round()
-    expect(await device.waiting()).toHaveLength(1)
-    expect(await device.shown(7, BIN)).toMatchObject({ quantity: units(8) })
-  })
-
-  test('an older epoch’s lost operations return to a restored server too', async () => {
-    const { server, device } = world()
-    await device.start()
-    await device.settle()
-    const backup = server.backup()
-    await device.capture(move(1, BIN, DOCK))
-    await device.settle()
-    await device.store.fork()
-    await device.capture(move(2, BIN, DOCK))
-    await device.settle()
-    server.restore(backup, 'second')
-    device.exchange.forgetGreeting()
-    await device.settle()
-    expect(server.operations).toHaveLength(2)
-    expect(await device.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
-  })
-
   test('an interrupted bootstrap goes on with the parts that it lacks', async () => {
     const { server, device, faults } = world()
     for (let id = 10; id < 40; id += 1) server.put('item', [id, `I-${id}`, `Item ${id}`, 'piece', 0, 'none', 0, '', 0, null, []])
@@ -291,88 +183,6 @@ describe('the exchange', () => {
     expect(await device.shown(7, DOCK)).toMatchObject({ quantity: units(5) })
   })
 
-  test('three tabs that push at the same time count everything once', async () => {
-    const server = world().server
-    const memory = new FakeMemory()
-    const tabs = [1, 2, 3].map(() => new TestDevice(new FaultyNetwork(server), 'shared', memory))
-    await tabs[0]?.start()
-    for (const tab of tabs) for (let turn = 0; turn < 5; turn += 1) await tab.capture(move(1, BIN, DOCK))
-    await Promise.all(tabs.map((tab) => tab.settle()))
-    await Promise.all(tabs.map((tab) => tab.settle()))
-    expect(server.operations.map(({ seq }) => seq)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1))
-    for (const tab of tabs) expect(await tab.shown(7, BIN)).toEqual({ quantity: units(-5), pending: 0n })
-  })
-
-  type Beside = (other: TestDevice, server: ModelServer) => Promise<unknown>
-
-  /** Two tabs of one device; what the second does while the first waits for the answer to a pull. */
-  async function pullBeside(when: 'before' | 'after', work: Beside, faults: Fault[] = [], started = true) {
-    const { server } = world()
-    const memory = new FakeMemory()
-    const other = new TestDevice(new FaultyNetwork(server, faults), 'shared', memory)
-    const network = new FaultyNetwork(server)
-    const ask = network.ask.bind(network)
-    let armed = !started
-    const beside = async (path: string, at: 'before' | 'after') => {
-      if (path !== 'pull' || !armed || at !== when) return
-      armed = false
-      await work(other, server)
-    }
-    network.ask = async (path, body) => {
-      await beside(path, 'before')
-      const answer = await ask(path, body)
-      await beside(path, 'after')
-      return answer
-    }
-    const tab = new TestDevice(network, 'shared', memory)
-    await tab.start()
-    if (started) await tab.settle()
-    armed = true
-    await tab.exchange.round()
-    return { tab, other, server }
-  }
-
-  const captureAndPush: Beside = async (other) => {
-    await other.capture(move(3, BIN, DOCK))
-    await other.exchange.round()
-  }
-
-  test('a pull that overtakes another tab’s acknowledgement does not show that tab’s work twice', async () => {
-    const { tab, server } = await pullBeside('before', captureAndPush, ['none', 'lost_reply'])
-    expect(server.operations).toHaveLength(1)
-    expect((await tab.shown(7, BIN)).quantity).toBe(units(7))
-    await tab.settle()
-    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
-  })
-
-  test('a pull that was answered before another tab’s push keeps showing that tab’s work', async () => {
-    const { tab, server } = await pullBeside('after', captureAndPush, ['none', 'none', 'lost_request'])
-    expect(server.operations).toHaveLength(1)
-    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
-    await tab.settle()
-    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: 0n })
-  })
-
-  test('an answer to a pull that comes late takes nothing back', async () => {
-    const { tab, server } = await pullBeside('after', async (other, books) => {
-      books.put('stock', [7, '', BIN, '99'])
-      await other.settle()
-    })
-    expect((await tab.shown(7, BIN)).quantity).toBe(units(99))
-    expect((await tab.store.standing()).cursor).toBe(server.head)
-  })
-
-  test('pages that two tabs fetch at the same time are kept once', async () => {
-    const { tab, other, server } = await pullBeside('before', async (_other, books) => {
-      books.pageRows = 1
-      for (const quantity of ['11', '12', '13']) books.put('stock', [7, quantity, BIN, quantity])
-    })
-    await Promise.all([tab.settle(), other.settle()])
-    expect((await tab.store.standing()).cursor).toBe(server.head)
-    expect((await tab.observatory.look(async ({ feed }) => feed)).checksum).toBe(server.checksum())
-    expect(server.requests.filter((path) => path === 'snapshot')).toHaveLength(1)
-  })
-
   test('a page that was fetched from elsewhere is not kept', async () => {
     const { device, server } = world()
     await device.start()
@@ -381,39 +191,6 @@ describe('the exchange', () => {
     expect(await device.store.stage(server.head - 1, page)).toBe(false)
     expect(await device.store.stage(server.head, page)).toBe(true)
     expect((await device.store.standing()).pullFrom).toBe(99)
-  })
-
-  test('work captured while the first stock is on its way is shown over it', async () => {
-    const { tab } = await pullBeside('after', (other) => other.capture(move(3, BIN, DOCK)), [], false)
-    expect(await tab.shown(7, BIN)).toEqual({ quantity: units(7), pending: units(-3) })
-  })
-
-  test('numbers lost with a rolled back database are declared void, what the server has is not', async () => {
-    const { server, device } = world()
-    await device.start()
-    await device.capture(move(1, BIN, DOCK))
-    await device.settle()
-    const { device: id } = await device.store.standing()
-    device.mirror.note({ device: id, epoch: 1, nextSeq: 4 })
-    const again = new TestDevice(new FaultyNetwork(server), 'device', device.memory)
-    await again.start()
-    await again.capture(move(5, BIN, DOCK))
-    await again.settle()
-    expect(server.operations.map(({ kind, seq }) => [kind, seq])).toEqual([['move', 1], ['void', 2], ['void', 3], ['move', 4]])
-  })
-
-  test('a database wiped beneath the app continues the device’s numbers', async () => {
-    const { server, device } = world()
-    await device.start()
-    await device.capture(move(1, BIN, DOCK), move(1, BIN, DOCK))
-    await device.settle()
-    freshDisk()
-    const again = new TestDevice(new FaultyNetwork(server), 'device', device.memory)
-    await again.start()
-    await again.capture(move(3, BIN, DOCK))
-    await again.settle()
-    expect(server.operations.map(({ kind, seq }) => [kind, seq])).toEqual([['move', 1], ['move', 2], ['move', 3]])
-    expect(await again.shown(7, BIN)).toEqual({ quantity: units(5), pending: 0n })
   })
 })
 
