@@ -1,6 +1,7 @@
 """How gunicorn runs us. Green threads are switched on here and nowhere else, before all other imports."""
 
 # ruff: noqa: E402 - the patching must come first
+import importlib.util
 import os
 import warnings
 
@@ -10,6 +11,10 @@ if MODE == "eventlet":
     import eventlet
 
     eventlet.monkey_patch()
+elif MODE == "gevent" and importlib.util.find_spec("gevent"):
+    from gevent import monkey
+
+    monkey.patch_all()
 
 import logging
 from typing import Any
@@ -25,7 +30,7 @@ WORKERS = {
 gunicorn.workers.SUPPORTED_WORKERS.update(WORKERS)
 raise_file_limit()
 
-worker_class = worker_for(MODE)
+worker_class = worker_for(MODE, os.environ)
 workers = 1
 threads = int(os.environ.get("SERVER_THREADS", "64"))
 worker_connections = 4000

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -32,9 +32,13 @@ def run_blocking(
 
     On green threads it runs in a real thread, where neither the database nor a lock may be touched.
     """
-    if not is_green():
-        return function(*args, **named)
-    from eventlet import tpool
+    mode = async_mode()
+    if mode == "eventlet":
+        from eventlet import tpool
 
-    result: Result = tpool.execute(function, *args, **named)
-    return result
+        return cast(Result, tpool.execute(function, *args, **named))
+    if mode == "gevent":
+        from gevent import get_hub
+
+        return cast(Result, get_hub().threadpool.apply(function, args, named))
+    return function(*args, **named)

@@ -54,13 +54,18 @@ class Connections:
         finally:
             self._busy[client] = False
 
-    def drain(self, deadline: float, sleep: Callable[[float], object]) -> None:
-        """Wait, until ``deadline`` on the monotonic clock, for the requests that must be finished.
+    def endless_count(self) -> int:
+        """On how many sockets a request is being answered that nobody need wait for."""
+        return len(self) - self.answering_count()
+
+    def drain(self, deadline: float, sleep: Callable[[float], object], under_way: Callable[[], int]) -> None:
+        """Wait, until ``deadline`` on the monotonic clock, while requests are ``under_way``.
 
         What is endless is cut at once and gets a moment to notice; it may be waiting for something
         else than its socket, so it is not waited for any longer.
         """
-        while self.answering_count() and time.monotonic() < deadline:
+        sleep(PAUSE_S)
+        while under_way() > 0 and time.monotonic() < deadline:
             self.cut_idle()
             sleep(PAUSE_S)
         last_call = min(deadline, time.monotonic() + LAST_CALL_S)

@@ -18,6 +18,8 @@ from app.server.connections import Connections
 from app.server.tls import TlsPort
 
 HANDSHAKE_S = 10
+SILENCE_S = 120
+"""A client that neither sends nor takes anything for so long is gone; Socket.IO's own pings come sooner."""
 PAUSE_S = 0.25
 """How often the worker reports to its parent and looks whether it is to stop."""
 
@@ -59,12 +61,13 @@ class EventletWorker(AsyncWorker):  # type: ignore[misc]
             self.log.debug("no TLS with %s: %s", address, error)
             client.close()
             return
+        client.settimeout(SILENCE_S)
         with self.connections.opened(client):
             super().handle(listener, client, address)
 
     def handle_request(self, listener_name: Any, request: Any, client: Any, address: Any) -> Any:
         """Serve one request, protected from being cut off when the worker stops."""
-        request.scheme = self.tls.scheme(client)
+        request.scheme = self.tls.scheme(client, request.scheme)
         with self.connections.answering(client, request):
             return super().handle_request(listener_name, request, client, address)
 
@@ -76,7 +79,8 @@ class EventletWorker(AsyncWorker):  # type: ignore[misc]
             self.pause(PAUSE_S)
         for acceptor in acceptors:
             acceptor.kill()
-        self.connections.drain(time.monotonic() + self.cfg.graceful_timeout, self.pause)
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        self.connections.drain(deadline, self.pause, self.connections.answering_count)
 
     def accept(self, listener: Any) -> None:
         """Give each new connection a green thread."""

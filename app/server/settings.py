@@ -4,18 +4,21 @@ import importlib.util
 import resource
 from collections.abc import Mapping
 
+MODES = ("eventlet", "threads", "gevent")
 
-def worker_for(mode: str) -> str:
+
+def worker_for(mode: str, environ: Mapping[str, str]) -> str:
     """Gunicorn's name of the worker for a ``SERVER_MODE``; ends the start with a sentence where none is."""
+    if mode not in MODES:
+        raise SystemExit(f"SERVER_MODE is {mode!r}; it may be eventlet (the default), threads or gevent.")
     if mode == "gevent" and importlib.util.find_spec("gevent") is None:
         raise SystemExit(
             "SERVER_MODE=gevent needs the package gevent, which is not installed: "
             "install it beside the others, or choose SERVER_MODE=eventlet (the default) or threads."
         )
-    names = {"eventlet": "eventlet", "threads": "threads", "gevent": "gevent"}
-    if mode not in names:
-        raise SystemExit(f"SERVER_MODE is {mode!r}; it may be eventlet (the default), threads or gevent.")
-    return names[mode]
+    if mode == "gevent" and int(environ.get("TLS_PORT") or 0):
+        raise SystemExit("SERVER_MODE=gevent has no TLS port of its own: set TLS_PORT=0, or choose another.")
+    return mode
 
 
 def bound_addresses(environ: Mapping[str, str]) -> list[str]:

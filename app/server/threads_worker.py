@@ -11,9 +11,6 @@ from gunicorn.workers import gthread
 from app.server.connections import Connections
 from app.server.tls import TlsPort
 
-BOARDING_S = 0.25
-"""A request that was accepted just before the end gets this long to reach its thread."""
-
 
 class Connection(gthread.TConn):  # type: ignore[misc]
     """A connection that may be secured before its first request is read."""
@@ -39,6 +36,8 @@ class ThreadsWorker(gthread.ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         """Prepare what the connections need, then start as every worker does."""
         self.connections = Connections()
+        self.boarded: set[Any] = set()
+        self.stopping = threading.Thread(target=self.drain, daemon=True)
         self.tls = TlsPort.from_environment(os.environ)
         super().init_process()
 
@@ -60,18 +59,41 @@ class ThreadsWorker(gthread.ThreadWorker):  # type: ignore[misc]
 
     def handle_request(self, request: Any, connection: Any) -> Any:
         """Serve one request; note which sockets may be cut when the worker stops."""
-        request.scheme = self.tls.scheme(connection.sock)
+        request.scheme = self.tls.scheme(connection.sock, request.scheme)
         with self.connections.opened(connection.sock), self.connections.answering(connection.sock, request):
             return super().handle_request(request, connection)
+
+    def enqueue_req(self, connection: Any) -> None:
+        """Note that the connection waits for a thread or has one."""
+        self.boarded.add(connection)
+        super().enqueue_req(connection)
+
+    def handle(self, connection: Any) -> Any:
+        """Serve the connection until it is idle or over."""
+        try:
+            return super().handle(connection)
+        finally:
+            self.boarded.discard(connection)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
         super().handle_exit(sig, frame)
-        threading.Thread(target=self.drain, daemon=True).start()
+        if not self.stopping.ident:
+            self.stopping.start()
+
+    def run(self) -> None:
+        """Serve; gunicorn loses count of connections that were cut, so wait for our own count too."""
+        super().run()
+        if self.stopping.ident:
+            self.stopping.join()
 
     def drain(self) -> None:
         """Let requests end, cut what would never end, and leave without waiting for its threads."""
-        time.sleep(BOARDING_S)
-        self.connections.drain(time.monotonic() + self.cfg.graceful_timeout, time.sleep)
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        self.connections.drain(deadline, time.sleep, self.under_way)
         self.log.info("Worker exiting (pid: %s)", self.pid)
         os._exit(0)
+
+    def under_way(self) -> int:
+        """How many connections have or await a thread for something that ends."""
+        return len(self.boarded) - self.connections.endless_count()

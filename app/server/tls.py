@@ -38,9 +38,9 @@ class TlsPort:
             return client
         return self.context.wrap_socket(client, server_side=True)
 
-    def scheme(self, client: Any) -> str:
-        """How the client reached us."""
-        return "https" if isinstance(client, ssl.SSLSocket) else "http"
+    def scheme(self, client: Any, told: str) -> str:
+        """How the client reached us; without TLS of our own, what a trusted proxy told."""
+        return "https" if isinstance(client, ssl.SSLSocket) else told
 
     def keep_fresh(self) -> None:
         """Renew the certificate when addresses changed or it nears its end; cheap to call often."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import create_app
-from app.database import database, reading
+from app.database import database, reading, transaction
 from app.people.models import User
 from tests.conftest import settings_at
 
@@ -68,3 +68,22 @@ def test_another_administrator_can_be_added_but_not_twice_or_with_a_weak_passwor
     assert "known already" in runner.invoke(args=[*words, "four bars on a board"]).output
     assert runner.invoke(args=[*words[:2], "cleo@example.com", "--password", "short"]).exit_code == 1
     assert people(bare) == [("ben@example.com", "administrator")]
+
+
+def test_the_demonstration_is_planted_once_and_its_books_agree(bare: Flask) -> None:
+    app = create_app(replace(bare.config["TALLYMAN"], demonstration=True))
+    run(app, "set-up")
+    with app.app_context(), reading() as connection:
+        items = connection.execute(text("SELECT count(*) FROM item")).scalar()
+    assert items > 5
+    run(app, "seed")
+    with app.app_context(), reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM item")).scalar() == items
+    assert "agree" in run(app, "check")
+    with app.app_context():
+        with transaction() as connection:
+            connection.execute(text("UPDATE stock_level SET quantity = quantity + 1000000"))
+        database.engine.dispose()
+    broken = app.test_cli_runner().invoke(args=["check"])
+    assert broken.exit_code == 1
+    assert broken.output.strip()

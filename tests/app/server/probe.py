@@ -8,6 +8,7 @@ from flask_socketio import SocketIO
 from app.server import async_mode, is_green, run_blocking
 
 app = Flask(__name__)
+under_way: list[float] = []
 socketio = SocketIO(app, async_mode=async_mode(), cors_allowed_origins=[])
 
 
@@ -16,8 +17,14 @@ def how() -> object:
     return jsonify(scheme=request.scheme, green=is_green(), mode=async_mode())
 
 
+@app.get("/under-way")
+def count() -> str:
+    return str(len(under_way))
+
+
 @app.get("/sleep/<float:seconds>")
 def sleep(seconds: float) -> str:
+    under_way.append(seconds)
     time.sleep(seconds)
     return "slept"
 

@@ -76,10 +76,12 @@ def test_it_ends_in_seconds_with_web_sockets_open_and_a_request_under_way(served
     polling = socketio.Client(reconnection=False)
     polling.connect(served.url, transports=["polling"])
     answers: list[str] = []
+    begun = int(fetch(served.url + "/under-way"))
     request = threading.Thread(target=lambda: answers.append(fetch(served.url + "/sleep/1.5")))
     request.start()
-    time.sleep(0.3)
-    assert served.stop() < 5
+    while int(fetch(served.url + "/under-way")) == begun:
+        time.sleep(0.02)
+    assert served.stop() < 8
     request.join()
     assert answers == ["slept"]
     for each in (client, polling):
