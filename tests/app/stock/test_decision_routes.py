@@ -30,15 +30,15 @@ def short(world: World, phone: Phone) -> Phone:
 
 def test_a_discrepancy_tells_what_it_is_about(short: Phone, world: World, signed_in: SignedIn) -> None:
     (found,) = standing(signed_in("viewer"))
-    assert (found["kind"], found["state"], found["quantity"]) == ("negative", "open", "-3")
+    assert (found["kind"], found["state"], found["quantity"]) == ("negative", "firm", "-3")
     assert (found["item_code"], found["location_code"], found["unit"]) == ("SUGAR", "A-01-01", "kg")
     assert signed_in("viewer").get(f"/api/stock/discrepancies/{found['id']}").json == found
 
 
 FILTERS = [
     ("", 1),
-    ("state=open", 1),
-    ("state=firm", 0),
+    ("state=open", 0),
+    ("state=firm", 1),
     ("state=closed", 0),
     ("state=all", 1),
     ("kind=negative", 1),
