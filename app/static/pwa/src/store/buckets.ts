@@ -2,9 +2,13 @@
 import { fnv1a, type Row } from '../sync/protocol'
 import type { BucketRecord, Tables } from './schema'
 
-export const BUCKETS = 1024
-const FAMILY_ROOM = 4096
-const SLOT_ROOM = 65_536
+const CODE_BUCKETS = 1024
+const NEIGHBOURS = 128
+const SERIAL_NEIGHBOURS = 16
+const PLACE_NEIGHBOURS = 32
+const PLACE_SPREAD = 8
+const FAMILY_ROOM = 2 ** 28
+const SLOT_ROOM = 2 ** 32
 const KEPT_IN_MEMORY = 256
 
 /** What stands in buckets: rows as they came, and the ways by which they are looked up. */
@@ -12,19 +16,20 @@ export const FAMILIES = ['item', 'barcode', 'stock', 'place', 'lot', 'serial', '
 export type Family = (typeof FAMILIES)[number]
 
 /**
- * Where a row of each family belongs. `place` repeats the stock by location: eight buckets for each, so that
- * a location with everything in it does not make one huge bucket.
+ * Where a row of each family belongs. Ids are given out one after the other, so neighbours share a bucket: what is
+ * imported together is written together. Codes are spread by their hash. `place` repeats the stock by location, over
+ * eight buckets, so that a location with everything in it does not make one huge bucket.
  */
 const HOMES: Record<Family, (row: Row) => number> = {
-  item: ([id]) => Number(id) % BUCKETS,
-  barcode: ([code]) => fnv1a(String(code)) % BUCKETS,
-  stock: ([item]) => Number(item) % BUCKETS,
+  item: ([id]) => among(id, NEIGHBOURS),
+  barcode: ([code]) => fnv1a(String(code)) % CODE_BUCKETS,
+  stock: ([item]) => among(item, NEIGHBOURS),
   place: ([item, , location]) => placeHome(Number(location)) + (Number(item) % PLACE_SPREAD),
-  lot: ([item]) => Number(item) % BUCKETS,
-  serial: ([item]) => Number(item) % BUCKETS,
-  location: ([id]) => Number(id) % BUCKETS,
-  place_code: ([code]) => fnv1a(String(code)) % BUCKETS,
-  merged: ([survivor]) => Number(survivor) % BUCKETS,
+  lot: ([item]) => among(item, NEIGHBOURS),
+  serial: ([item]) => among(item, SERIAL_NEIGHBOURS),
+  location: ([id]) => among(id, NEIGHBOURS),
+  place_code: ([code]) => fnv1a(String(code)) % CODE_BUCKETS,
+  merged: ([survivor]) => among(survivor, NEIGHBOURS),
 }
 
 /** How many leading columns name a row within its family. */
@@ -40,10 +45,12 @@ const KEYS: Record<Family, number> = {
   merged: 2,
 }
 
-const PLACE_SPREAD = 8
+function among(id: Row[number] | undefined, neighbours: number): number {
+  return Math.floor(Number(id) / neighbours)
+}
 
 function placeHome(location: number): number {
-  return (location % (BUCKETS / PLACE_SPREAD)) * PLACE_SPREAD
+  return among(location, PLACE_NEIGHBOURS) * PLACE_SPREAD
 }
 
 export function homeOf(family: Family, row: Row): number {
@@ -61,6 +68,13 @@ export function idOf(slot: number, family: Family, home: number): number {
 /** The ids of everything in one slot, from and up to but not including. */
 export function slotRange(slot: number): [number, number] {
   return [slot * SLOT_ROOM, (slot + 1) * SLOT_ROOM]
+}
+
+/** Every row of a family. */
+export async function wholeFamily(tables: Tables, slot: number, family: Family): Promise<Row[]> {
+  const first = idOf(slot, family, 0)
+  const records = await tables.buckets.where('id').between(first, first + FAMILY_ROOM, true, false).toArray()
+  return records.flatMap(parse)
 }
 
 /** Reads buckets and remembers those last used, as long as the base stays the same. */

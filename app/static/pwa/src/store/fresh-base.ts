@@ -1,7 +1,7 @@
 /** A fresh base out of a snapshot's parts: built beside the one that is shown, in the other slot. */
 import { isTombstone, type Changes, type Entity, type Row, type SnapshotPart } from '../sync/protocol'
 import { BUCKETED, foundBy, isGone, itemLine, locationLine, partOf, type Bucketed } from './base'
-import { bucketRecord, homeOf, idOf, slotRange, type Family } from './buckets'
+import { homeOf, idOf, slotRange, type Family } from './buckets'
 import { putSearchText } from './search-store'
 import type { BucketRecord, SmallRecord, Tables } from './schema'
 
@@ -16,7 +16,8 @@ interface Part {
 export class FreshBase {
   readonly added = new Map<string, Entity>()
   checksum = 0
-  private readonly buckets = new Map<number, Row[]>()
+  /** The rows of each bucket as text without its outer brackets: kept as objects they would keep the collector busy. */
+  private readonly buckets = new Map<number, string>()
   private readonly small: Changes = {}
   private readonly itemLines: [number, string][] = []
   private readonly locationLines: [number, string][] = []
@@ -45,7 +46,8 @@ export class FreshBase {
 
   /** What is known so far of one bucket: a scan finds its item while the rest is still on its way. */
   peek(id: number): Row[] | undefined {
-    return this.buckets.get(id)
+    const rows = this.buckets.get(id)
+    return rows === undefined ? undefined : (JSON.parse(`[${rows}]`) as Row[])
   }
 
   /** Writes everything into the slot, in short transactions, so that captures pass in between. */
@@ -53,7 +55,7 @@ export class FreshBase {
     await tables.buckets.where('id').between(...slotRange(this.slot), true, false).delete()
     const entries = [...this.buckets]
     for (let start = 0; start < entries.length; start += RECORDS_A_TRANSACTION) {
-      const records = entries.slice(start, start + RECORDS_A_TRANSACTION).map(([id, rows]): BucketRecord => bucketRecord(id, rows))
+      const records = entries.slice(start, start + RECORDS_A_TRANSACTION).map(([id, rows]): BucketRecord => ({ id, rows: `[${rows}]` }))
       await tables.buckets.bulkPut(records)
     }
     const made = `${this.cursor}`
@@ -76,21 +78,28 @@ export class FreshBase {
   }
 
   private addRows(entity: Bucketed, rows: Row[]): void {
+    const added = new Map<number, Row[]>()
     for (const row of rows) {
       if (isGone(entity, row)) continue
-      this.put(entity, row)
-      for (const [family, found] of foundBy(entity, row)) this.put(family, found)
+      this.collect(added, entity, row)
+      for (const [family, found] of foundBy(entity, row)) this.collect(added, family, found)
       if (entity === 'stock') this.checksum = (this.checksum + partOf(row)) % 2 ** 32
       if (entity === 'item') this.itemLines.push([Number(row[0]), itemLine(row)])
       if (entity === 'location') this.locationLines.push([Number(row[0]), locationLine(row)])
     }
+    for (const [id, fresh] of added) this.append(id, JSON.stringify(fresh).slice(1, -1))
   }
 
-  private put(family: Family, row: Row): void {
+  private collect(added: Map<number, Row[]>, family: Family, row: Row): void {
     const id = idOf(this.slot, family, homeOf(family, row))
-    const rows = this.buckets.get(id)
+    const rows = added.get(id)
     if (rows) rows.push(row)
-    else this.buckets.set(id, [row])
+    else added.set(id, [row])
+  }
+
+  private append(id: number, text: string): void {
+    const before = this.buckets.get(id)
+    this.buckets.set(id, before === undefined ? text : `${before},${text}`)
   }
 }
 

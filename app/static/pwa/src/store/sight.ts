@@ -4,7 +4,7 @@ import type { Operation } from '../sync/operation'
 import { inOrder, type OutboxRow } from '../sync/outbox'
 import { effectsOf, serialMoves, targetsOf, type Effect, type Homes, type SerialMove } from '../sync/own-work'
 import type { Row } from '../sync/protocol'
-import { BUCKETS, BucketReader, homeOf, idOf, parse, type Family } from './buckets'
+import { BucketReader, homeOf, idOf, parse, wholeFamily, type Family } from './buckets'
 import { FRESH_FEED } from './records'
 import { SearchIndex } from './search-store'
 import type { FeedRecord, LineRecord, Tables } from './schema'
@@ -117,6 +117,6 @@ async function settledTargets(tables: Tables, operations: readonly Operation[]):
 }
 
 async function survivorsOf(tables: Tables, slot: number): Promise<Map<number, number>> {
-  const records = await tables.buckets.where('id').between(idOf(slot, 'merged', 0), idOf(slot, 'merged', BUCKETS)).toArray()
-  return new Map(records.flatMap(parse).map(([survivor, item]) => [Number(item), Number(survivor)]))
+  const merged = await wholeFamily(tables, slot, 'merged')
+  return new Map(merged.map(([survivor, item]) => [Number(item), Number(survivor)]))
 }

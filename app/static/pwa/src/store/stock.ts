@@ -3,7 +3,7 @@ import type { StockLine } from '../sync/facts'
 import { after, type Effect } from '../sync/own-work'
 import type { Row } from '../sync/protocol'
 import { parseBalance } from '../sync/quantity'
-import { BUCKETS, homeOf, idOf, parse } from './buckets'
+import { homeOf, wholeFamily } from './buckets'
 import { familyOf, survivorOf } from './facts'
 import type { Sight } from './sight'
 
@@ -55,8 +55,8 @@ const LOTS_A_STEP = 256
 /** Lots that are in stock somewhere and expire before a day, the soonest first. Quantities are millionths. */
 export async function expiringLotsIn(sight: Sight, before: string, limit: number): Promise<ExpiringLot[]> {
   const { tables, feed } = sight
-  const records = await tables.buckets.where('id').between(idOf(feed.slot, 'lot', 0), idOf(feed.slot, 'lot', BUCKETS)).toArray()
-  const soon = records.flatMap(parse).filter(([, , expiresOn]) => typeof expiresOn === 'string' && expiresOn !== '' && expiresOn < before)
+  const lots = await wholeFamily(tables, feed.slot, 'lot')
+  const soon = lots.filter(([, , expiresOn]) => typeof expiresOn === 'string' && expiresOn !== '' && expiresOn < before)
   soon.sort((first, second) => String(first[2]).localeCompare(String(second[2])))
   const found: ExpiringLot[] = []
   for (let start = 0; start < soon.length && found.length < limit; start += LOTS_A_STEP) {

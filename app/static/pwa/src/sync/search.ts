@@ -8,6 +8,8 @@ export interface SearchText {
 }
 
 const MARKS = /[\u0300-\u036f]/g
+const BEYOND_LATIN = /[^\u0000-\u024f]/
+const ACCENTED = /[\u0080-\u024f]/g
 const SPACES = /[\s\u0000-\u001f]+/g
 const UNTIDY = /^\s|\s$|\s\s|[\u0000-\u001f\u00a0]/
 const PLAIN = /^[\u0020-\u007e]*$/
@@ -24,6 +26,20 @@ export function fold(text: string): string {
 }
 
 function withoutMarks(text: string): string {
+  if (BEYOND_LATIN.test(text)) return plainest(text)
+  return text.replace(ACCENTED, (letter) => plainLetters.get(letter) ?? learned(letter)).toLowerCase()
+}
+
+/** Most letters come again and again. */
+const plainLetters = new Map<string, string>()
+
+function learned(letter: string): string {
+  const plain = plainest(letter)
+  plainLetters.set(letter, plain)
+  return plain
+}
+
+function plainest(text: string): string {
   const apart = text.normalize('NFKD').toLowerCase().normalize('NFKD').replace(MARKS, '')
   return apart.replaceAll('ß', 'ss').replaceAll('ł', 'l').replaceAll('ø', 'o').replaceAll('æ', 'ae')
 }
