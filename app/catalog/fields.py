@@ -72,6 +72,10 @@ class Whole(fields.Field[int]):
         self.least = least
         self.most = most
 
+    def deserialize(self, value: Any, attr: str | None = None, *rest: Any, **named: Any) -> Any:
+        """An empty field of a form says nothing, where nothing may be said."""
+        return super().deserialize(None if value == "" and self.allow_none else value, attr, *rest, **named)
+
     def _deserialize(self, value: Any, *_place: Any, **_named: Any) -> int:
         written = value if isinstance(value, str) else None
         if written is not None and written.isascii() and written.isdigit() and len(written) <= 16:

@@ -99,9 +99,9 @@ def repeats(row: Row, record: ItemRecord | None, seen: Seen, plan: Plan) -> bool
     """Whether a row above means the same item or names a barcode of this one; remembers both."""
     code = record.code if record else code_of(row)
     first = seen.codes.get(code)
-    if first is not None:
-        plan.refuse(row.number, "code", code, t("catalog.row_code_again", code=code, row=first))
     again = [barcode for barcode in row.barcodes if barcode in seen.barcodes]
+    if first is not None and ("code" in row.values or not again):
+        plan.refuse(row.number, "code", code, t("catalog.row_code_again", code=code, row=first))
     for barcode in again:
         shown = shown_barcode(barcode)
         message = t("catalog.row_barcode_again", barcode=shown, row=seen.barcodes[barcode])

@@ -1,7 +1,7 @@
 """An uploaded table as its import reads it: header, columns, rows in parts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.catalog.import_columns import header_problems, mapping_problems, suggested_columns
@@ -33,6 +33,11 @@ class Table:
         rows = self.rows()
         while part := list(islice(rows, PART_ROWS)):
             yield part
+
+    def named(self, problems: Sequence[Problem], columns: Sequence[str]) -> list[Problem]:
+        """Problems of fields as problems of the columns that fill them, as the header calls those."""
+        headings = dict(zip(reversed(columns), reversed(self.header), strict=False))
+        return [replace(problem, column=headings.get(problem.column, "")) for problem in problems]
 
     def preview(self) -> list[RawRow]:
         """The first rows."""

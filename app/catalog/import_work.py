@@ -70,7 +70,7 @@ def dry_run(task: Task, found: Any, table: Table) -> None:
         rows, problems = read_part(part, table.header, columns)
         with reading() as connection:
             plan = plan_rows(rows, present_for(connection, rows), seen, found["mode"])
-        totals += recorded(found["id"], part, plan, problems)
+        totals += recorded(found["id"], part, plan, [*problems, *table.named(plan.problems, columns)])
         note(found["id"], **{name: totals[name] for name in COUNTS})
         task.report(totals["rows_done"], max(found["rows_total"], totals["rows_done"]))
 
@@ -90,7 +90,8 @@ def settled(task: Task, found: Any, table: Table) -> None:
             continue
         with transaction() as connection:
             plan = plan_rows(rows, present_for(connection, rows), seen, found["mode"])
-            totals += recorded(found["id"], part, plan, problems)
+            every = [*problems, *table.named(plan.problems, columns)]
+            totals += recorded(found["id"], part, plan, every)
             values = {name: totals[name] for name in COUNTS}
             connection.execute(update(ItemImport).where(ItemImport.id == found["id"]).values(**values))
             write(connection, plan)
@@ -115,8 +116,8 @@ def write(connection: Connection, plan: Plan) -> None:
 
 
 def recorded(import_id: str, part: list[RawRow], plan: Plan, problems: list[Problem]) -> Counter[str]:
-    """Keep the problems of a part, and count what became of its rows."""
-    found = sorted([*problems, *plan.problems], key=lambda problem: problem.row)
+    """Keep all problems of a part, and count what became of its rows."""
+    found = sorted(problems, key=lambda problem: problem.row)
     write_problems(import_id, found)
     errors = [problem for problem in found if not problem.is_warning]
     return Counter(

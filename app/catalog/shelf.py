@@ -62,20 +62,17 @@ class Shelf(Protocol):
     def of_items(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[Standing]:
         """Where these items stand, real locations only, by walking order."""
 
-    def at_locations(self, connection: Connection, location_ids: Sequence[int], limit: int) -> list[Standing]:
-        """What stands at these locations, by item."""
+    def within(self, connection: Connection, location_id: int, limit: int) -> list[Standing]:
+        """What stands at a location or anywhere in it, by place and item."""
 
-    def occupied(self, connection: Connection, location_ids: Sequence[int]) -> dict[int, int]:
-        """How many different items and lots stand at each of these locations, where any do."""
+    def occupied(self, connection: Connection, location_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """For each location in which anything stands: at how many places, how many kinds of goods."""
 
-    def latest(
-        self,
-        connection: Connection,
-        limit: int,
-        item_ids: Sequence[int] = (),
-        location_ids: Sequence[int] = (),
-    ) -> list[MovementLine]:
-        """The latest movements of any of these items or at any of these locations, newest first."""
+    def latest_of(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[MovementLine]:
+        """The latest movements of any of these items, newest first."""
+
+    def latest_within(self, connection: Connection, location_id: int, limit: int) -> list[MovementLine]:
+        """The latest movements at a location or anywhere in it, newest first."""
 
     def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
         """Those of these items of which the book holds any movement."""

@@ -12,6 +12,7 @@ from app.catalog.models import Item, Lot
 from app.catalog.shelf import MovementLine, Standing
 from app.clock import now_ms
 from app.people.models import User
+from app.stock.level_list import below
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.recheck import recheck
 from app.warehouse.models import Location
@@ -39,48 +40,43 @@ class BookShelf:
         """Where these items stand, by walking order."""
         return standing(connection, StockLevel.item_id.in_(item_ids), limit, Location.walk_order)
 
-    def at_locations(self, connection: Connection, location_ids: Sequence[int], limit: int) -> list[Standing]:
-        """What stands at these locations, by item."""
-        return standing(connection, StockLevel.location_id.in_(location_ids), limit, Item.sort_name)
-
-    def occupied(self, connection: Connection, location_ids: Sequence[int]) -> dict[int, int]:
-        """How many different items and lots stand at each of these locations, where any do."""
-        query = (
-            select(StockLevel.location_id, func.count())
-            .where(StockLevel.location_id.in_(location_ids), StockLevel.quantity != 0)
-            .group_by(StockLevel.location_id)
+    def within(self, connection: Connection, location_id: int, limit: int) -> list[Standing]:
+        """What stands at a location or anywhere in it, by place and item."""
+        return standing(
+            connection, StockLevel.location_id.in_(below(location_id)), limit, Location.walk_order
         )
-        return {location: int(cells) for location, cells in connection.execute(query)}
 
-    def latest(
-        self,
-        connection: Connection,
-        limit: int,
-        item_ids: Sequence[int] = (),
-        location_ids: Sequence[int] = (),
-    ) -> list[MovementLine]:
-        """The latest movements of any of these items or at any of these locations, newest first."""
+    def occupied(self, connection: Connection, location_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """For each location in which anything stands: at how many places, how many kinds of goods."""
+        root = Location.id.label("root")
+        tree = select(root, Location.id).where(Location.id.in_(location_ids)).cte("tree", recursive=True)
+        tree = tree.union_all(select(tree.c.root, Location.id).join(tree, Location.parent_id == tree.c.id))
         query = (
             select(
-                Movement,
-                Item.code.label("item_code"),
-                Item.name.label("item_name"),
-                Item.unit,
-                ORIGIN.code.label("from_code"),
-                DESTINATION.code.label("to_code"),
-                Operation.body,
-                User.name.label("actor"),
+                tree.c.root,
+                func.count(StockLevel.location_id.distinct()),
+                func.count(StockLevel.item_id.distinct()),
             )
-            .join(Operation, Operation.id == Movement.operation_id)
-            .outerjoin(Item, Item.id == Movement.item_id)
-            .outerjoin(ORIGIN, ORIGIN.id == Movement.from_id)
-            .outerjoin(DESTINATION, DESTINATION.id == Movement.to_id)
-            .outerjoin(User, User.id == Operation.actor_id)
-            .where(*touching(connection, item_ids, location_ids))
-            .order_by(Movement.id.desc())
-            .limit(limit)
+            .join(StockLevel, StockLevel.location_id == tree.c.id)
+            .where(StockLevel.quantity != 0)
+            .group_by(tree.c.root)
         )
-        return [movement_line(row) for row in connection.execute(query)]
+        return {place: (int(places), int(goods)) for place, places, goods in connection.execute(query)}
+
+    def latest_of(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[MovementLine]:
+        """The latest movements of any of these items, newest first."""
+        return latest(connection, [Movement.item_id.in_(item_ids)], limit)
+
+    def latest_within(self, connection: Connection, location_id: int, limit: int) -> list[MovementLine]:
+        """The latest movements at a location or anywhere in it, newest first.
+
+        No index leads from a location to its movements, because each index costs every movement that is
+        written: so only the recent ones are looked through.
+        """
+        head = connection.scalar(select(func.max(Movement.id))) or 0
+        places = below(location_id)
+        touched = or_(Movement.from_id.in_(places), Movement.to_id.in_(places))
+        return latest(connection, [Movement.id > head - RECENT, touched], limit)
 
     def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
         """Those of these items of which the book holds any movement."""
@@ -96,19 +92,31 @@ class BookShelf:
         return recheck(connection, item_ids, now_ms())
 
 
-def touching(
-    connection: Connection, item_ids: Sequence[int], location_ids: Sequence[int]
-) -> list[ColumnElement[bool]]:
-    """Movements of these items, or else those among the recent ones that touch these locations.
-
-    No index leads from a location to its movements, because each index costs every movement that is
-    written: so only the recent ones are looked through.
-    """
-    if item_ids:
-        return [Movement.item_id.in_(item_ids)]
-    head = connection.scalar(select(func.max(Movement.id))) or 0
-    touched = or_(Movement.from_id.in_(location_ids), Movement.to_id.in_(location_ids))
-    return [Movement.id > head - RECENT, touched]
+def latest(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int
+) -> list[MovementLine]:
+    """The newest movements that fit."""
+    query = (
+        select(
+            Movement,
+            Item.code.label("item_code"),
+            Item.name.label("item_name"),
+            Item.unit,
+            ORIGIN.code.label("from_code"),
+            DESTINATION.code.label("to_code"),
+            Operation.body,
+            User.name.label("actor"),
+        )
+        .join(Operation, Operation.id == Movement.operation_id)
+        .outerjoin(Item, Item.id == Movement.item_id)
+        .outerjoin(ORIGIN, ORIGIN.id == Movement.from_id)
+        .outerjoin(DESTINATION, DESTINATION.id == Movement.to_id)
+        .outerjoin(User, User.id == Operation.actor_id)
+        .where(*conditions)
+        .order_by(Movement.id.desc())
+        .limit(limit)
+    )
+    return [movement_line(row) for row in connection.execute(query)]
 
 
 def standing(connection: Connection, where: Any, limit: int, order: Any) -> list[Standing]:

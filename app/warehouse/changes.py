@@ -128,8 +128,7 @@ def archive_place(connection: Connection, place_id: int) -> int:
     Raises Refusal 404, and 409 ``occupied``, which names what stands where.
     """
     changeable(connection, place_id)
-    inside = list(connection.scalars(below_ids(place_id)))
-    refuse_occupied(connection, inside)
+    refuse_occupied(connection, place_id)
     now = now_ms()
     going = select(Location.id).where(Location.id.in_(below_ids(place_id)), Location.archived_at.is_(None))
     ids = list(connection.scalars(going))
@@ -144,9 +143,9 @@ def archive_place(connection: Connection, place_id: int) -> int:
     return len(ids)
 
 
-def refuse_occupied(connection: Connection, ids: Sequence[int]) -> None:
-    """Raises Refusal 409 where anything stands at one of these places, saying what and where."""
-    found = shelf().at_locations(connection, ids, NAMED_LIMIT + 1)
+def refuse_occupied(connection: Connection, place_id: int) -> None:
+    """Raises Refusal 409 where anything stands at a place or in it, saying what and where."""
+    found = shelf().within(connection, place_id, NAMED_LIMIT + 1)
     if not found:
         return
     named = [

@@ -15,6 +15,7 @@ PATTERN_LIMIT = 200
 BRACES = re.compile(r"\{([^{}]*)\}")
 NUMBERS = re.compile(r"(\d{1,6})\.\.(\d{1,6})(?:\.\.(\d{1,6}))?")
 LETTERS = re.compile(r"([A-Z])\.\.([A-Z])|([a-z])\.\.([a-z])")
+EXAMPLES = {"numbers": "{01..12}", "letters": "{A..F}", "list": "{1,3,5}"}
 SEPARATORS = "-./_ "
 
 
@@ -50,7 +51,7 @@ def part_choices(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > 1 and all(parts):
         return parts
-    raise BadPattern(t("warehouse.pattern_unknown", text=text[:40]))
+    raise BadPattern(t("warehouse.pattern_unknown", text=text[:40], **EXAMPLES))
 
 
 def number_range(first: str, last: str, step: int) -> Iterator[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from app.catalog.items import HIGHEST_ID, chunks
 from app.warehouse.models import Location
+from app.warehouse.tree import KINDS
 
 HIGHEST_RESERVED_ID = 5
 """Reserved locations: supplier, customer, scrap, adjustment, in transit."""
@@ -124,6 +125,14 @@ def children(connection: Connection, parent_id: int | None, limit: int) -> list[
         under = Location.parent_id.is_(None)
     asked = select(*COLUMNS).where(under, Location.kind != "virtual", Location.archived_at.is_(None))
     return places_from(connection.execute(asked.order_by(Location.walk_order, Location.code).limit(limit)))
+
+
+def places_of_kinds(connection: Connection, kinds: Sequence[str], limit: int) -> list[Place]:
+    """The places of these kinds that are in use, in walking order, the larger ones first."""
+    asked = select(*COLUMNS).where(Location.kind.in_(kinds), Location.archived_at.is_(None))
+    rank = case({kind: rank for rank, kind in enumerate(KINDS)}, value=Location.kind)
+    order = (Location.site_id, rank, Location.walk_order, Location.code)
+    return places_from(connection.execute(asked.order_by(*order).limit(limit)))
 
 
 def counts_below(connection: Connection, ids: Sequence[int]) -> dict[int, int]:

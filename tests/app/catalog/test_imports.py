@@ -122,7 +122,7 @@ def test_the_dry_run_lists_every_error_with_row_and_column(app: Flask, manager: 
     path = checked(app, manager, table)
     assert counts(manager, path) == ("checked", 2, 0, 0, 9)
     assert [(row, column) for row, column, _ in problems(manager, path, "&level=error")] == [
-        (3, "decimals"), (3, "tracking"), (4, ""), (5, "code"), (6, "barcode"), (7, "barcode"),
+        (3, "decimals"), (3, "tracking"), (4, ""), (5, "code"), (6, "EAN"), (7, "EAN"),
         (8, "decimals"), (9, ""), (10, "name"), (11, "name"),
     ]  # fmt: skip
     told = {row: message for row, _, message in problems(manager, path)}

@@ -1,6 +1,6 @@
 """Locations over JSON: made, moved, put away unless goods stand there; many by a pattern; bad input."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from app.catalog.shelf import Standing, keep_shelf
 from app.database import reading
 from app.stock.shelf import BookShelf
+from app.warehouse.places import below_ids
 from app.warehouse.schemas import LocationSchema
 from tests.app.visitor import Visitor
 
@@ -34,16 +35,15 @@ def site(manager: Visitor) -> dict[str, Any]:
 
 
 class FullShelf(BookShelf):
-    """A book in which goods stand at some places."""
+    """A book in which tea stands at one place."""
 
-    def __init__(self, places: Sequence[int]) -> None:
-        self.places = places
+    def __init__(self, place: dict[str, Any]) -> None:
+        self.place = place
 
-    def at_locations(self, connection: Connection, location_ids: Sequence[int], limit: int) -> list[Standing]:
-        full = [place for place in location_ids if place in self.places]
-        return [Standing(2, "T", "Assam tea", "piece", place, f"P{place}", "", None, 5) for place in full][
-            :limit
-        ]
+    def within(self, connection: Connection, location_id: int, limit: int) -> list[Standing]:
+        inside = connection.scalars(below_ids(location_id)).all()
+        goods = (2, "T", "Assam tea", "piece", self.place["id"], self.place["code"])
+        return [Standing(*goods, "", None, 5)] if self.place["id"] in inside else []
 
 
 def feed(app: Flask) -> list[int]:
@@ -166,11 +166,11 @@ def test_a_place_is_not_archived_while_goods_stand_in_it(
 ) -> None:
     zone = add(manager, "zone", "A", site["id"])
     place = add(manager, "bin", "A-01", zone["id"])
-    keep_shelf(app, FullShelf([place["id"]]))
+    keep_shelf(app, FullShelf(place))
     for each in (place, zone, site):
         answer = manager.ask("PUT", f"{PATH}/{each['id']}/archived")
         assert (answer.status_code, answer.json["code"]) == (409, "occupied")
-        assert f"Assam tea (P{place['id']})" in answer.json["message"]
+        assert "Assam tea (A-01)" in answer.json["message"]
         assert answer.json["standing"][0]["item"] == "T"
     assert manager.get(f"{PATH}/{site['id']}").json["archived_at"] is None
 

@@ -1,0 +1,236 @@
+"""Office pages of the items: the list, one item, making and changing one."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from app.catalog.changes import (
+    add_item,
+    archive_item,
+    change_item,
+    known,
+    unarchive_item,
+)
+from app.catalog.drafts import ItemDraft, draft_of
+from app.catalog.item_list import categories, has_items, item_page, item_shape
+from app.catalog.items import TRACKINGS, ItemRecord, items_by_id, merged_into, survivor_of
+from app.catalog.merging import merge_item, unmerge_item
+from app.catalog.schemas import ItemChangeSchema, NewItemSchema, SurvivorSchema
+from app.catalog.shelf import shelf
+from app.database import reading, transaction
+from app.errors import Refusal
+from app.forms import Problems, Values, problems_of, read_form
+from app.listing import Listing, listing_from
+from app.people.guard import require_role
+from app.words import t
+
+item_pages = Blueprint("item_pages", __name__, url_prefix="/items")
+
+ONE = "/<int:item_id>"
+STANDING_LIMIT = 200
+MOVEMENTS_LIMIT = 12
+CHOICES_LIMIT = 12
+
+
+@item_pages.route("")
+@require_role("viewer")
+def items() -> str:
+    """The list, searched as one types."""
+    with reading() as connection:
+        known_categories = categories(connection)
+        page = item_page(connection, listing_from(request.args, item_shape(known_categories)))
+        on_hand = shelf().on_hand(connection, [row.id for row in page.rows])
+        is_new = not page.rows and not has_items(connection)
+    return render_template(
+        "catalog/items.html", page=page, categories=known_categories, on_hand=on_hand, is_new=is_new
+    )
+
+
+@item_pages.route("/new", methods=["GET", "POST"])
+@require_role("manager")
+def new() -> Response | str:
+    """Add an item."""
+    if request.method == "GET":
+        return _new_form(asdict(ItemDraft("", "")), {})
+    values, problems = read_form(NewItemSchema())
+    if problems:
+        return _refused(_new_form(_typed(), problems))
+    try:
+        with transaction() as connection:
+            item_id = add_item(connection, ItemDraft(**values))
+    except Refusal as refusal:
+        return _refused(_new_form(_typed(), problems_of(refusal)))
+    flash(t("catalog.was_added", name=values["name"]), "green")
+    return _to(item_id)
+
+
+@item_pages.route(ONE)
+@require_role("viewer")
+def one(item_id: int) -> str:
+    """One item: what it is, where it stands, what moved last."""
+    with reading() as connection:
+        record = known(connection, item_id)
+        merged = merged_into(connection, item_id)
+        family = [item_id, *merged]
+        return render_template(
+            "catalog/item.html",
+            item=record,
+            merged=list(items_by_id(connection, merged).values()),
+            survivor=survivor_of(connection, record),
+            total=sum(shelf().on_hand(connection, family).values()),
+            standing=shelf().of_items(connection, family, STANDING_LIMIT),
+            movements=shelf().latest_of(connection, family, MOVEMENTS_LIMIT),
+        )
+
+
+@item_pages.route(f"{ONE}/edit", methods=["GET", "POST"])
+@require_role("manager")
+def edit(item_id: int) -> Response | str:
+    """Change an item; a change that somebody else made meanwhile is shown beside."""
+    with reading() as connection:
+        record = known(connection, item_id)
+    if request.method == "GET":
+        return _edit_form(record, asdict(draft_of(record)), {})
+    values, problems = read_form(ItemChangeSchema())
+    if problems:
+        return _refused(_edit_form(record, _typed(), problems))
+    try:
+        with transaction() as connection:
+            change_item(connection, item_id, values, values.pop("updated_at", 0))
+    except Refusal as refusal:
+        if refusal.code == "edited_meanwhile":
+            return _conflict(item_id)
+        return _refused(_edit_form(record, _typed(), problems_of(refusal)))
+    flash(t("common.saved"), "green")
+    return _to(item_id)
+
+
+@item_pages.route(f"{ONE}/archive", methods=["POST"])
+@require_role("manager")
+def archive(item_id: int) -> Response:
+    """Put an item away."""
+    with transaction() as connection:
+        archive_item(connection, item_id)
+    return _done(item_id, "catalog.was_archived")
+
+
+@item_pages.route(f"{ONE}/unarchive", methods=["POST"])
+@require_role("manager")
+def unarchive(item_id: int) -> Response:
+    """Bring an item back."""
+    with transaction() as connection:
+        unarchive_item(connection, item_id)
+    return _done(item_id, "catalog.was_unarchived")
+
+
+@item_pages.route(f"{ONE}/merge", methods=["GET", "POST"])
+@require_role("manager")
+def merge(item_id: int) -> Response | str:
+    """Choose the item that stays, and merge this one into it."""
+    problems: Problems = {}
+    if request.method == "POST":
+        values, problems = read_form(SurvivorSchema())
+        if not problems:
+            try:
+                with transaction() as connection:
+                    merge_item(connection, item_id, values["survivor"])
+            except Refusal as refusal:
+                problems = problems_of(refusal)
+            else:
+                return _done(item_id, "catalog.was_merged")
+    page = _merge_form(item_id, problems)
+    return _refused(page) if problems else page
+
+
+@item_pages.route(f"{ONE}/unmerge", methods=["POST"])
+@require_role("manager")
+def unmerge(item_id: int) -> Response:
+    """Take an item out of the one it was merged into."""
+    with transaction() as connection:
+        unmerge_item(connection, item_id)
+    return _done(item_id, "catalog.was_unmerged")
+
+
+def tracking_choices() -> list[tuple[str, str, str]]:
+    """The ways of tracking: value, words, a sentence."""
+    return [(name, t(f"catalog.tracking_{name}"), t(f"catalog.tracking_{name}_text")) for name in TRACKINGS]
+
+
+def _new_form(values: Mapping[str, Any], problems: Problems) -> str:
+    with reading() as connection:
+        known_categories = categories(connection)
+    return render_template(
+        "catalog/new_item.html",
+        values=values,
+        problems=problems,
+        categories=known_categories,
+        trackings=tracking_choices(),
+    )
+
+
+def _edit_form(
+    record: ItemRecord, values: Mapping[str, Any], problems: Problems, theirs: Values | None = None
+) -> str:
+    with reading() as connection:
+        known_categories = categories(connection)
+        has_moved = bool(shelf().moved_among(connection, [record.id]))
+    return render_template(
+        "catalog/edit_item.html",
+        item=record,
+        values=values,
+        problems=problems,
+        theirs=theirs,
+        has_moved=has_moved,
+        categories=known_categories,
+        trackings=tracking_choices(),
+    )
+
+
+def _conflict(item_id: int) -> Response:
+    """The form once more, with what somebody else saved meanwhile beside it."""
+    with reading() as connection:
+        record = known(connection, item_id)
+    current, typed = asdict(draft_of(record)), _typed()
+    theirs = {name: current[name] for name in current if _shown(current[name]) != _shown(typed.get(name))}
+    return make_response(_edit_form(record, typed, {}, theirs), 409)
+
+
+def _shown(value: Any) -> str:
+    """A field's value as text, to tell whether two are the same."""
+    return "\n".join(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _typed() -> Values:
+    """The form as it was typed: nothing is lost when it is refused."""
+    typed: Values = {name: request.form.get(name, "") for name in NewItemSchema().fields}
+    barcodes = [line.strip() for line in typed["barcodes"].splitlines() if line.strip()]
+    return typed | {"barcodes": barcodes, "expiring": bool(typed["expiring"])}
+
+
+def _merge_form(item_id: int, problems: Problems) -> str:
+    words = request.args.get("q", "").strip()[:200]
+    with reading() as connection:
+        record = known(connection, item_id)
+        wanted = Listing(search=words or record.name, sort="name", per_page=CHOICES_LIMIT)
+        found = item_page(connection, wanted)
+    choices = [each for each in found.rows if each.id != item_id]
+    return render_template(
+        "catalog/merge_item.html", item=record, choices=choices, words=words, problems=problems
+    )
+
+
+def _refused(page: str) -> Response:
+    return make_response(page, 422)
+
+
+def _done(item_id: int, words: str) -> Response:
+    with reading() as connection:
+        name = known(connection, item_id).name
+    flash(t(words, name=name), "green")
+    return _to(item_id)
+
+
+def _to(item_id: int) -> Response:
+    return make_response(redirect(url_for("item_pages.one", item_id=item_id), 303))

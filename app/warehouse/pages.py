@@ -1,0 +1,271 @@
+"""Office pages of the locations: the tree, one place, making one or many, changing one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+
+from app.catalog.shelf import shelf
+from app.database import reading, transaction
+from app.errors import Refusal
+from app.forms import Problems, Values, problems_of, read_form
+from app.listing import listing_from
+from app.people.guard import require_role
+from app.warehouse.changes import (
+    PlaceDraft,
+    add_place,
+    archive_place,
+    change_place,
+    known,
+    unarchive_place,
+)
+from app.warehouse.place_list import SHAPE, place_page
+from app.warehouse.places import (
+    Place,
+    above,
+    children,
+    counts_below,
+    place_body,
+    place_by_id,
+    places_of_kinds,
+)
+from app.warehouse.schemas import LocationChangeSchema, NewLocationSchema, SeriesSchema
+from app.warehouse.series import Preview, Series, add_series, preview
+from app.warehouse.tree import ABOVE, KINDS, kinds_below
+from app.words import t
+
+location_pages = Blueprint("location_pages", __name__, url_prefix="/locations")
+
+ONE = "/<int:place_id>"
+NODES_LIMIT = 1_000
+STANDING_LIMIT = 200
+MOVEMENTS_LIMIT = 12
+PARENTS_LIMIT = 2_000
+
+
+@location_pages.route("")
+@require_role("viewer")
+def locations() -> str:
+    """The tree; a search or a filter turns it into a list."""
+    listing = listing_from(request.args, SHAPE)
+    with reading() as connection:
+        nodes = [] if listing.is_narrowed else nodes_under(connection, None)
+        page = place_page(connection, listing)
+    return render_template("warehouse/locations.html", page=page, nodes=nodes, kinds=KINDS)
+
+
+@location_pages.route(f"{ONE}/children")
+@require_role("viewer")
+def branch(place_id: int) -> str:
+    """What stands directly in one place, to be put into the tree."""
+    with reading() as connection:
+        nodes = nodes_under(connection, known(connection, place_id).id)
+    return render_template("warehouse/branch.html", nodes=nodes, limit=NODES_LIMIT)
+
+
+@location_pages.route("/new", methods=["GET", "POST"])
+@require_role("manager")
+def new() -> Response | str:
+    """Add a place."""
+    if request.method == "GET":
+        return _new_form(_asked_for(), {})
+    values, problems = read_form(NewLocationSchema())
+    if problems:
+        return _refused(_new_form(_typed(NewLocationSchema()), problems))
+    try:
+        with transaction() as connection:
+            place_id = add_place(connection, PlaceDraft(**values))
+    except Refusal as refusal:
+        return _refused(_new_form(_typed(NewLocationSchema()), problems_of(refusal)))
+    flash(t("warehouse.was_added", code=values["code"]), "green")
+    if request.form.get("another"):
+        parent = values["parent_id"]
+        return make_response(redirect(url_for(".new", kind=values["kind"], parent=parent), 303))
+    return _to(place_id)
+
+
+@location_pages.route("/series", methods=["GET", "POST"])
+@require_role("manager")
+def series() -> Response | str:
+    """Add many places by a pattern; what it stands for is shown while one types."""
+    if request.method == "GET":
+        return _series_form(_asked_for() | {"pattern": ""}, {}, None)
+    values, problems = read_form(SeriesSchema())
+    typed = _typed(SeriesSchema())
+    if problems:
+        return _series_answer(typed, problems, None)
+    wanted = Series(**values)
+    try:
+        if request.form.get("look"):
+            with reading() as connection:
+                return _series_answer(typed, {}, preview(connection, wanted))
+        with transaction() as connection:
+            made = add_series(connection, wanted)
+    except Refusal as refusal:
+        return _series_answer(typed, problems_of(refusal), None)
+    flash(t("warehouse.were_added", count=len(made), number=f"{len(made):,}"), "green")
+    return _to(wanted.parent_id) if wanted.parent_id else make_response(redirect(url_for(".locations"), 303))
+
+
+@location_pages.route(ONE)
+@require_role("viewer")
+def one(place_id: int) -> str:
+    """One place: where it is, what stands there, what moved last."""
+    with reading() as connection:
+        place = known(connection, place_id)
+        return render_template(
+            "warehouse/location.html",
+            place=place,
+            above=above(connection, place),
+            nodes=nodes_under(connection, place_id),
+            below=kinds_below(place.kind) if place.kind in KINDS else (),
+            standing=shelf().within(connection, place_id, STANDING_LIMIT) if place.kind != "virtual" else [],
+            standing_limit=STANDING_LIMIT,
+            movements=shelf().latest_within(connection, place_id, MOVEMENTS_LIMIT),
+        )
+
+
+@location_pages.route(f"{ONE}/edit", methods=["GET", "POST"])
+@require_role("manager")
+def edit(place_id: int) -> Response | str:
+    """Change a place; a change that somebody else made meanwhile is shown beside."""
+    with reading() as connection:
+        place = known(connection, place_id)
+    if request.method == "GET":
+        return _edit_form(place, place_body(place), {})
+    typed = _typed(LocationChangeSchema())
+    values, problems = read_form(LocationChangeSchema())
+    if problems:
+        return _refused(_edit_form(place, typed, problems))
+    try:
+        with transaction() as connection:
+            change_place(connection, place_id, values, values.pop("updated_at", 0))
+    except Refusal as refusal:
+        if refusal.code == "edited_meanwhile":
+            return _conflict(place_id, typed)
+        return _refused(_edit_form(place, typed, problems_of(refusal)))
+    flash(t("common.saved"), "green")
+    return _to(place_id)
+
+
+@location_pages.route(f"{ONE}/archive", methods=["POST"])
+@require_role("manager")
+def archive(place_id: int) -> Response:
+    """Put a place away with all in it, if nothing stands there."""
+    return _done(place_id, archive_place, "warehouse.was_archived")
+
+
+@location_pages.route(f"{ONE}/unarchive", methods=["POST"])
+@require_role("manager")
+def unarchive(place_id: int) -> Response:
+    """Bring a place back."""
+    return _done(place_id, unarchive_place, "warehouse.was_unarchived")
+
+
+def nodes_under(connection: Connection, parent_id: int | None) -> list[dict[str, Any]]:
+    """The places directly under one, each with how many stand in it and how many of them hold goods."""
+    found = children(connection, parent_id, NODES_LIMIT)
+    ids = [place.id for place in found]
+    counts = counts_below(connection, ids)
+    occupied = shelf().occupied(connection, ids)
+    return [
+        {
+            "place": place,
+            "places": counts[place.id],
+            "filled": occupied.get(place.id, (0, 0))[0],
+            "goods": occupied.get(place.id, (0, 0))[1],
+        }
+        for place in found
+    ]
+
+
+def _asked_for() -> Values:
+    """The kind and the place above that the address names, for an empty form."""
+    number = request.args.get("parent", "")
+    parent_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    with reading() as connection:
+        parent = place_by_id(connection, parent_id) if parent_id else None
+    allowed = kinds_below(parent.kind if parent and parent.kind in KINDS else None) or ("bin",)
+    kind = request.args.get("kind", "")
+    empty = {"code": "", "name": "", "barcode": "", "walk_order": "", "parent": parent.id if parent else ""}
+    return empty | {"kind": kind if kind in allowed else allowed[-1]}
+
+
+def _typed(schema: Any) -> Values:
+    """The form as it was typed: nothing is lost when it is refused."""
+    return {name: request.form.get(name, "") for name in schema.fields}
+
+
+def _new_form(values: Mapping[str, Any], problems: Problems) -> str:
+    return render_template(
+        "warehouse/new.html", values=values, problems=problems, kinds=KINDS, parents=_parents(KINDS[:3])
+    )
+
+
+def _series_form(values: Mapping[str, Any], problems: Problems, planned: Preview | None) -> str:
+    return render_template(
+        "warehouse/series.html",
+        values=values,
+        problems=problems,
+        planned=planned,
+        kinds=KINDS[1:],
+        parents=_parents(KINDS[:3]),
+    )
+
+
+def _series_answer(values: Mapping[str, Any], problems: Problems, planned: Preview | None) -> Response:
+    """The form again; a preview that was asked for while typing is no failure."""
+    status = 422 if problems and not request.headers.get("HX-Request") else 200
+    return make_response(_series_form(values, problems, planned), status)
+
+
+def _edit_form(
+    place: Place, values: Mapping[str, Any], problems: Problems, theirs: Values | None = None
+) -> str:
+    parents = [each for each in _parents(ABOVE.get(place.kind, ())) if each.id != place.id]
+    return render_template(
+        "warehouse/edit.html", place=place, values=values, problems=problems, parents=parents, theirs=theirs
+    )
+
+
+def _conflict(place_id: int, typed: Values) -> Response:
+    """The form once more, with what somebody else saved meanwhile beside it."""
+    with reading() as connection:
+        place = known(connection, place_id)
+    current = place_body(place)
+    names = ("code", "name", "barcode", "parent", "walk_order")
+    theirs = {
+        name: current[name]
+        for name in names
+        if str("" if current[name] is None else current[name]) != typed.get(name, "")
+    }
+    return make_response(_edit_form(place, typed, {}, theirs), 409)
+
+
+def _parents(kinds: tuple[str, ...]) -> list[Place]:
+    with reading() as connection:
+        return places_of_kinds(connection, kinds, PARENTS_LIMIT)
+
+
+def _refused(page: str) -> Response:
+    return make_response(page, 422)
+
+
+def _done(place_id: int, act: Any, words: str) -> Response:
+    """Do something with a place and say so; a refusal is told on its page."""
+    try:
+        with transaction() as connection:
+            act(connection, place_id)
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        flash(refusal.message, "red")
+        return _to(place_id)
+    with reading() as connection:
+        flash(t(words, code=known(connection, place_id).code), "green")
+    return _to(place_id)
+
+
+def _to(place_id: int) -> Response:
+    return make_response(redirect(url_for("location_pages.one", place_id=place_id), 303))
