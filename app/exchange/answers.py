@@ -1,6 +1,40 @@
-"""What the sync doors answer, for the document; the answers themselves are encoded without them."""
+"""What the sync doors take and answer, for the document; operations and answers are coded without it."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
+
+from app.exchange.envelope import PushSchema, RescueSchema
+from sync.movement import KINDS
+from sync.protocol import OPERATIONS_MAX
+
+
+class CapturedSchema(Schema):
+    """One fact as a device captured it."""
+
+    id = fields.UUID(required=True, metadata={"description": "Version 7, made at capture."})
+    seq = fields.Integer(required=True, metadata={"description": "1, 2, 3 … per device and epoch."})
+    v = fields.Integer(required=True, metadata={"description": "Version of the operation."})
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    at = fields.Integer(required=True, metadata={"description": "Wall clock in milliseconds."})
+    mono = fields.Float(metadata={"description": "Milliseconds since the page session began."})
+    boot = fields.String(metadata={"description": "The page session."})
+    offset = fields.Integer(metadata={"description": "Server time minus device time, as last measured."})
+    actor = fields.Integer(metadata={"description": "Who held the device."})
+    line = fields.Dict(metadata={"description": "The document line that it serves: kind and id."})
+    body = fields.Dict(required=True, metadata={"description": "By kind; see the protocol's page."})
+
+
+class PushBodySchema(PushSchema):
+    """A push."""
+
+    operations = fields.List(
+        fields.Nested(CapturedSchema), required=True, validate=validate.Length(max=OPERATIONS_MAX)
+    )
+
+
+class RescueBodySchema(RescueSchema):
+    """What a broken phone exported."""
+
+    operations = fields.List(fields.Nested(CapturedSchema), required=True)
 
 
 class FeedSchema(Schema):

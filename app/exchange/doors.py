@@ -1,6 +1,6 @@
 """The sync doors over HTTP: hello, push, pull, snapshot, rescue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ import msgspec
 from flask import Response, request
 from marshmallow import Schema
 
-from app.api import Blueprint
+from app.api import Blueprint, ErrorSchema
 from app.compression import sent_bytes
 from app.errors import Refusal
 from app.exchange.answers import (
@@ -16,6 +16,8 @@ from app.exchange.answers import (
     PartContentSchema,
     PullAnswerSchema,
     PushAnswerSchema,
+    PushBodySchema,
+    RescueBodySchema,
     SnapshotAnswerSchema,
 )
 from app.exchange.caller import any_device, expired, reader, trusted_device
@@ -46,19 +48,33 @@ def answered(content: Any) -> Response:
     return Response(msgspec.json.encode(content), mimetype="application/json")
 
 
-def documented(answer: type[Schema], given: type[Schema] | None = None) -> Callable[[View], View]:
-    """Describe a door's body and answer in the document."""
+DEVICE: list[dict[str, list[str]]] = [{"device": []}]
+READERS: list[dict[str, list[str]]] = [{"device": []}, {"session": []}]
+ERRORS = {400: "bad_envelope", 401: "token_expired", 403: "device_revoked", 503: "unavailable"}
+"""What every door may answer beside its own refusals."""
+
+
+def documented(
+    answer: type[Schema],
+    given: type[Schema] | None = None,
+    security: list[dict[str, list[str]]] | None = None,
+    refusals: Mapping[int, str] = ERRORS,
+) -> Callable[[View], View]:
+    """Describe a door's body, its answers and who may ask in the document."""
 
     def describe(view: View) -> View:
         described: View = doors.alt_response(200, schema=answer, success=True)(view)
+        for status, words in refusals.items():
+            described = doors.alt_response(status, schema=ErrorSchema, description=words)(described)
         body = {"required": True, "content": {"application/json": {"schema": given}}}
-        return doors.doc(requestBody=body)(described) if given else described
+        more = {"requestBody": body} if given else {}
+        return doors.doc(**more, **({"security": security} if security else {}))(described)
 
     return describe
 
 
 @doors.route("/hello", methods=["POST"])
-@documented(HelloAnswerSchema, HelloSchema)
+@documented(HelloAnswerSchema, HelloSchema, DEVICE)
 @opened(HelloSchema)
 def hello(envelope: dict[str, Any]) -> Response:
     """Say hello
@@ -69,7 +85,12 @@ def hello(envelope: dict[str, Any]) -> Response:
 
 
 @doors.route("/push", methods=["POST"])
-@documented(PushAnswerSchema, PushSchema)
+@documented(
+    PushAnswerSchema,
+    PushBodySchema,
+    DEVICE,
+    {**ERRORS, 409: "gap, fork or other_server", 413: "too_large"},
+)
 def push() -> Response:
     """Push operations
 
@@ -89,7 +110,12 @@ def push() -> Response:
 
 
 @doors.route("/pull", methods=["POST"])
-@documented(PullAnswerSchema, PullSchema)
+@documented(
+    PullAnswerSchema,
+    PullSchema,
+    READERS,
+    {**ERRORS, 409: "snapshot_required", 426: "upgrade_required"},
+)
 @opened(PullSchema)
 def pull(envelope: dict[str, Any]) -> Response:
     """Pull changes
@@ -101,14 +127,14 @@ def pull(envelope: dict[str, Any]) -> Response:
 
 
 @doors.route("/snapshot", methods=["GET"])
-@documented(SnapshotAnswerSchema)
+@documented(SnapshotAnswerSchema, None, READERS)
 def list_parts() -> Response:
     """List the parts of the snapshot"""
     return answered(snapshot(reader(None)))
 
 
 @doors.route("/snapshot/<name>", methods=["GET"])
-@documented(PartContentSchema)
+@documented(PartContentSchema, None, READERS, {**ERRORS, 404: "not_found"})
 def read_part(name: str) -> Response:
     """Fetch one part of the snapshot
 
@@ -128,7 +154,9 @@ def read_part(name: str) -> Response:
 
 @doors.route("/rescue", methods=["POST"])
 @require_role("operator")
-@documented(PushAnswerSchema, RescueSchema)
+@documented(
+    PushAnswerSchema, RescueBodySchema, None, {400: "bad_envelope", 409: "gap or fork", 413: "too_large"}
+)
 def rescue() -> Response:
     """Upload what a broken phone exported
 
