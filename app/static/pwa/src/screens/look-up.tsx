@@ -5,7 +5,6 @@ import type { Reading } from '../sync/barcode'
 import { ScanField, type ScanSource } from '../scan'
 import { codeShown } from '../ui/amounts'
 import { Icon } from '../ui/icon'
-import { Empty } from '../ui/parts'
 import { go } from '../ui/router'
 import { Screen } from '../ui/screen'
 import { Sheet } from '../ui/sheet'
@@ -42,11 +41,7 @@ export function LookUp({ query }: { query: URLSearchParams }) {
         </div>
         <div class="stack">
           <SearchInput text={text} onText={type} label={t('floor.search_all')} />
-          {text.trim() ? (
-            <Results text={text} onItem={toItem} onPlace={(place) => go(`/locations/${place.id}`)} />
-          ) : (
-            <Empty icon="package-search" title={t('floor.look_up_empty')} text={t('floor.look_up_empty_text')} />
-          )}
+          <Results text={text} onItem={toItem} onPlace={(place) => go(`/locations/${place.id}`)} />
         </div>
       </div>
       {choice.length > 0 && <Choice items={choice} onClose={() => setChoice([])} />}

@@ -79,8 +79,9 @@ function Rescue() {
       tell({ text: reason instanceof Error ? reason.message : String(reason), tone: 'red' })
     }
   }
+  if (!state.unsent.value) return null
   return (
-    <button type="button" class="button small" disabled={!state.unsent.value} onClick={() => void save()}>
+    <button type="button" class="button small" onClick={() => void save()}>
       <Icon name="download" class="small" />
       {t('floor.rescue')}
     </button>

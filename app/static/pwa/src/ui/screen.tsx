@@ -29,7 +29,7 @@ export function Screen({ title, children, aside, actions, hub = false, class: ex
             <Icon name="arrow-left" />
           </button>
         )}
-        <h1 class="grow truncate">{title}</h1>
+        <h1 class="grow">{title}</h1>
         {aside}
       </header>
       <div class="screen-body">{children}</div>

@@ -6,7 +6,7 @@ import {
 } from '../../src/screens/drafts/movement-draft'
 import { nextStep } from '../../src/screens/drafts/next-step'
 import { goodsOf, unidentified, type Scanned } from '../../src/screens/drafts/scanned'
-import { items } from '../../src/screens/testing/small-world'
+import { items, locations } from '../../src/screens/testing/small-world'
 import { readCode } from '../../src/sync/barcode'
 
 const item = (id: number) => items.find((one) => one.id === id)!
@@ -17,7 +17,8 @@ const goods = (which: typeof assam, rest: Partial<Scanned> = {}): Scanned => ({
   item: which.id, code: '', symbology: '', lot: '', serial: '', expiresOn: null, quantity: '', ...rest,
 })
 const scan = (draft: MovementDraft, which: typeof assam, rest: Partial<Scanned> = {}) => addScan(draft, goods(which, rest), which).draft
-const bodies = (draft: MovementDraft) => movementOperations(draft).map(({ body }) => body as MoveBody)
+const kindOf = (id: number | null) => locations.find((place) => place.id === id)?.kind ?? null
+const bodies = (draft: MovementDraft) => movementOperations(draft, kindOf).map(({ body }) => body as MoveBody)
 const itemOf = (id: number | null) => items.find((one) => one.id === id) ?? null
 const first = (draft: MovementDraft): Line => draft.lines[0]!
 
@@ -98,7 +99,7 @@ describe('places', () => {
 
   test('moving goes place, goods, place', () => {
     const draft = atPlace(scan(atPlace(emptyMovement('move'), DOCK), teapot), BIN)
-    expect(bodies(draft)).toEqual([{ item: 14, from: DOCK, to: BIN, quantity: '1', reason: 'transfer' }])
+    expect(bodies(draft)).toEqual([{ item: 14, from: DOCK, to: BIN, quantity: '1', reason: 'putaway' }])
   })
 
   test('moving goes goods, from, to', () => {
@@ -121,6 +122,11 @@ describe('places', () => {
     let draft = scan(atPlace(emptyMovement('pick'), BIN), teapot)
     draft = scan(atPlace(draft, OTHER_BIN), teapot)
     expect(bodies(draft).map(({ from, to }) => [from, to])).toEqual([[BIN, CUSTOMER], [OTHER_BIN, CUSTOMER]])
+  })
+
+  test('from the dock into a bin is putaway, from bin to bin and back to the dock a transfer', () => {
+    const moved = (from: number, to: number) => bodies(atPlace(scan(atPlace(emptyMovement('move'), from), teapot), to))[0]?.reason
+    expect([moved(DOCK, BIN), moved(BIN, OTHER_BIN), moved(BIN, DOCK)]).toEqual(['putaway', 'transfer', 'transfer'])
   })
 
   test('the reason of a pick decides where goods go', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { OutboxEntry, StockLine } from '../../src/floor'
 import { confirmingNow, forgetDraft, keepDraft, readDraft, wasRecorded, type KeptDraft } from '../../src/screens/drafts/draft-store'
 import { needsOf, type Facts } from '../../src/screens/drafts/needs'
+import { recentOf } from '../../src/screens/drafts/recent'
 import { onHand, onlyLot, standing, totalOf } from '../../src/screens/drafts/shelf'
 import { canUndo, verdictOf } from '../../src/screens/drafts/verdicts'
 import { discrepanciesAt, entriesAt } from '../../src/screens/testing/small-world'
@@ -141,6 +142,12 @@ describe('what needs a person', () => {
   test('a provisional discrepancy alarms nobody', () => {
     const provisional = discrepanciesAt(NOW).map((line) => ({ ...line, state: 'open' }))
     expect(needsOf({ ...calm, discrepancies: provisional })).toEqual([])
+  })
+})
+
+describe('used lately', () => {
+  test('the latest items and real places come first, each once', () => {
+    expect(recentOf(entriesAt(NOW), 3)).toEqual({ items: [11, 14, 13], places: [31, 32, 21] })
   })
 })
 

@@ -1,5 +1,5 @@
 /** Goods scanned for receiving, moving or picking, until a person confirms them. Pure: values in, values out. */
-import type { Draft, Item, MoveBody, Reason } from '../../floor'
+import type { Draft, Item, Location, MoveBody, Reason } from '../../floor'
 import { amountOf, plain } from '../../ui/amounts'
 import { formatQuantity, SCALE } from '../../sync/quantity'
 import type { Scanned } from './scanned'
@@ -37,6 +37,11 @@ export interface MovementDraft {
   touched: number | null
 }
 
+/** What kind of place a number stands for. */
+export type KindOf = (place: number | null) => Location['kind'] | null
+
+export const PICK_REASONS = ['pick', 'scrap', 'return'] as const
+
 export type Note = 'added' | 'raised' | 'same_serial' | 'wants_serial' | 'wants_quantity'
 export type Missing = 'quantity' | 'from' | 'to' | 'same_place' | 'lot' | 'serials' | 'expiry'
 
@@ -50,9 +55,9 @@ export function emptyMovement(purpose: Purpose): MovementDraft {
   return { purpose, reason: REASONS[purpose], from, to, lines: [], touched: null }
 }
 
-/** Another reason; for picks it decides where the goods go. */
+/** Another reason of a pick, which decides where the goods go. */
 export function withReason(draft: MovementDraft, reason: Reason): MovementDraft {
-  if (draft.purpose !== 'pick') return { ...draft, reason }
+  if (draft.purpose !== 'pick') return draft
   const to = reason === 'scrap' ? SCRAP : reason === 'return' ? SUPPLIER : CUSTOMER
   return { ...draft, reason, to, lines: draft.lines.map((line) => ({ ...line, to })) }
 }
@@ -132,9 +137,15 @@ export function isHard(missing: Missing): boolean {
 }
 
 /** The operations of the lines that lack nothing hard, in the order they were scanned. */
-export function movementOperations(draft: MovementDraft): Draft[] {
+export function movementOperations(draft: MovementDraft, kindOf: KindOf): Draft[] {
   const ready = draft.lines.filter((line) => !missingOf(line, null, draft.purpose).some(isHard))
-  return ready.reverse().map((line) => ({ kind: 'move', body: bodyOf(line, draft.reason) }))
+  return ready.reverse().map((line) => ({ kind: 'move', body: bodyOf(line, reasonOf(draft, line, kindOf)) }))
+}
+
+/** Into a bin from a dock or another open place is putaway; everything else that stays inside is a transfer. */
+function reasonOf(draft: MovementDraft, line: Line, kindOf: KindOf): Reason {
+  if (draft.purpose !== 'move') return draft.reason
+  return kindOf(line.from) !== 'bin' && kindOf(line.to) === 'bin' ? 'putaway' : 'transfer'
 }
 
 function bodyOf(line: Line, reason: Reason): MoveBody {

@@ -28,7 +28,7 @@ export function ConfirmMovement({ flow, names }: { flow: Movement; names: Names 
     else if (step.kind === 'quantity') flow.over.value = { kind: 'keypad', line: step.line }
     else if (step.kind === 'same_place') flow.over.value = { kind: 'place', end: draft.purpose === 'pick' ? 'from' : 'to' }
     else if (step.kind === 'confirm' && (await agreed(step.asked))) {
-      const drafts = movementOperations(draft)
+      const drafts = movementOperations(draft, (place) => names.place(place)?.kind ?? null)
       await flow.record(drafts, t(`floor.${draft.purpose}_done`, { count: drafts.length }), goingOn(draft))
     }
   }

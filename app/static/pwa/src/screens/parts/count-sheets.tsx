@@ -16,7 +16,7 @@ import type { Counting } from './use-count'
 export function CountSheets({ flow, names }: { flow: Counting; names: Names }) {
   const over = flow.over.value
   const close = () => (flow.over.value = null)
-  if (over === null) return null
+  if (over === null || over.kind === 'reason') return null
   if (over.kind === 'keypad' || over.kind === 'line') return <OverLine flow={flow} names={names} />
   if (over.kind === 'unknown') {
     return (

@@ -4,35 +4,15 @@ import { amountText } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { useFact } from '../../ui/use-fact'
 import { t } from '../../ui/words'
-import { isReal, withFrom, withReason, withTo, type MovementDraft, type Purpose } from '../drafts/movement-draft'
+import { isReal, withFrom, withTo, type MovementDraft } from '../drafts/movement-draft'
 import { standing } from '../drafts/shelf'
 import { useNames, type Names } from './names'
 import type { Movement } from './use-movement'
-import type { Reason } from '../../floor'
 
 const SUGGESTED = 4
-const REASONS: Record<Purpose, Reason[]> = {
-  receive: [],
-  move: ['transfer', 'putaway'],
-  pick: ['pick', 'scrap', 'return'],
-}
-
 export function Ends({ flow, names }: { flow: Movement; names: Names }) {
-  const draft = flow.draft.value
-  const reasons = REASONS[draft.purpose]
   return (
     <section class="card ends stack" aria-label={t('floor.from_and_to')}>
-      {reasons.length > 0 && (
-        <fieldset class="segments">
-          <legend class="visually-hidden">{t('floor.pair_reason')}</legend>
-          {reasons.map((reason) => (
-            <label key={reason}>
-              <input type="radio" name="reason" checked={draft.reason === reason} onChange={() => flow.change((current) => withReason(current, reason))} />
-              {t(`floor.reason_${reason}`)}
-            </label>
-          ))}
-        </fieldset>
-      )}
       <div class="ends-row">
         <End end="from" flow={flow} names={names} />
         <Icon name="arrow-right" class="ends-arrow" />
@@ -50,6 +30,17 @@ function shownEnd(draft: MovementDraft, end: 'from' | 'to'): number | null {
 
 function End({ end, flow, names }: { end: 'from' | 'to'; flow: Movement; names: Names }) {
   const place = shownEnd(flow.draft.value, end)
+  if (end === 'to' && flow.draft.value.purpose === 'pick') {
+    return (
+      <button type="button" class="endpoint" onClick={() => (flow.over.value = { kind: 'reason' })}>
+        <span class="overline">{t('floor.to')}</span>
+        <strong class="split">
+          {names.placeCode(place)}
+          <Icon name="chevron-down" class="small" />
+        </strong>
+      </button>
+    )
+  }
   if (place !== null && !isReal(place)) {
     return (
       <div class="endpoint fixed">

@@ -1,7 +1,10 @@
 /** The sheets that lie over a movement: keypad, line, unknown code, choice among items, search, place. */
+import { Icon } from '../../ui/icon'
+import type { IconName } from '../../ui/icon-names'
 import { Keypad } from '../../ui/keypad'
+import { Sheet } from '../../ui/sheet'
 import { t } from '../../ui/words'
-import { changeLine, dropLine, withFrom, withTo, type Line } from '../drafts/movement-draft'
+import { changeLine, dropLine, PICK_REASONS, withFrom, withReason, withTo, type Line } from '../drafts/movement-draft'
 import { ChoiceSheet } from './choice-sheet'
 import { lineTitle } from './line-row'
 import { LineSheet } from './line-sheet'
@@ -31,6 +34,7 @@ export function MovementSheets({ flow, names, onHand }: SheetsProps) {
       />
     )
   }
+  if (over.kind === 'reason') return <ReasonSheet flow={flow} onClose={close} />
   const choose = (item: Parameters<Movement['choose']>[0]) => {
     close()
     if (over.kind !== 'place') flow.choose(item, over.reading)
@@ -46,6 +50,34 @@ export function MovementSheets({ flow, names, onHand }: SheetsProps) {
       }}
       onClose={close}
     />
+  )
+}
+
+const reasonIcons: Record<(typeof PICK_REASONS)[number], IconName> = { pick: 'user', scrap: 'trash-2', return: 'truck' }
+
+/** Why goods leave, which is where they go: to a customer, to scrap, back to the supplier. */
+function ReasonSheet({ flow, onClose }: { flow: Movement; onClose: () => void }) {
+  const choose = (reason: (typeof PICK_REASONS)[number]) => {
+    flow.change((draft) => withReason(draft, reason))
+    onClose()
+  }
+  return (
+    <Sheet title={t('floor.why_title')} onClose={onClose}>
+      <ul class="card flush list">
+        {PICK_REASONS.map((reason) => (
+          <li key={reason}>
+            <button type="button" class="list-row" aria-pressed={flow.draft.value.reason === reason} onClick={() => choose(reason)}>
+              <span class="row-sign"><Icon name={reasonIcons[reason]} /></span>
+              <span class="grow">
+                <span class="title">{t(`floor.why_${reason}`)}</span>
+                <span class="detail">{t(`floor.why_${reason}_text`)}</span>
+              </span>
+              {flow.draft.value.reason === reason && <Icon name="check" />}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
   )
 }
 

@@ -19,7 +19,7 @@ export function Picker({ title, start = '', onItem, onPlace, onClose }: PickerPr
   return (
     <Sheet title={title} onClose={onClose} class="tall">
       <SearchInput text={text} onText={setText} label={title} first />
-      <Results text={text} {...(onItem ? { onItem } : {})} {...(onPlace ? { onPlace } : {})} />
+      <Results text={text} standing {...(onItem ? { onItem } : {})} {...(onPlace ? { onPlace } : {})} />
     </Sheet>
   )
 }

@@ -1,41 +1,51 @@
 /** Items and places found by search, offline, as one types. */
 import type { ComponentChildren } from 'preact'
-import { searchItems, searchLocations, type Item, type Location } from '../../floor'
+import { itemById, locationById, outbox, searchItems, searchLocations, type Item, type Location } from '../../floor'
 import { Icon } from '../../ui/icon'
 import { Empty, Failed, Waiting } from '../../ui/parts'
 import { useFact } from '../../ui/use-fact'
 import { t } from '../../ui/words'
+import { recentOf } from '../drafts/recent'
 
 const ITEMS = 50
-const PLACES = 12
+const PLACES = 40
+const LATELY = 8
+const LOOKED_AT = 60
+const UNSHOWN = ['virtual']
+const PASSED = ['virtual', 'site', 'aisle']
 
 interface ResultsProps {
   text: string
   onItem?: (item: Item) => void
   onPlace?: (place: Location) => void
+  /** Only places that goods are put to; otherwise sites and aisles as well. */
+  standing?: boolean
 }
 
-export function Results({ text, onItem, onPlace }: ResultsProps) {
+export function Results({ text, onItem, onPlace, standing = false }: ResultsProps) {
   const words = text.trim()
-  const found = useFact(`search ${words} ${!!onItem} ${!!onPlace}`, async () => ({
-    items: onItem ? await searchItems(words, ITEMS) : [],
-    places: onPlace ? (await searchLocations(words, PLACES)).filter((place) => place.kind !== 'virtual') : [],
-  }))
+  const found = useFact(`search ${words}`, () => (words ? searched(words) : usedLately()))
   if (found.error) return <Failed text={found.error} again={found.again} />
   if (!found.value) return <Waiting />
-  const { items, places } = found.value
-  if (!items.length && !places.length) return <Empty icon="search" title={t('floor.nothing_found')} text={t('floor.nothing_found_text')} />
+  const hidden = standing ? PASSED : UNSHOWN
+  const items = onItem ? found.value.items : []
+  const places = onPlace ? found.value.places.filter((place) => !hidden.includes(place.kind)) : []
+  const title = (kind: 'items' | 'places', both: boolean) => (words ? (both ? t(`floor.${kind}`) : '') : t(`floor.${kind}_lately`))
+  if (!items.length && !places.length) {
+    const key = words ? 'floor.nothing_found' : 'floor.type_to_find'
+    return <Empty icon="search" title={t(key)} text={t(`${key}_text`)} />
+  }
   return (
     <div class="stack">
       {onPlace && places.length > 0 && (
-        <Group title={onItem ? t('floor.places') : ''}>
+        <Group title={title('places', !!onItem)}>
           {places.map((place) => (
             <PlaceRow key={place.id} place={place} onPick={onPlace} />
           ))}
         </Group>
       )}
       {onItem && items.length > 0 && (
-        <Group title={onPlace ? t('floor.items') : ''}>
+        <Group title={title('items', !!onPlace)}>
           {items.map((item) => (
             <ItemRow key={item.id} item={item} onPick={onItem} />
           ))}
@@ -43,6 +53,27 @@ export function Results({ text, onItem, onPlace }: ResultsProps) {
       )}
     </div>
   )
+}
+
+interface Found {
+  items: Item[]
+  places: Location[]
+}
+
+async function searched(words: string): Promise<Found> {
+  const [items, places] = await Promise.all([searchItems(words, ITEMS), searchLocations(words, PLACES)])
+  return { items, places }
+}
+
+/** Before a letter is typed: what was recorded last on this device. */
+async function usedLately(): Promise<Found> {
+  const { items, places } = recentOf(await outbox(LOOKED_AT), LATELY)
+  return { items: await known(items, itemById), places: await known(places, locationById) }
+}
+
+async function known<Kind>(ids: number[], find: (id: number) => Promise<Kind | null>): Promise<Kind[]> {
+  const found = await Promise.all(ids.map(find))
+  return found.filter((one): one is Awaited<Kind> & Kind => one !== null)
 }
 
 function Group({ title, children }: { title: string; children: ComponentChildren }) {

@@ -19,6 +19,7 @@ export type Over =
   | { kind: 'choice'; items: Item[]; reading: Reading }
   | { kind: 'item'; text: string; reading: Reading | null }
   | { kind: 'place'; end: 'from' | 'to' }
+  | { kind: 'reason' }
   | null
 
 interface TouchedDraft {
