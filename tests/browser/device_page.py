@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from werkzeug.serving import make_server
 
 from app import create_app
@@ -18,9 +18,9 @@ from app.catalog.models import Item, ItemBarcode
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
-from app.people.models import User
+from app.people.models import Device, User
 from app.people.passwords import hash_password
-from app.stock.models import Movement, Operation, StockLevel
+from app.stock.models import Operation, Quarantine, StockLevel
 from app.warehouse.models import Location
 from tests.app.visitor import PASSWORD
 from tests.browser.office_site import Quiet
@@ -84,10 +84,18 @@ class Book:
             rows = connection.execute(Operation.__table__.select().with_only_columns(*columns))
             return sorted(tuple(row) for row in rows)
 
-    def moved(self) -> int:
-        """How many movements stand in the book."""
+    def quarantined(self) -> list[str]:
+        """Why operations were set aside."""
         with self.reading() as connection:
-            return len(connection.execute(Movement.__table__.select()).all())
+            return [row.reason for row in connection.execute(Quarantine.__table__.select())]
+
+    def shut_out_every_device(self) -> None:
+        """As a manager would."""
+        app = create_app(self.settings)
+        with app.app_context():
+            with transaction() as connection:
+                connection.execute(update(Device).values(revoked_at=now_ms()))
+            database.engine.dispose()
 
     def on_hand(self, location: int) -> float:
         """What the server holds to be at a place, in base units."""

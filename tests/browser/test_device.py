@@ -190,6 +190,21 @@ def test_working_offline_on_purpose_asks_nothing_of_the_server(phone: BrowserCon
     wait_until_sent(tab)
 
 
+def test_a_device_that_was_shut_out_drains_then_forgets_what_it_was_told(
+    phone: BrowserContext, tab: Page, book: Book
+) -> None:
+    phone.set_offline(True)
+    book.shut_out_every_device()
+    tab.wait_for_timeout(50)
+    receive(tab, 4)
+    phone.set_offline(False)
+    tab.wait_for_function("() => window.floor.state.phase.value === 'needs_sign_in'")
+    assert unsent(tab) == 0
+    assert tab.evaluate("() => window.floor.itemById(7)") is None
+    assert book.quarantined() == ["device_revoked"]
+    assert book.on_hand(DOCK) == 0
+
+
 def kill_browser_of(profile: Path) -> None:
     """SIGKILL for the browser that uses this profile: no time to write anything."""
     for entry in Path("/proc").iterdir():

@@ -24,7 +24,9 @@ import { Tabs, type Message } from './tabs'
 import { HttpTransport } from './transport'
 import { lookForUpdate, wakeInBackground } from './updates'
 
+const AFTER_FIRST_MS = 20
 const AFTER_CAPTURE_MS = 300
+const QUIET_MS = 1000
 const HINT_FIRST_MS = 50
 const HINT_LAST_MS = 250
 const AFTER_FAILURE_MS = 15_000
@@ -32,6 +34,7 @@ const AFTER_FAILURE_MS = 15_000
 export class Device {
   private session: SessionRecord | null = null
   private wipeDue = false
+  private capturedAt = 0
   private readonly clock = new PageClock()
   private readonly mirror = new Mirror(memory())
   private readonly tabs = new Tabs()
@@ -96,7 +99,7 @@ export class Device {
     const entries = await this.recorder.record(drafts, { offset, actor: user?.id ?? null, seen: this.showing.seen })
     await this.refresh().catch(() => undefined)
     this.tabs.tell({ kind: 'captured' })
-    this.runner.wake(AFTER_CAPTURE_MS)
+    this.runner.wake(this.pauseAfterCapture())
     void wakeInBackground()
     return entries
   }
@@ -126,6 +129,13 @@ export class Device {
     const rows = await this.store.rows()
     if (this.hold.rows.length || rows.some(({ state }) => state === 'waiting') || this.runner.isRunning) return false
     return (await this.tabs.alone(() => work().then(() => true))) ?? false
+  }
+
+  /** A single capture goes at once; those that follow quickly go together. */
+  private pauseAfterCapture(): number {
+    const quiet = this.clock.now() - this.capturedAt > QUIET_MS
+    this.capturedAt = this.clock.now()
+    return quiet ? AFTER_FIRST_MS : AFTER_CAPTURE_MS
   }
 
   private async round(anyway: boolean): Promise<RoundEnd | null> {

@@ -3,7 +3,7 @@ import { askServer, type Transport } from '../sync/asking'
 import type { Clock } from '../sync/exchange'
 import { makeOperation, type Operation } from '../sync/operation'
 import { newRow, type OutboxRow } from '../sync/outbox'
-import type { PushReply } from '../sync/protocol'
+import { PUSH_OPERATIONS, type PushReply } from '../sync/protocol'
 import type { Mirror } from '../store/mirror'
 import type { Capture } from '../store/outbox'
 
@@ -40,16 +40,22 @@ export class Hold {
   /** Sends what is held; true when the server has all of it. Throws Refused or Unreachable. */
   async send(): Promise<boolean> {
     const device = this.mirror.line()?.device
-    if (!device || this.epoch === null || this.held.length === 0) return this.held.length === 0
-    const operations: Operation[] = this.held.map(({ operation }) => operation)
-    const oldest = Math.min(...operations.map(({ at }) => at))
-    const outbox = { pending: operations.length, oldest_at: oldest, max_seq: this.nextSeq - 1 }
-    const body = { device, epoch: this.epoch, sid: null, clock: this.clock.read(), outbox, operations }
+    while (device && this.epoch !== null && this.held.length > 0) {
+      const left = this.held.length
+      await this.sendSome(device, this.epoch)
+      if (this.held.length === left) return false
+    }
+    return this.held.length === 0
+  }
+
+  private async sendSome(device: string, epoch: number): Promise<void> {
+    const operations: Operation[] = this.held.slice(0, PUSH_OPERATIONS).map(({ operation }) => operation)
+    const outbox = { pending: this.held.length, oldest_at: operations[0]?.at ?? null, max_seq: this.nextSeq - 1 }
+    const body = { device, epoch, sid: null, clock: this.clock.read(), outbox, operations }
     const reply = await askServer<PushReply>(this.transport, 'push', body)
     const answered = new Set(reply.verdicts.map(({ id }) => id))
     this.held = this.held.filter(({ id }) => !answered.has(id))
     this.keep()
-    return this.held.length === 0
   }
 
   private ownEpoch(): number {

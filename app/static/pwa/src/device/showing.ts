@@ -33,7 +33,7 @@ export class Showing {
   /** The server's feed has moved. */
   toldHead(head: number): void {
     this.head = Math.max(this.head, head)
-    truth.behind.value = this.seen === null ? 0 : this.head - this.seen
+    truth.behind.value = this.seen === null ? 0 : Math.max(0, this.head - this.seen)
   }
 
   /** Another server, whose feed counts by itself. */
