@@ -8,7 +8,8 @@ from typing import Any
 from flask import Flask, Response
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 
 from app.bulk import upsert_into, write_rows
@@ -66,9 +67,9 @@ def init_database(app: Flask) -> None:
         if database.engine.dialect.name == "sqlite":
             cooperate(database.engine)
 
-    @app.errorhandler(DBAPIError)
-    def failed(error: DBAPIError) -> Response:
-        if not is_passing(error):
+    @app.errorhandler(SQLAlchemyError)
+    def failed(error: SQLAlchemyError) -> Response:
+        if not is_passing(error) and not isinstance(error, NoConnectionLeft):
             return crash_response(error)
         refusal = unavailable()
         return error_response(refusal.status, refusal.code, refusal.message, **refusal.fields)

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from app import sqlite
+from app import config, create_app, sqlite
 from app.catalog.models import Item
+from app.config import Settings
 from app.database import FeedMoved, database, feed_moved, publish, reading, transaction
 from app.errors import Refusal
 from app.stock.models import FeedChange, FeedCounter, StockLevel
@@ -171,6 +172,27 @@ def test_a_failure_that_will_not_pass_is_an_internal_error_without_a_stack_trace
     assert answer.status_code == 500
     assert answer.get_json()["code"] == "internal"
     assert "nowhere" not in answer.get_data(as_text=True)
+
+
+def test_a_request_for_which_no_connection_is_left_may_come_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.05})
+    app = create_app(settings)
+
+    @app.get("/api/test/read")
+    def read() -> str:
+        with reading() as connection:
+            return str(count_levels(connection))
+
+    client = app.test_client()
+    with app.app_context():
+        engine = database.engine
+    with engine.connect():
+        answer = client.get("/api/test/read")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "unavailable")
+    assert client.get("/api/test/read").status_code == 200
+    engine.dispose()
 
 
 def test_each_change_takes_one_position_and_a_row_stands_only_at_its_latest(connection: Connection) -> None:
