@@ -96,6 +96,15 @@ def test_two_quick_taps_record_once(floor: Floor) -> None:
     floor.captured(1)
 
 
+def test_twenty_codes_from_a_fast_scanner_are_twenty(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK")
+    for _ in range(20):
+        floor.page.keyboard.type(TEAPOT)
+        floor.page.keyboard.press("Enter")
+    expect(floor.page.locator(".line-quantity")).to_contain_text("20")
+    expect(floor.page.locator(".line")).to_have_count(1)
+
+
 def test_what_cannot_be_stored_is_said_and_stays_on_the_list(floor: Floor) -> None:
     floor.show("/receive").scan("LOC-DOCK", TEAPOT)
     floor.page.evaluate("() => { window.faults.capture = 'The disk is full.' }")
@@ -139,6 +148,16 @@ def test_an_unknown_code_is_recorded_under_itself(floor: Floor) -> None:
     expect(floor.page.locator(".toast.green")).to_be_visible()
     (operation,) = floor.captured(1)
     assert "item" not in operation and operation["code"] == "7612345000015"
+
+
+def test_a_warning_is_seen_above_an_open_sheet(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", SCALE, "SC-1")
+    floor.page.locator(".line-goods").click()
+    field = floor.page.get_by_label("Serial numbers")
+    field.fill("SC-1")
+    field.press("Enter")
+    expect(floor.page.locator(".toast")).to_contain_text("SC-1 is on the list already")
+    assert floor.page.locator(".toasts").evaluate("(part) => part.matches(':popover-open')")
 
 
 def test_serials_are_taken_after_the_product_code_once_each(floor: Floor) -> None:
@@ -355,7 +374,7 @@ def test_screens_are_accessible(
 
 
 def findings(page: Page) -> list[str]:
-    """What axe finds; sizes are measured below, for it takes a row half under the bar at the edge for a small one."""
+    """What axe finds; sizes are measured below, for it takes a row half under the lower bar for small."""
     page.evaluate(AXE)
     options = {"runOnly": RULES, "rules": {"target-size": {"enabled": False}}}
     result = page.evaluate("(options) => axe.run(document, options)", options)

@@ -1,5 +1,6 @@
 /** Short messages over the lower edge of the screen, one action each at most. */
 import { signal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon'
 import type { IconName } from './icon-names'
 
@@ -34,13 +35,23 @@ export function dismiss(number: number): void {
 }
 
 export function Toasts() {
+  const frame = useRef<HTMLDivElement>(null)
+  const newest = shown.value.at(-1)?.number
+  useEffect(() => raise(frame.current, newest !== undefined), [newest])
   return (
-    <div class="toasts" role="status" aria-live="polite">
+    <div ref={frame} class="toasts" role="status" aria-live="polite" popover="manual">
       {shown.value.map((toast) => (
         <ToastLine key={toast.number} toast={toast} />
       ))}
     </div>
   )
+}
+
+/** Above whatever is open: the last popover shown lies over every dialog. */
+function raise(frame: HTMLDivElement | null, wanted: boolean): void {
+  if (!frame?.showPopover) return
+  if (frame.matches(':popover-open')) frame.hidePopover()
+  if (wanted) frame.showPopover()
 }
 
 function ToastLine({ toast }: { toast: Shown }) {

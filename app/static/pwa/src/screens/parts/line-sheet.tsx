@@ -4,6 +4,7 @@ import { lotsOfItem, stockAtLocation, type Item } from '../../floor'
 import { amountOf, amountText } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { Sheet } from '../../ui/sheet'
+import { tell } from '../../ui/toasts'
 import { useFact } from '../../ui/use-fact'
 import { t } from '../../ui/words'
 
@@ -103,7 +104,8 @@ function Serials({ line, onChange }: PartProps) {
   const add = (event: SubmitEvent) => {
     event.preventDefault()
     const serial = text.trim()
-    if (serial && !line.serials.includes(serial)) onChange({ serials: [...line.serials, serial] })
+    if (line.serials.includes(serial)) tell({ text: t('floor.same_serial', { serial }), tone: 'amber' })
+    else if (serial) onChange({ serials: [...line.serials, serial] })
     setText('')
   }
   return (
