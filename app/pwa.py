@@ -116,4 +116,5 @@ def unless_known(response: Response) -> Response:
     """Have browsers ask each time, and answer 304 while nothing changed."""
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
