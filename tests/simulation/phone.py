@@ -115,7 +115,7 @@ class Phone:
         if status != 200:
             return False
         self.durable.offset_ms = answer["server_time"] - self.clock.wall
-        self.meet(answer["sid"], answer["device_seq"])
+        self.meet(answer["sid"])
         if answer["device_seq"] >= self.durable.next_seq:
             self.fork()
         return True
@@ -124,15 +124,16 @@ class Phone:
         """What no server has answered yet."""
         return sorted(set(self.durable.outbox) - set(self.durable.answered))
 
-    def meet(self, sid: str, device_seq: int) -> None:
-        """A server that was restored knows less: its rows are no base any more; the journal refills it."""
+    def meet(self, sid: str) -> None:
+        """A server that was restored knows less: its rows are no base any more; the journal refills it.
+
+        All of it is sent again: a copy of this phone may have filled the numbers that the server names.
+        """
         durable = self.durable
         if durable.sid not in (None, sid) and "no incarnation" not in self.bugs:
             self.start_afresh()
-            lost = {seq: operation for seq, operation in durable.journal.items() if seq > device_seq}
-            durable.outbox = {**lost, **durable.outbox}
-            durable.journal = {seq: op for seq, op in durable.journal.items() if seq <= device_seq}
-            durable.answered = [seq for seq in durable.answered if seq <= device_seq]
+            durable.outbox = {**durable.journal, **durable.outbox}
+            durable.journal, durable.answered = {}, []
             durable.earlier_due = True
             self.network.coverage["new incarnation"] += 1
         durable.sid = sid

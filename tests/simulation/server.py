@@ -18,6 +18,7 @@ from app.database import database, publish, transaction
 from app.people.models import Device, User
 from app.people.tokens import digest
 from app.stock.models import Incarnation
+from app.stock.recheck import recheck
 from app.warehouse.models import Location
 from tests.simulation.clock import DAY_MS, TrueClock
 from tests.simulation.network import Network
@@ -111,7 +112,7 @@ class Server:
         """What the office does to an item: archive it, merge it."""
         with transaction() as connection:
             connection.execute(update(Item).where(Item.id == item).values(values))
-            publish(connection, [("item", str(item))])
+            publish(connection, [("item", str(item)), *recheck(connection, [item], app.clock.now_ms())])
 
     def back_up(self) -> None:
         """Copy the database as it is now."""

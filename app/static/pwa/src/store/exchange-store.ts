@@ -7,7 +7,7 @@ import type { JournalRow, OutboxRow } from '../sync/outbox'
 import type { PullReply, Row, Snapshot, WireVerdict } from '../sync/protocol'
 import { flip, pullFrom, type FlipResult } from './flip'
 import { FreshBase } from './fresh-base'
-import { acknowledge, fork, refill, refillInside, refused, rowsInOrder, voidLost, type Filler } from './outbox'
+import { acknowledge, fork, refill, recallInside, refillInside, refused, rowsInOrder, voidLost, type Filler } from './outbox'
 import { changeFeed, changeSession, dropCursor, feedOf, lineOf, tick } from './records'
 import type { Building, Tables } from './schema'
 import type { Mirror } from './mirror'
@@ -56,7 +56,10 @@ export class DeviceStore implements ExchangeStore {
         const known = await feedOf(tables)
         if (known.sid !== null) await dropCursor(tables)
         await changeFeed(tables, { sid, mismatchAt: null })
-        for (const [epoch, seq] of applied) await refillInside(tables, epoch, seq + 1, this.fill)
+        for (const [epoch, seq] of applied) {
+          if (known.sid !== null) await recallInside(tables, epoch, seq)
+          await refillInside(tables, epoch, seq + 1, this.fill)
+        }
       }),
     )
   }

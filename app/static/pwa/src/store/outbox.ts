@@ -124,6 +124,17 @@ export async function refillInside(tables: Tables, epoch: number, from: number, 
   await tick(tables)
 }
 
+/**
+ * Takes back out of the journal what another server says it holds: a copy of this phone may have filled these
+ * numbers with work of its own. What the server does know is answered as such.
+ */
+export async function recallInside(tables: Tables, epoch: number, upTo: number): Promise<void> {
+  const within: [[number, unknown], [number, number]] = [[epoch, Dexie.minKey], [epoch, upTo]]
+  const journal = await tables.journal.where('[epoch+seq]').between(...within, true, true).toArray()
+  await tables.outbox.bulkPut(journal.map(unsettled))
+  await tables.journal.bulkDelete(journal.map(({ id }) => id))
+}
+
 /** Another epoch: what still waits is numbered afresh from 1; content and ids stay as they are. */
 export async function fork(tables: Tables): Promise<LineRecord> {
   return atomic(tables, 'rw', [tables.meta, tables.outbox], async () => {

@@ -67,6 +67,26 @@ describe('what a server or a device has lost', () => {
     expect(await device.shown(7, BIN)).toEqual({ quantity: units(3), pending: 0n })
   })
 
+  test('a copy of the phone that filled a restored server first does not make it lose anything', async () => {
+    const { server, device } = world()
+    const twin = new TestDevice(new FaultyNetwork(server), 'clone')
+    await device.start()
+    twin.memory.kept.clear()
+    twin.mirror.note({ device: '00000000-0000-7000-8000-000000device', epoch: 1, nextSeq: 1 })
+    await twin.start()
+    const backup = server.backup()
+    const [mine] = await device.capture(move(1, BIN, DOCK))
+    await device.settle()
+    server.restore(backup, 'second')
+    const [other] = await twin.capture(move(2, BIN, DOCK))
+    twin.exchange.forgetGreeting()
+    await twin.settle()
+    device.exchange.forgetGreeting()
+    await device.settle()
+    expect(server.operations.map(({ id }) => id)).toEqual([other?.id, mine?.id])
+    expect(await device.store.rows()).toEqual([])
+  })
+
   test('while a restored server is being filled the stock shown does not count anything twice', async () => {
     const { server, device, faults } = world()
     await device.start()
