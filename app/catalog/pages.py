@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 
 from app.catalog.changes import (
     add_item,
@@ -18,6 +19,7 @@ from app.catalog.item_list import categories, has_items, item_page, item_shape
 from app.catalog.items import TRACKINGS, ItemRecord, items_by_id, merged_into, survivor_of
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import ItemChangeSchema, NewItemSchema, SurvivorSchema
+from app.catalog.search import MOST_WORDS
 from app.catalog.shelf import shelf
 from app.database import reading, transaction
 from app.errors import Refusal
@@ -92,7 +94,7 @@ def edit(item_id: int) -> Response | str:
     with reading() as connection:
         record = known(connection, item_id)
     if request.method == "GET":
-        return _edit_form(record, asdict(draft_of(record)), {})
+        return _edit_form(record, _values(record), {})
     values, problems = read_form(ItemChangeSchema())
     if problems:
         return _refused(_edit_form(record, _typed(), problems))
@@ -192,9 +194,14 @@ def _conflict(item_id: int) -> Response:
     """The form once more, with what somebody else saved meanwhile beside it."""
     with reading() as connection:
         record = known(connection, item_id)
-    current, typed = asdict(draft_of(record)), _typed()
+    current, typed = _values(record), _typed()
     theirs = {name: current[name] for name in current if _shown(current[name]) != _shown(typed.get(name))}
     return make_response(_edit_form(record, typed, {}, theirs), 409)
+
+
+def _values(record: ItemRecord) -> Values:
+    """The fields of an item as its form shows them."""
+    return asdict(draft_of(record)) | {"barcodes": record.shown_barcodes}
 
 
 def _shown(value: Any) -> str:
@@ -213,12 +220,22 @@ def _merge_form(item_id: int, problems: Problems) -> str:
     words = request.args.get("q", "").strip()[:200]
     with reading() as connection:
         record = known(connection, item_id)
-        wanted = Listing(search=words or record.name, sort="name", per_page=CHOICES_LIMIT)
-        found = item_page(connection, wanted)
-    choices = [each for each in found.rows if each.id != item_id]
+        choices = _choices(connection, record, words)
     return render_template(
         "catalog/merge_item.html", item=record, choices=choices, words=words, problems=problems
     )
+
+
+def _choices(connection: Connection, record: ItemRecord, words: str) -> list[ItemRecord]:
+    """Items that may stay: what is searched for, or those whose names begin like this one's."""
+    parts = record.name.split()[:MOST_WORDS]
+    searches = [words] if words else [" ".join(parts[:count]) for count in range(len(parts), -1, -1)]
+    for search in searches:
+        page = item_page(connection, Listing(search=search, sort="name", per_page=CHOICES_LIMIT))
+        others = [each for each in page.rows if each.id != record.id]
+        if others:
+            return others
+    return []
 
 
 def _refused(page: str) -> Response:
