@@ -206,11 +206,8 @@ def test_a_file_that_is_none_is_explained_on_the_page(manager: Visitor) -> None:
 def test_a_wrong_reading_is_explained_and_changes_nothing(manager: Visitor) -> None:
     table = "Code;Name\nÄ;Tee\n".encode("windows-1252")
     path = manager.post("/items/import", data={"file": (io.BytesIO(table), "x.csv")}).headers["Location"]
-    wrong = manager.post(
-        f"{path}/reading",
-        data={"encoding": "utf-8", "delimiter": ";", "mode": "both"},
-        headers={"HX-Request": "1"},
-    )
+    form = {"encoding": "utf-8", "delimiter": ";", "mode": "both"}
+    wrong = manager.post(f"{path}/reading", data=form, headers={"HX-Request": "1"})
     assert "Line 2 is not utf-8" in wrong.get_data(as_text=True)
     assert sent(manager, f"{path}/check", **form).status_code == 422
     assert sent(manager, f"{path}/check", encoding="klingon", delimiter="x", mode="both").status_code == 303
