@@ -188,9 +188,9 @@ def sign_in_office(page: Page, url: str, role: str = "manager") -> Page:
     return page
 
 
-def open_stock(page: Page, url: str) -> Desk:
+def open_stock(page: Page, url: str, patience_ms: int = PATIENCE_MS) -> Desk:
     """The live stock once it is complete."""
     page.goto(f"{url}/stock")
     desk = Desk(page)
-    expect(desk.link).to_have_text("Live", timeout=PATIENCE_MS)
+    expect(desk.link).to_have_text("Live", timeout=patience_ms)
     return desk

@@ -34,7 +34,6 @@ class LivePage {
     this.view = new RowsView(this.part('box'), this.part('rows'), model, this.order)
     this.side = new Side(root, this.facts)
     const token = document.querySelector<HTMLMetaElement>('meta[name=csrf-token]')?.content ?? ''
-    const wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds))
     this.feed = new Feed(
       {
         apply: (changes) => this.apply(changes),
@@ -42,7 +41,7 @@ class LivePage {
         progress: (done, total) => this.say(t('live.loading', { done, total })),
         link: (link) => this.linked(link),
       },
-      { transport: officeTransport(token), unpack, random: Math.random, wait },
+      { transport: officeTransport(token), unpack, random: Math.random, wait: pause },
     )
   }
 
@@ -52,13 +51,14 @@ class LivePage {
     void this.feed.look()
     setInterval(() => void this.feed.look(), LOOK_EVERY_MS)
     setInterval(() => this.drawAges(), 5_000)
-    for (const event of ['online', 'focus']) window.addEventListener(event, () => void this.feed.look())
+    for (const event of ['online', 'offline', 'focus']) window.addEventListener(event, () => void this.feed.look())
     document.addEventListener('visibilitychange', () => document.hidden || void this.feed.look())
   }
 
   private listenToServer(): void {
     const socket = io({ transports: ['websocket'], reconnectionDelayMax: 30_000, randomizationFactor: 1 })
-    socket.on('connect', () => void this.feed.look())
+    for (const event of ['connect', 'disconnect']) socket.on(event, () => void this.feed.look())
+    window.addEventListener('online', () => socket.connected || socket.connect())
     socket.on('hint', ({ sid, head }: { sid: string; head: number }) => {
       this.feed.head = Math.max(this.feed.head, head)
       setTimeout(() => this.feed.hint(sid, head), JITTER_MS.least + Math.random() * (JITTER_MS.most - JITTER_MS.least))
@@ -188,6 +188,19 @@ class LivePage {
   private part(name: string): HTMLElement {
     return this.root.querySelector(`[data-live=${name}]`) as HTMLElement
   }
+}
+
+/** Waits, but not beyond the moment at which the network is back. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => {
+    const end = () => {
+      clearTimeout(timer)
+      window.removeEventListener('online', end)
+      done()
+    }
+    const timer = setTimeout(end, milliseconds)
+    window.addEventListener('online', end)
+  })
 }
 
 function remembered(): Partial<Wish> {
