@@ -71,10 +71,6 @@ COLUMNS = {
 }
 
 
-class BadEnvelope(ValueError):
-    """The request is no envelope; the message says what is wrong with it."""
-
-
 class Clock(msgspec.Struct, frozen=True):
     """The sender's clocks at the moment of sending, in milliseconds; ``boot`` names its page session."""
 
@@ -117,20 +113,6 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     discrepancies: list[OpenedDiscrepancy]
     reason: str = ""
     message: str = ""
-
-
-_PUSH = msgspec.json.Decoder(Push)
-
-
-def decode_push(data: bytes) -> Push:
-    """Read a push. Raises BadEnvelope; what is wrong inside an operation is not looked at here."""
-    try:
-        push = _PUSH.decode(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise BadEnvelope(str(error)[:200]) from None
-    if len(push.operations) > OPERATIONS_MAX:
-        raise BadEnvelope(f"a push holds at most {OPERATIONS_MAX} operations")
-    return push
 
 
 def fnv1a(text: str) -> int:

@@ -184,9 +184,9 @@ def names_in(content: Any, digest: str) -> tuple[str, int | None]:
     return name, seq
 
 
-def digest_of(data: bytes) -> str:
+def digest_of(content: bytes) -> str:
     """32 hexadecimal digits that stand for the content."""
-    return blake2b(data, digest_size=16).hexdigest()
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def read_operation(content: Any) -> Captured:

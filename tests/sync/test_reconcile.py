@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from itertools import chain
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,10 +78,9 @@ def test_a_serial_has_one_home_and_its_unit_lies_there(facts: list[Operation]) -
     found = filled([facts])
     for (item, serial), home in found.state().homes.items():
         units: dict[Cell, int] = defaultdict(int)
-        for entry in found.entries:
-            if (entry.leg.item, entry.leg.serial) == (item, serial):
-                for cell, quantity in entry.leg.changes():
-                    units[cell] += quantity
+        legs = [entry.leg for entry in found.entries if (entry.leg.item, entry.leg.serial) == (item, serial)]
+        for cell, quantity in chain.from_iterable(leg.changes() for leg in legs):
+            units[cell] += quantity
         real = {cell: quantity for cell, quantity in units.items() if quantity and cell.location in PLACES}
         assert real == ({Cell(item, *home): SCALE} if home.location in PLACES else {})
 
