@@ -72,11 +72,18 @@ interface Edit {
 }
 
 function note(applied: Applied, indexed: Edits, entity: Bucketed, { before, after, row }: Edit): void {
-  if (before) for (const [family, old] of foundBy(entity, before)) indexed.put(family, old, null)
-  if (after) for (const [family, fresh] of foundBy(entity, after)) indexed.put(family, fresh, fresh)
+  const [was, is] = [before ? foundBy(entity, before) : [], after ? foundBy(entity, after) : []]
+  const [wasTold, isTold] = [new Set(was.map(told)), new Set(is.map(told))]
+  for (const found of was) if (!isTold.has(told(found))) indexed.put(found[0], found[1], null)
+  for (const found of is) if (!wasTold.has(told(found))) indexed.put(found[0], found[1], found[1])
   if (entity === 'stock') applied.checksum = (applied.checksum + partOf(after) - partOf(before) + 2 ** 32) % 2 ** 32
   if (entity === 'item') applied.itemLines.set(Number(row[0]), after && itemLine(after))
   if (entity === 'location') applied.locationLines.set(Number(row[0]), after && locationLine(after))
+}
+
+/** By this a renamed item's barcodes are known to be the same as before, and left alone. */
+function told(found: [Family, Row]): string {
+  return JSON.stringify(found)
 }
 
 /** What one stock row adds to the checksum. */
@@ -88,12 +95,12 @@ type Noted = (before: Row | undefined, after: Row | null, row: Row) => void
 
 /** Rows to be put or taken away, by bucket; of several for one key the last one counts. */
 class Edits {
-  private readonly byFamily = new Map<Family, Map<number, Map<string, { row: Row; after: Row | null }>>>()
+  private readonly byFamily = new Map<Family, Map<number, Edited>>()
 
   put(family: Family, row: Row, after: Row | null): void {
-    const homes = this.byFamily.get(family) ?? new Map<number, Map<string, { row: Row; after: Row | null }>>()
+    const homes = this.byFamily.get(family) ?? new Map<number, Edited>()
     const home = homeOf(family, row)
-    const rows = homes.get(home) ?? new Map<string, { row: Row; after: Row | null }>()
+    const rows = homes.get(home) ?? (new Map() as Edited)
     this.byFamily.set(family, homes.set(home, rows.set(keyOf(family, row), { row, after })))
   }
 
@@ -108,12 +115,17 @@ class Edits {
   }
 }
 
-function edited(family: Family, rows: Row[], edits: Map<string, { row: Row; after: Row | null }> | undefined, noted: Noted): Row[] {
-  const byKey = new Map(rows.map((row) => [keyOf(family, row), row]))
-  for (const [key, { row, after }] of edits ?? []) {
+type Edited = Map<string, { row: Row; after: Row | null }>
+
+/** Most rows of a bucket are not concerned: their first column tells, and no key is made of them. */
+function edited(family: Family, rows: Row[], edits: Edited = new Map(), noted: Noted): Row[] {
+  const touched = new Set(Array.from(edits.values(), ({ row }) => row[0]))
+  const kept = rows.filter((row) => !touched.has(row[0]))
+  const byKey = new Map(rows.filter((row) => touched.has(row[0])).map((row) => [keyOf(family, row), row]))
+  for (const [key, { row, after }] of edits) {
     noted(byKey.get(key), after, row)
     if (after) byKey.set(key, after)
     else byKey.delete(key)
   }
-  return [...byKey.values()]
+  return [...kept, ...byKey.values()]
 }
