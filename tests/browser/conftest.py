@@ -13,7 +13,8 @@ from tests.browser.scan_page import build, served
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-collect_ignore = [] if (SHARED / "barcode-photos").exists() else ["test_scan_photographs.py"]
+NEEDED = {"test_scan_photographs.py": SHARED / "barcode-photos", "test_products.py": SHARED / "products.csv"}
+collect_ignore = [name for name, source in NEEDED.items() if not source.exists()]
 
 
 @pytest.fixture(scope="session")
