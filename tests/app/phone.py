@@ -114,3 +114,9 @@ def apply(rows: dict[str, dict[tuple[Any, ...], list[Any]]], changes: dict[str, 
 def unpacked(answer: Any) -> Any:
     """The JSON in a part of a snapshot."""
     return json.loads(gzip.decompress(answer.data))
+
+
+def statuses(answer: Any) -> list[str]:
+    """What became of each operation of a push."""
+    assert answer.status_code == 200, answer.json
+    return [verdict["status"] for verdict in answer.json["verdicts"]]

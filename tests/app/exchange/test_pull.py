@@ -162,8 +162,9 @@ def test_pages_miss_nothing_while_others_write(app: Flask, world: World, phone: 
                 with app.app_context(), transaction() as connection:
                     cell = {"item_id": world.sugar, "lot": f"{writer}", "location_id": world.dock}
                     fresh = {**cell, "lot": f"{writer}-{turn}"}
-                    for row in (fresh, *([cell] if turn == 0 else [])):
-                        connection.execute(insert(StockLevel).values(**row, quantity=1, changed_at=1))
+                    new = [fresh, cell] if turn == 0 else [fresh]
+                    rows = [{**row, "quantity": 1, "changed_at": 1} for row in new]
+                    connection.execute(insert(StockLevel), rows)
                     mine = (StockLevel.lot == cell["lot"], StockLevel.item_id == world.sugar)
                     connection.execute(update(StockLevel).where(*mine).values(quantity=turn + 1))
                     names = [fresh["lot"], cell["lot"]]
