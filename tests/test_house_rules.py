@@ -29,7 +29,7 @@ DOORS = {"app.exchange", "app.live", "app.pwa", "app.phone", "app.cli"}
 NO_SYNC = {"flask", "sqlalchemy", "app", "time", "random", "secrets", "uuid", "os", "requests", "socket"}
 ONLY_THERE = {
     "eventlet": ("app/server/", "gunicorn.conf.py"),
-    "gevent": ("app/server/",),
+    "gevent": ("app/server/", "gunicorn.conf.py"),
     "gunicorn": ("app/server/", "gunicorn.conf.py"),
     "flask_socketio": ("app/live.py",),
 }

@@ -36,9 +36,9 @@ def read_push() -> PushBody:
     return body
 
 
-def leniently_read(data: bytes) -> PushBody:
+def leniently_read(text: bytes) -> PushBody:
     """The body out of JSON that only a lenient reader accepts. Raises ValueError or TypeError."""
-    content = json.loads(data)
+    content = json.loads(text)
     if not isinstance(content, dict) or not isinstance(content.get("operations"), list):
         raise TypeError("a push is an object with a list of operations")
     operations = content.pop("operations")

@@ -147,9 +147,9 @@ def test_a_request_that_makes_no_sense_is_refused(
             answer = clerk.post("/api/stock/operations", json=body)
             assert answer.status_code == 422, answer.json
             assert {"code", "message", "trace"} <= set(answer.json)
-    for data in (b"", b"{", b"\xff", b"[" * 50_000, b'{"operations": NaN}'):
-        with subtests.test(repr(data)[:60]):
-            answer = clerk.post("/api/stock/operations", data=data, content_type="application/json")
+    for body in (b"", b"{", b"\xff", b"[" * 50_000, b'{"operations": NaN}'):
+        with subtests.test(repr(body)[:60]):
+            answer = clerk.post("/api/stock/operations", data=body, content_type="application/json")
             assert answer.status_code in (400, 422), answer.json
             assert {"code", "message", "trace"} <= set(answer.json)
     assert dump(settings) == before

@@ -59,6 +59,13 @@ def rows(connection: Connection) -> Connection:
     session.add(Lot(item_id=71, code=BAR, expires_on="2027-01-31", introduced=True, created_at=1))
     session.add(StockLevel(item_id=71, lot=BAR, location_id=91, quantity=-2_500_000, changed_at=1))
     session.add(SerialPosition(item_id=71, serial="S|9", lot=BAR, location_id=91))
+    add_findings()
+    session.flush()
+    return connection
+
+
+def add_findings() -> None:
+    session = database.session
     common = {"kind": "negative", "subject": "x", "effective_at": 4, "opened_at": 4}
     session.add(Discrepancy(id=7, item_id=71, lot=BAR, location_id=91, quantity=-2_500_000, **common))
     session.add(Discrepancy(id=8, firm_at=5, operation_id="o", **common))
@@ -69,8 +76,6 @@ def rows(connection: Connection) -> Connection:
     decided = {"device_id": DEVICE, "reason": "unknown_item", "decided_at": 3}
     session.add(Quarantine(operation_id="r", decision="released", **decided, **held))
     session.add(Quarantine(operation_id="d", decision="discarded", note="A joke.", **decided, **held))
-    session.flush()
-    return connection
 
 
 EXPECTED: list[tuple[str, str, list[Any]]] = [
