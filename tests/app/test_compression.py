@@ -76,6 +76,7 @@ def test_a_bomb_is_refused_without_being_unpacked(app: Flask, client: FlaskClien
         gzip.compress(b"[1]") + b"more",
         gzip.compress(b"[1]") + gzip.compress(b"[2]"),
     ],
+    ids=["plain", "empty", "cut off", "something behind", "two in one"],
 )
 def test_a_broken_body_is_refused(client: FlaskClient, body: bytes) -> None:
     answer = push(client, body)
