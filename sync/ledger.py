@@ -3,6 +3,7 @@
 ``sync.reconcile`` computes the same a batch at a time; the tests and ``flask check`` compare the two.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -163,19 +164,25 @@ class Replay:
 
     def find_ambiguous(self, kept: list[Operation]) -> None:
         """Counts and other devices' movements of the same cell, too close in time to tell their order."""
-        moves = [fact for fact in kept if isinstance(fact.body, Move)]
+        by_cell: dict[Cell, list[Operation]] = defaultdict(list)
+        for move in kept:
+            if isinstance(move.body, Move):
+                for cell in move.body.cells():
+                    by_cell[cell].append(move)
+        widest = max((fact.uncertainty_ms for fact in kept), default=0)
         for count in kept:
-            if not isinstance(count.body, Count):
-                continue
-            for move in moves:
-                self.compare(count, count.body, move)
+            if isinstance(count.body, Count):
+                for move in within(
+                    by_cell[count.body.cell], count.effective_at, count.uncertainty_ms + widest
+                ):
+                    self.compare(count, count.body, move)
 
     def compare(self, count: Operation, body: Count, move: Operation) -> None:
         """Note a movement that touches the counted cell within the sum of both uncertainties."""
         apart = abs(count.effective_at - move.effective_at)
         close = apart <= count.uncertainty_ms + move.uncertainty_ms
         assert isinstance(move.body, Move)
-        if close and count.device != move.device and body.cell in move.body.cells():
+        if close and count.device != move.device:
             later = max(count.effective_at, move.effective_at)
             self.note(discrepancy.ambiguous(count.id, move.id, later, body.cell, move.body.quantity))
 
@@ -214,6 +221,13 @@ class Replay:
     def seen_as(self, cell: Cell) -> Cell:
         """The cell of the survivor."""
         return cell._replace(item=discrepancy.survivor_of(cell.item, self.around.items))
+
+
+def within(moves: list[Operation], at: int, reach: int) -> list[Operation]:
+    """Those of the moves, which are in order, that happened no further from a time than this."""
+    first = bisect_left(moves, at - reach, key=lambda move: move.effective_at)
+    last = bisect_right(moves, at + reach, key=lambda move: move.effective_at)
+    return moves[first:last]
 
 
 def cells_named(operation: Operation) -> tuple[Cell, ...]:
