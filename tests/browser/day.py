@@ -135,7 +135,7 @@ class Phone:
         return self.show("/count").scan(place, code).press("Confirm count").confirmed("1 count recorded")
 
 
-def enrol(context: BrowserContext, url: str, name: str) -> Phone:
+def enrol(context: BrowserContext, url: str, name: str, patience_ms: int = 2 * PATIENCE_MS) -> Phone:
     """Sign in on a new device and wait until it holds the catalogue and its own app."""
     page = context.new_page()
     page.goto(f"{url}/floor")
@@ -143,14 +143,16 @@ def enrol(context: BrowserContext, url: str, name: str) -> Phone:
     page.fill("[name=password]", PASSWORD)
     page.fill("[name=device]", name)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_selector(".status-button", timeout=2 * PATIENCE_MS)
+    page.wait_for_selector(".status-button", timeout=patience_ms)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
     return Phone(context, page, url).wait_until_sent()
 
 
-def new_phone(browser: Browser, url: str, name: str, scale: float = 1) -> Phone:
+def new_phone(
+    browser: Browser, url: str, name: str, scale: float = 1, patience_ms: int = 2 * PATIENCE_MS
+) -> Phone:
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=scale)
-    return enrol(context, url, name)
+    return enrol(context, url, name, patience_ms)
 
 
 @dataclass
