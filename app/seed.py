@@ -39,7 +39,9 @@ def seed_world() -> bool:
         user_id = first_administrator(connection)
         plant_places(connection)
         plant_items(connection, now)
-        post_office(connection, user_id, list(week(connection, now)), now)
+        post_office(connection, user_id, list(arrivals(connection, now)), now)
+        for draft in errands(connection, now):
+            post_office(connection, user_id, [draft], now)
     return True
 
 
@@ -83,11 +85,16 @@ def draft_of(thing: Thing) -> ItemDraft:
     )
 
 
-def week(connection: Connection, now: int) -> Iterator[Draft]:
-    """What happened: everything arrived and was put away, then people picked, packed and shipped."""
+def known_ids(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
+    """The number of each item and of each place, by code."""
     items = ids_by_code(connection, [thing.code for thing in THINGS])
     rows = connection.execute(select(Location.code, Location.id))
-    places = {row.code: row.id for row in rows}
+    return dict(items), {row.code: row.id for row in rows}
+
+
+def arrivals(connection: Connection, now: int) -> Iterator[Draft]:
+    """How everything arrived and was put away."""
+    items, places = known_ids(connection)
     at = now - int(ARRIVED_HOURS_AGO * HOUR_MS)
     for thing in THINGS:
         for batch in thing.batches:
@@ -97,6 +104,11 @@ def week(connection: Connection, now: int) -> Iterator[Draft]:
             put_away = {name: value for name, value in body.items() if name != "expires_on"}
             yield Draft("move", put_away | {"from": dock, "to": shelf, "reason": "putaway"}, at + QUARTER_MS)
             at += QUARTER_MS
+
+
+def errands(connection: Connection, now: int) -> Iterator[Draft]:
+    """What people picked, packed and shipped since, one after the other as in the latest movements."""
+    items, places = known_ids(connection)
     for errand in ERRANDS:
         yield Draft("move", errand_body(errand, items, places), now - int(errand.hours_ago * HOUR_MS))
 
