@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, inspect, text
 
 from app.base_rows import seed_base_rows
-from app.database import database, transaction
+from app.database import database, reading, transaction
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 REVISION = re.compile(r"""^(down_)?revision = (?:["'](\w+)["']|None)$""", re.MULTILINE)
@@ -27,8 +27,11 @@ def register_migrations(app: Flask) -> ModuleType:
 
 def upgrade() -> None:
     """Bring the tables up to date and write the rows without which nothing works."""
-    migrations = register_migrations(current_app._get_current_object())  # type: ignore[attr-defined]
-    migrations.upgrade(directory=str(FOLDER))
+    with reading() as connection:
+        current = is_current(connection)
+    if not current:
+        migrations = register_migrations(current_app._get_current_object())  # type: ignore[attr-defined]
+        migrations.upgrade(directory=str(FOLDER))
     with transaction() as connection:
         seed_base_rows(connection)
 
