@@ -200,7 +200,8 @@ export class ModelServer {
     const entities: Entity[] = ['location', 'item', 'lot', 'stock', 'serial', 'discrepancy']
     return entities.flatMap((entity) => {
       const rows = [...this.books.kept.values()].filter((kept) => kept.entity === entity).map(({ row }) => row)
-      const slices = Array.from({ length: Math.ceil(rows.length / this.partRows) }, (_, index) => rows.slice(index * this.partRows).slice(0, this.partRows))
+      const starts = Array.from({ length: Math.ceil(rows.length / this.partRows) }, (_, index) => index * this.partRows)
+      const slices = starts.map((start) => rows.slice(start, start + this.partRows))
       return slices.map((slice) => {
         const bytes = new TextEncoder().encode(JSON.stringify({ entity, rows: slice }))
         return { bytes, rows: slice.length, hash: createHash('sha256').update(bytes).digest('hex') }

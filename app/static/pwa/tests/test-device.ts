@@ -60,7 +60,8 @@ export class TestDevice {
   ) {
     this.vault = new Vault(() => undefined, name)
     this.mirror = new Mirror(memory)
-    this.store = new DeviceStore(this.vault, this.mirror, { now: () => this.now, randomBytes: bytes }, () => (this.catalogueReady += 1))
+    const maker = { now: () => this.now, randomBytes: bytes }
+    this.store = new DeviceStore(this.vault, this.mirror, maker, () => (this.catalogueReady += 1))
     this.observatory = new Observatory(this.vault, (id) => this.store.peek(id))
     const clock = { read: () => ({ wall: (this.now += 1), mono: this.now - 1_795_370_000_000, boot: name }), random: () => 0.5 }
     this.exchange = new Exchange(this.store, transport, clock, this.report())

@@ -42,10 +42,12 @@ export function unnamed(agent: string): string {
   return t(`sync.device_${kinds.find(([pattern]) => pattern.test(agent))?.[1] ?? 'computer'}`)
 }
 
-async function send<Answer>(method: string, path: string, body: object | null = null, headers: Record<string, string> = {}): Promise<Answer> {
+type Headers = Record<string, string>
+
+async function send<Answer>(method: string, path: string, body: object | null = null, headers: Headers = {}): Promise<Answer> {
   const stop = new AbortController()
   const alarm = setTimeout(() => stop.abort(), LIMIT_MS)
-  const json: Record<string, string> = body ? { 'Content-Type': 'application/json' } : {}
+  const json: Headers = body ? { 'Content-Type': 'application/json' } : {}
   const init = { method, headers: { ...headers, ...json, Accept: 'application/json' }, signal: stop.signal, cache: 'no-store' as const }
   try {
     const response = await fetch(path, body ? { ...init, body: JSON.stringify(body) } : init)

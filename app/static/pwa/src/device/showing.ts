@@ -17,8 +17,8 @@ export class Showing {
 
   /** Reads the database again; screens hear of it when anything that they show has changed. */
   async refresh(session: SessionRecord | null): Promise<void> {
-    const { line, feed, rows } = await this.observatory.look(async (sight) => ({ line: sight.line, feed: sight.feed, rows: sight.own.rows }))
-    const waiting = rows.filter(({ state }) => state === 'waiting').map(({ operation }) => operation.at)
+    const { line, feed, own } = await this.observatory.look(async (sight) => sight)
+    const waiting = own.rows.filter(({ state }) => state === 'waiting').map(({ operation }) => operation.at)
     truth.unsent.value = waiting.length + this.held()
     truth.oldestUnsentAt.value = waiting.reduce<number | null>((oldest, at) => Math.min(oldest ?? at, at), null)
     truth.stockAt.value = feed.pulledAt

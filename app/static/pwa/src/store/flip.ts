@@ -54,7 +54,12 @@ async function flipInside(tables: Tables, end: Flip, due: Searched[]): Promise<F
   return 'done'
 }
 
-async function showing(tables: Tables, feed: FeedRecord, changes: Changes, end: Flip): Promise<{ applied: Applied; mismatchAt: number | null }> {
+interface Shown {
+  applied: Applied
+  mismatchAt: number | null
+}
+
+async function showing(tables: Tables, feed: FeedRecord, changes: Changes, end: Flip): Promise<Shown> {
   const slot = feed.building?.slot ?? feed.slot
   const applied = await applyChanges(tables, slot, changes, feed.building?.checksum ?? feed.checksum)
   const agrees = end.checksum === null || end.checksum === applied.checksum
@@ -64,10 +69,13 @@ async function showing(tables: Tables, feed: FeedRecord, changes: Changes, end: 
   return { applied, mismatchAt: end.pulledAt }
 }
 
-async function closeFlip(tables: Tables, feed: FeedRecord, end: Flip, checks: { checksum: number; mismatchAt: number | null }): Promise<void> {
+type Checks = Pick<FeedRecord, 'checksum' | 'mismatchAt'>
+
+async function closeFlip(tables: Tables, feed: FeedRecord, end: Flip, checks: Checks): Promise<void> {
   const slot = feed.building?.slot ?? feed.slot
   const confirmedSeq = Math.max(feed.confirmedSeq, end.deviceSeq)
-  await tables.meta.put({ ...feed, ...checks, slot, confirmedSeq, cursor: end.cursor, staged: null, pulledAt: end.pulledAt, building: null })
+  const place = { slot, cursor: end.cursor, staged: null, building: null }
+  await tables.meta.put({ ...feed, ...checks, ...place, confirmedSeq, pulledAt: end.pulledAt })
   await tables.staging.clear()
   if (!feed.building) return
   await tables.outbox.toCollection().modify({ based: false })

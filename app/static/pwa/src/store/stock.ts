@@ -101,7 +101,9 @@ async function linesOf(sight: Sight, rows: readonly Row[], effects: readonly Eff
     cells.set(key, cell)
     return cell
   }
-  for (const [item, lot, location, quantity] of rows) cellOf(Number(item), String(lot), Number(location)).base += parseBalance(String(quantity))
+  for (const [item, lot, location, quantity] of rows) {
+    cellOf(Number(item), String(lot), Number(location)).base += parseBalance(String(quantity))
+  }
   for (const effect of effects) cellOf(effect.item, effect.lot, effect.location).effects.push(effect)
   const expiry = await expiryOf(sight, [...cells.values()])
   return [...cells.values()].map(({ item, lot, location, base, effects: own }) => {

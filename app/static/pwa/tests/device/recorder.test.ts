@@ -5,7 +5,6 @@ import { Hold } from '../../src/device/hold'
 import { Recorder } from '../../src/device/recorder'
 import { truth } from '../../src/device/state'
 import type { PageClock } from '../../src/device/clock'
-import { capture } from '../../src/store/outbox'
 import { StorageBroken, Vault } from '../../src/store/vault'
 
 const context = { offset: null, actor: 4, seen: null }
@@ -15,7 +14,8 @@ let device: TestDevice
 
 /** A recorder over a vault that fails as told, before it works. */
 function recorder(network: FaultyNetwork, ...failures: Error[]): { recorder: Recorder; hold: Hold } {
-  const clock = { read: () => ({ wall: (device.now += 1), mono: 1, boot: 'b' }), random: () => 0.5, randomBytes: bytes } as unknown as PageClock
+  const read = () => ({ wall: (device.now += 1), mono: 1, boot: 'b' })
+  const clock = { read, random: () => 0.5, randomBytes: bytes } as unknown as PageClock
   const failing = Object.create(device.vault) as Vault
   failing.use = (work, durability) => {
     const failure = failures.shift()
@@ -96,7 +96,7 @@ describe('the recorder', () => {
   })
 
   test('the rescue file is what the server takes as a rescue', async () => {
-    await device.vault.use((tables) => capture(tables, { drafts: [move(1, 9, 10), move(2, 9, 10)], moment: { at: 1, mono: 1, boot: 'b', ...context }, random: [bytes(), bytes()] }))
+    await device.capture(move(1, 9, 10), move(2, 9, 10))
     const { recorder: one } = recorder(new FaultyNetwork(server))
     const file = JSON.parse(await (await one.rescueFile()).text()) as { device: string; epoch: number; operations: { seq: number }[] }
     expect(file).toMatchObject({ device: '00000000-0000-7000-8000-000000device', epoch: 1 })

@@ -1,12 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { count, freshDisk, move, TestDevice } from '../test-device'
 import { FaultyNetwork, ModelServer } from '../model-server'
-import { discrepanciesIn, itemIn, itemsByCode, locationByCodeIn, lotsIn, searchItemsIn, searchLocationsIn } from '../../src/store/facts'
+import {
+  discrepanciesIn,
+  itemIn,
+  itemsByCode,
+  locationByCodeIn,
+  lotsIn,
+  searchItemsIn,
+  searchLocationsIn,
+} from '../../src/store/facts'
 import { verifyBase } from '../../src/store/proof'
 import { changeFeed } from '../../src/store/records'
 import { expiringLotsIn, mergedCellsIn, serialPositionIn, serialsAtIn, stockAtLocationIn, stockOfItemIn } from '../../src/store/stock'
 import type { Sight } from '../../src/store/sight'
 import { wipeFacts } from '../../src/store/wipe'
+import type { Draft } from '../../src/sync/operation'
 import type { Row } from '../../src/sync/protocol'
 import { parseQuantity } from '../../src/sync/quantity'
 
@@ -109,7 +118,8 @@ describe('stock', () => {
   test('own moves and counts lie over it, in their order', async () => {
     await device.capture(move(4, BIN, DOCK, 7, { lot: 'L1' }))
     expect(await device.shown(7, BIN, 'L1')).toEqual({ quantity: units(8.5), pending: units(-4) })
-    await device.capture({ kind: 'count', body: { item: 7, lot: 'L1', location: BIN, quantity: '20' } }, move(1, BIN, DOCK, 7, { lot: 'L1' }))
+    const counted: Draft = { kind: 'count', body: { item: 7, lot: 'L1', location: BIN, quantity: '20' } }
+    await device.capture(counted, move(1, BIN, DOCK, 7, { lot: 'L1' }))
     expect(await device.shown(7, BIN, 'L1')).toEqual({ quantity: units(19), pending: units(6.5) })
     expect(await look((sight) => stockAtLocationIn(sight, DOCK))).toHaveLength(2)
   })
@@ -144,7 +154,7 @@ describe('stock', () => {
   })
 
   test('a serial found elsewhere than it should be leaves its old place, and none runs below zero', async () => {
-    const at = async (location: number) => (await look((sight) => stockOfItemIn(sight, 1031))).find((line) => line.location === location)?.quantity
+    const at = async (location: number) => (await device.shown(1031, location)).quantity
     await device.capture({ kind: 'move', body: { item: 1031, serials: ['S-1'], from: BIN, to: 102, quantity: '1' } })
     expect([await at(DOCK), await at(BIN), await at(102)]).toEqual([units(3), 0n, units(1)])
     await device.capture({ kind: 'count', body: { item: 1031, serials: ['S-1'], location: 103, quantity: '1' } })

@@ -5,11 +5,13 @@ const sources = globSync('src/{store,sync,device,screens,ui,scan}/**/*.{ts,tsx}'
 const text = (path: string) => readFileSync(`${import.meta.dirname}/../../${path}`, 'utf8')
 const every = [...sources, 'src/floor.ts', 'src/main.tsx', 'src/service-worker.ts'].map((path) => ({ path, lines: text(path).split('\n') }))
 
+const FOREIGN = /\b(document|window|localStorage|indexedDB|navigator)\b|await fetch\(|from '\.\.\/(store|device|ui)/
 const DELETING = /(\.delete|\.clear|\.bulkDelete|deleteDatabase|deleteObjectStore)\(/
 const NAMED = /\.(meta|journal|buckets|small|staging|parts|search)\b(\.\w+\([^\n]*\))*\.(delete|clear|bulkDelete)\(/
 
 test('exactly one place deletes from the outbox, and it settles', () => {
-  const deleting = every.flatMap(({ path, lines }) => lines.filter((line) => /outbox[^\n]*\.(delete|clear|bulkDelete)\(/.test(line)).map((line) => [path, line.trim()]))
+  const deletes = (line: string) => /outbox[^\n]*\.(delete|clear|bulkDelete)\(/.test(line)
+  const deleting = every.flatMap(({ path, lines }) => lines.filter(deletes).map((line) => [path, line.trim()]))
   expect(deleting).toEqual([['src/store/outbox.ts', 'await tables.outbox.bulkDelete(done.map(({ id }) => id))']])
   const outbox = text('src/store/outbox.ts')
   const settle = outbox.slice(outbox.indexOf('export async function settle('), outbox.indexOf('export async function trimJournal('))
@@ -25,7 +27,8 @@ test('whatever else the store deletes, it names the table', () => {
 })
 
 test('nobody but the store opens or deletes a database', () => {
-  const opening = every.filter(({ path, lines }) => !path.startsWith('src/store/') && lines.some((line) => /indexedDB\b|deleteDatabase|new Dexie/.test(line)))
+  const opens = (line: string) => /indexedDB\b|deleteDatabase|new Dexie/.test(line)
+  const opening = every.filter(({ path, lines }) => !path.startsWith('src/store/') && lines.some(opens))
   expect(opening.map(({ path }) => path)).toEqual([])
 })
 
@@ -36,6 +39,7 @@ test('every transaction of the store begins in one place', () => {
 
 test('the exchange knows no page and no storage', () => {
   const pure = every.filter(({ path }) => path.startsWith('src/sync/'))
-  const touching = pure.filter(({ lines }) => lines.some((line) => /\b(document|window|localStorage|indexedDB|navigator)\b|await fetch\(|from '\.\.\/(store|device|ui)/.test(line) && !line.trim().startsWith('*') && !line.trim().startsWith('/')))
+  const touches = (line: string) => FOREIGN.test(line) && !/^\s*[*/]/.test(line)
+  const touching = pure.filter(({ lines }) => lines.some(touches))
   expect(touching.map(({ path }) => path)).toEqual([])
 })

@@ -46,7 +46,11 @@ describe('search', () => {
   })
 
   test('changed lines count, the old ones do not', () => {
-    const changed = new Map<number, string | null>([[1, searchLine('TEA-01', ['Red tea'], [])], [2, null], [9, searchLine('NEW', ['Assam'], [])]])
+    const changed = new Map<number, string | null>([
+      [1, searchLine('TEA-01', ['Red tea'], [])],
+      [2, null],
+      [9, searchLine('NEW', ['Assam'], [])],
+    ])
     expect(search(base, changed, 'green', 10)).toEqual([3])
     expect(search(base, changed, 'assam', 10)).toEqual([9])
     expect(search(base, changed, 'red', 10)).toEqual([1])
