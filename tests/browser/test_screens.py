@@ -1,67 +1,17 @@
-"""The floor's screens on the small world, without server: flows, states, accessibility, narrow and wide."""
+"""The floor's screens on the small world, without server: the flows and every state."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.barcodes import FRONT_END
-from tests.browser.scan_page import build, served
-
-AXE = (FRONT_END / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900), "narrow": (360, 640)}
-GS1 = "(01)04006381333931(10)T2402(17)271001(37)24"
-TEAPOT = "04006381333962"
-OOLONG = "04006381333955"
-SCALE = "04006381333979"
+from tests.browser.small_floor import GS1, OOLONG, SCALE, TEAPOT, Floor, served_floor
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    target = tmp_path_factory.mktemp("screens") / "dist"
-    with served(build(target, "tests/screens/preview/vite.config.ts"), shell="floor") as url:
+    with served_floor(tmp_path_factory.mktemp("screens")) as url:
         yield url
-
-
-@dataclass
-class Floor:
-    """A device on the small world."""
-
-    page: Page
-    address: str
-
-    def show(self, path: str, state: dict[str, Any] | None = None) -> "Floor":
-        self.page.goto(f"{self.address}floor{path}")
-        self.page.wait_for_selector("#app > *")
-        for name, value in (state or {}).items():
-            self.page.evaluate("([name, value]) => { window.floor[name].value = value }", [name, value])
-        self.page.wait_for_timeout(60)
-        return self
-
-    def scan(self, *codes: str) -> "Floor":
-        for code in codes:
-            field = self.page.locator("[data-scan]")
-            field.fill(code)
-            field.press("Enter")
-            self.page.wait_for_timeout(40)
-        return self
-
-    def press(self, name: str) -> "Floor":
-        self.page.get_by_role("button", name=name).first.click()
-        return self
-
-    def captured(self, number: int) -> list[dict[str, Any]]:
-        """The newest operations, oldest of them first, once there are so many more than at the beginning."""
-        entries = self.page.evaluate("() => window.outbox(500)")
-        new = [entry for entry in entries if str(entry["id"]).startswith("fake-")]
-        assert len(new) == number, [entry["body"] for entry in new]
-        return [{"kind": entry["kind"], **entry["body"]} for entry in reversed(new)]
-
-    def lines(self) -> list[str]:
-        return [" ".join(text.split()) for text in self.page.locator(".line").all_inner_texts()]
 
 
 @pytest.fixture
@@ -291,124 +241,3 @@ def test_a_locked_device_shows_no_facts(floor: Floor) -> None:
     floor.show("/items/11", {"locked": True})
     expect(floor.page.get_by_role("heading", name="Locked")).to_be_visible()
     expect(floor.page.get_by_text("Assam")).to_have_count(0)
-
-
-# Looks
-
-Act = Callable[[Floor], object]
-
-
-def nothing(floor: Floor) -> None:
-    """The screen as it opens."""
-
-
-def tap(selector: str) -> Act:
-    return lambda floor: floor.page.locator(selector).first.click()
-
-
-def scans(*codes: str) -> Act:
-    return lambda floor: floor.scan(*codes)
-
-
-SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
-    "home": ("", {}, nothing),
-    "home, nothing to do": ("", {"unsent": 0, "connection": "online"}, nothing),
-    "sync": ("", {"updateWaiting": True, "connection": "sign_in"}, tap(".status-button")),
-    "look up": ("/look-up", {}, nothing),
-    "search": ("/look-up?text=tea", {}, nothing),
-    "search without result": ("/look-up?text=zzzz", {}, nothing),
-    "item": ("/items/11", {}, nothing),
-    "item by serial": ("/items/15", {}, nothing),
-    "item, none on hand": ("/items/17", {}, nothing),
-    "item that is not here": ("/items/999", {}, nothing),
-    "place": ("/locations/31", {}, nothing),
-    "receive, empty": ("/receive", {}, nothing),
-    "receive": ("/receive", {}, scans(GS1, "LOC-DOCK", TEAPOT)),
-    "keypad": ("/receive", {}, scans("LOC-DOCK", OOLONG)),
-    "line": ("/receive", {}, lambda floor: tap(".line-goods")(floor.scan(GS1))),
-    "unknown code": ("/receive", {}, scans("7612345000015")),
-    "move": ("/move", {}, scans("LOC-A-01-01", "04006381333931")),
-    "choosing a place": ("/move", {}, tap("button.endpoint")),
-    "pick": ("/pick", {}, scans(TEAPOT)),
-    "count, empty": ("/count", {}, nothing),
-    "count": ("/count", {}, scans("LOC-A-01-01", "(01)04006381333931(10)T2401", TEAPOT)),
-    "count of serials": ("/count", {}, lambda floor: tap(".line-goods")(floor.scan("LOC-A-01-03"))),
-    "outbox": ("/outbox", {}, nothing),
-    "record": ("/outbox", {}, tap("button.list-row")),
-    "in doubt": ("/outbox?show=discrepancies", {}, nothing),
-    "settings": ("/settings", {}, nothing),
-    "sign in": ("", {"phase": "needs_sign_in"}, nothing),
-    "first fetch": ("", {"phase": "bootstrapping", "bootstrap": {"done": 7, "total": 12}}, nothing),
-    "starting": ("", {"phase": "starting"}, nothing),
-    "locked": ("", {"locked": True}, nothing),
-    "viewer": ("/pick", {"user": {"id": 9, "name": "Vera Holm", "role": "viewer"}}, nothing),
-    "no such screen": ("/nowhere", {}, nothing),
-}
-
-
-IN_EVERY_THEME = ("home", "item", "receive", "count", "keypad", "outbox", "sync", "settings")
-LOOKS = [
-    ("phone", "light", tuple(SCREENS)),
-    ("tablet", "dark", IN_EVERY_THEME),
-    ("desk", "sun", IN_EVERY_THEME),
-]
-
-
-@pytest.mark.parametrize(("size", "theme", "names"), LOOKS)
-def test_screens_are_accessible(
-    browser: Browser, address: str, size: str, theme: str, names: tuple[str, ...]
-) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    context.add_init_script(f"localStorage.clear(); localStorage.setItem('tallyman.theme', '{theme}')")
-    found: list[str] = []
-    page = context.new_page()
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    for name in names:
-        path, state, act = SCREENS[name]
-        act(Floor(page, address).show(path, state))
-        page.wait_for_timeout(60)
-        found += [f"{name}: {finding}" for finding in findings(page)]
-    context.close()
-    assert not found, "\n".join(found)
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds; sizes are measured below, for it takes a row half under the lower bar for small."""
-    page.evaluate(AXE)
-    options = {"runOnly": RULES, "rules": {"target-size": {"enabled": False}}}
-    result = page.evaluate("(options) => axe.run(document, options)", options)
-    return [
-        f"{violation['impact']} {violation['id']} {node['target']}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("size", ["narrow", "phone", "tablet"])
-def test_no_screen_is_wider_than_the_device(browser: Browser, address: str, size: str) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height})
-    context.add_init_script("localStorage.clear()")
-    page = context.new_page()
-    wide = []
-    for name in (*IN_EVERY_THEME, "move", "search"):
-        path, state, act = SCREENS[name]
-        act(Floor(page, address).show(path, state))
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            wide.append(name)
-    context.close()
-    assert not wide
-
-
-@pytest.mark.parametrize("name", ["home", "receive", "count", "keypad", "outbox", "item", "sync"])
-def test_what_is_pressed_is_large_enough_for_a_thumb(floor: Floor, name: str) -> None:
-    path, state, act = SCREENS[name]
-    act(floor.show(path, state))
-    sizes = floor.page.evaluate(
-        """() => [...document.querySelectorAll('button, a.list-row, .action-tile, .way, [data-scan]')]
-            .filter((part) => part.checkVisibility() && !part.closest('.segments, .switch-row, .camera'))
-            .filter((part) => part.offsetHeight < 48 || part.offsetWidth < 48)
-            .map((part) => `${part.outerHTML.slice(0, 80)} ${part.offsetWidth}x${part.offsetHeight}`)"""
-    )
-    assert sizes == []

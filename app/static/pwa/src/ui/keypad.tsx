@@ -19,6 +19,9 @@ interface KeypadProps {
   onClose: () => void
 }
 
+/** Milliseconds after which a key begins something new: a busy device may tear one scan apart for less. */
+const PAUSE_MS = 600
+
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowed = false, onDone, onClose }: KeypadProps) {
@@ -106,11 +109,13 @@ function useKeys(keys: Keys): void {
   useEffect(() => {
     const burst = new Burst()
     let before = latest.current.typed
+    let lastAt = -Infinity
     const listen = (event: KeyboardEvent) => {
       const { press, done, typed, restore } = latest.current
-      const { swallow, code } = burst.press(event)
+      const { code } = burst.press(event)
       if (code !== null) return restore(before)
-      if (!swallow) before = typed
+      if (event.timeStamp - lastAt > PAUSE_MS) before = typed
+      lastAt = event.timeStamp
       const key = event.key === ',' ? '.' : event.key
       if (/^[0-9.]$/.test(key)) press(key)
       else if (key === 'Backspace') press('back')
