@@ -7,7 +7,7 @@ LENGTHS: Final = (8, 12, 13, 14)
 
 def check_digit(digits: str) -> str:
     """The GS1 modulo 10 check digit that belongs behind ``digits`` (GS1 General Specifications, 7.9.1)."""
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    total = 3 * sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2]))
     return str(-total % 10)
 
 

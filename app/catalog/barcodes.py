@@ -24,7 +24,11 @@ def stored_barcode(text: str) -> str:
 
 def stored_barcodes(texts: Iterable[str]) -> tuple[str, ...]:
     """All barcodes of one item, each once, in the order given. Raises BadText."""
-    codes = tuple(dict.fromkeys(stored_barcode(text) for text in texts))
+    return limited(tuple(dict.fromkeys(stored_barcode(text) for text in texts)))
+
+
+def limited(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """The stored barcodes, if one item may have so many. Raises BadText."""
     if len(codes) > BARCODES_LIMIT:
         raise BadText(t("catalog.barcodes_many", limit=BARCODES_LIMIT, count=len(codes)))
     return codes

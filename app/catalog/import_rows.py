@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.catalog.barcodes import BARCODE_LIMIT, doubt_of, stored_barcodes
+from app.catalog.barcodes import BARCODE_LIMIT, doubt_of, limited, stored_barcode
 from app.catalog.cells import unguarded
 from app.catalog.drafts import (
     CATEGORY_LIMIT,
@@ -100,7 +100,7 @@ def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tupl
     if problem:
         return None, [problem]
     values: dict[str, Any] = {}
-    printed: list[str] = []
+    printed: dict[str, str] = {}
     problems: list[Problem] = []
     for heading, name, cell in zip(header, columns, raw.cells, strict=False):
         text = unguarded(cell)
@@ -109,23 +109,30 @@ def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tupl
         shown = text.strip()[:SHOWN]
         try:
             if name == "barcode":
-                printed += checked_barcodes(text)
+                printed |= checked_barcodes(text)
+                limited(tuple(printed))
             else:
                 values[name] = PARSERS[name](text)
         except BadText as bad:
             problems.append(Problem(raw.number, heading, shown, str(bad)))
             continue
-        if name == "barcode" and (doubt := doubt_of(text)):
+        if name == "barcode" and text.strip() in printed and (doubt := doubt_of(text)):
             problems.append(Problem(raw.number, heading, shown, doubt, is_warning=True))
-    if not problems and not printed and "code" not in values:
-        problems.append(Problem(raw.number, "", "", t("catalog.row_without_key")))
-    if not problems and "code" not in values and len(printed[0]) > CODE_LIMIT:
-        problems.append(
-            Problem(raw.number, "", printed[0][:SHOWN], t("catalog.row_code_long", limit=CODE_LIMIT))
-        )
+    first = next(iter(printed.values()), "")
+    if not problems and "code" not in values and (problem := key_problem(raw.number, first)):
+        problems.append(problem)
     if any(not found.is_warning for found in problems):
         return None, problems
-    return Row(raw.number, values, stored_barcodes(printed), printed[0] if printed else ""), problems
+    return Row(raw.number, values, tuple(printed), first), problems
+
+
+def key_problem(number: int, first_barcode: str) -> Problem | None:
+    """What keeps a row without a code from naming an item by its first barcode."""
+    if not first_barcode:
+        return Problem(number, "", "", t("catalog.row_without_key"))
+    if len(first_barcode) > CODE_LIMIT:
+        return Problem(number, "", first_barcode[:SHOWN], t("catalog.row_code_long", limit=CODE_LIMIT))
+    return None
 
 
 def whole_row_problem(raw: RawRow, width: int) -> Problem | None:
@@ -139,11 +146,12 @@ def whole_row_problem(raw: RawRow, width: int) -> Problem | None:
     return Problem(raw.number, "", surplus[0].strip()[:SHOWN], message)
 
 
-def checked_barcodes(text: str) -> list[str]:
-    """The barcodes of one cell, as they are written. Raises BadText."""
+def checked_barcodes(text: str) -> dict[str, str]:
+    """The barcodes of one cell as they are kept, each with how it is written. Raises BadText."""
+    if SEVERAL not in text:
+        return {stored_barcode(text): clean_line(text, BARCODE_LIMIT)}
     parts = [clean_line(part, BARCODE_LIMIT) for part in text.split(SEVERAL)]
-    stored_barcodes(part for part in parts if part)
-    return [part for part in parts if part]
+    return {stored_barcode(part): part for part in parts if part}
 
 
 def parsed_decimals(text: str) -> int:

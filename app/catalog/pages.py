@@ -131,19 +131,11 @@ def unarchive(item_id: int) -> Response:
 @require_role("manager")
 def merge(item_id: int) -> Response | str:
     """Choose the item that stays, and merge this one into it."""
-    problems: Problems = {}
-    if request.method == "POST":
-        values, problems = read_form(SurvivorSchema())
-        if not problems:
-            try:
-                with transaction() as connection:
-                    merge_item(connection, item_id, values["survivor"])
-            except Refusal as refusal:
-                problems = problems_of(refusal)
-            else:
-                return _done(item_id, "catalog.was_merged")
-    page = _merge_form(item_id, problems)
-    return _refused(page) if problems else page
+    if request.method == "GET":
+        return _merge_form(item_id, {})
+    values, problems = read_form(SurvivorSchema())
+    problems = problems or _merged(item_id, values["survivor"])
+    return _refused(_merge_form(item_id, problems)) if problems else _done(item_id, "catalog.was_merged")
 
 
 @item_pages.route(f"{ONE}/unmerge", methods=["POST"])
@@ -214,6 +206,16 @@ def _typed() -> Values:
     typed: Values = {name: request.form.get(name, "") for name in NewItemSchema().fields}
     barcodes = [line.strip() for line in typed["barcodes"].splitlines() if line.strip()]
     return typed | {"barcodes": barcodes, "expiring": bool(typed["expiring"])}
+
+
+def _merged(item_id: int, survivor_id: int) -> Problems:
+    """Merge; why that cannot be, empty when it is done."""
+    try:
+        with transaction() as connection:
+            merge_item(connection, item_id, survivor_id)
+    except Refusal as refusal:
+        return problems_of(refusal)
+    return {}
 
 
 def _merge_form(item_id: int, problems: Problems) -> str:

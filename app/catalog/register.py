@@ -6,8 +6,9 @@ Each function takes an open transaction and leaves the feed to its caller, who p
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
 
+from app.bulk import insert_into, write_rows
 from app.catalog.drafts import ItemDraft
 from app.catalog.items import ItemRecord, chunks, ids_by_code
 from app.catalog.models import Item, ItemBarcode
@@ -17,13 +18,30 @@ from app.catalog.text import sort_key
 
 Change = tuple[ItemRecord, ItemDraft]
 
+WRITTEN = (
+    "code",
+    "name",
+    "description",
+    "category",
+    "unit",
+    "decimals",
+    "tracking",
+    "expiring",
+    "sort_name",
+    "search_text",
+)
+"""The columns that a draft decides, in the order of ``columns_of``."""
+
+NEW_ITEM = insert_into("item", *WRITTEN, "created_at", "updated_at")
+NEW_BARCODE = insert_into("item_barcode", "code", "item_id")
+
 
 def write_new(connection: Connection, drafts: Sequence[ItemDraft], now: int) -> list[int]:
     """Write new items; returns their ids in the same order. Codes and barcodes must be free."""
     if not drafts:
         return []
     rows = [{**columns_of(draft), "created_at": now, "updated_at": now} for draft in drafts]
-    connection.execute(insert(Item), rows)
+    write_rows(connection, NEW_ITEM, [tuple(row.values()) for row in rows])
     by_code = ids_by_code(connection, [draft.code for draft in drafts])
     ids = [by_code[draft.code] for draft in drafts]
     index_texts(connection, [(item, str(row["search_text"])) for item, row in zip(ids, rows, strict=True)])
@@ -69,9 +87,7 @@ def exchange_barcodes(connection: Connection, changes: Sequence[Change]) -> None
 
 def write_barcodes(connection: Connection, printed: Sequence[tuple[int, Sequence[str]]]) -> None:
     """Put barcodes on items."""
-    rows = [{"item_id": item, "code": code} for item, codes in printed for code in codes]
-    if rows:
-        connection.execute(insert(ItemBarcode), rows)
+    write_rows(connection, NEW_BARCODE, [(code, item) for item, codes in printed for code in codes])
 
 
 def mark(connection: Connection, record: ItemRecord, now: int, **columns: int | None) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-ADD = text("INSERT INTO item_search (rowid, search_text) VALUES (:id, :search_text)")
+from app.bulk import insert_into, write_rows
+
+ADD = insert_into("item_search", "rowid", "search_text")
 REMOVE = text(
     "INSERT INTO item_search (item_search, rowid, search_text) VALUES ('delete', :id, :search_text)"
 )
@@ -24,7 +26,7 @@ def is_indexed(connection: Connection) -> bool:
 def index_texts(connection: Connection, texts: Sequence[tuple[int, str]]) -> None:
     """Add the search texts of new items, given as (item, text)."""
     if texts and is_indexed(connection):
-        connection.execute(ADD, [{"id": item, "search_text": words} for item, words in texts])
+        write_rows(connection, ADD, list(texts))
 
 
 def reindex_texts(connection: Connection, changes: Sequence[tuple[int, str, str]]) -> None:
@@ -33,7 +35,7 @@ def reindex_texts(connection: Connection, changes: Sequence[tuple[int, str, str]
     if not changed or not is_indexed(connection):
         return
     connection.execute(REMOVE, [{"id": item, "search_text": old} for item, old, _ in changed])
-    connection.execute(ADD, [{"id": item, "search_text": new} for item, _, new in changed])
+    write_rows(connection, ADD, [(item, new) for item, _, new in changed])
 
 
 def rebuild_index(connection: Connection) -> None:

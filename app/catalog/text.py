@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from app.words import t
 
@@ -29,6 +30,8 @@ def clean_line(text: str, limit: int, required: bool = False) -> str:
     Raises BadText for control characters, for more than ``limit`` characters, and for nothing at all
     where something is required.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return measured(text.strip(), limit, required)
     refuse_control_characters(text, frozenset())
     line = BLANKS.sub(" ", unicodedata.normalize("NFC", text)).strip()
     return measured(line, limit, required)
@@ -71,7 +74,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(WORD.findall(text.lower()))
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(character for character in parts if not unicodedata.combining(character))
+    plain = "".join(filterfalse(unicodedata.combining, parts))
     return " ".join(WORD.findall(plain.translate(STROKES)))
 
 
