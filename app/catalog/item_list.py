@@ -23,7 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.catalog.items import COLUMNS, TRACKINGS, UNIDENTIFIED, ItemRecord, exact_ids, with_barcodes
+from app.catalog.items import (
+    TRACKINGS,
+    UNIDENTIFIED,
+    ItemRecord,
+    exact_ids,
+    items_query,
+    with_barcodes,
+)
 from app.catalog.models import Item
 from app.catalog.search import ITEM_SEARCH, Wanted, wanted_from
 from app.catalog.search_index import is_indexed
@@ -64,6 +71,12 @@ class Question:
     def is_hopeless(self) -> bool:
         """Whether something is searched for that holds no word at all."""
         return self.wanted is not None and not self.wanted.words
+
+    @property
+    def has_narrow_columns(self) -> bool:
+        """Whether a filter may leave few items: nearly all of them are active."""
+        state = self.filters.get("state", "active")
+        return bool(self.filters.keys() - {"state"}) or state in ("archived", "merged")
 
     def columns(self, hidden: bool = False) -> list[Condition]:
         """The filters as conditions; ``hidden`` keeps the planner from choosing their index."""
@@ -171,7 +184,8 @@ def ways(connection: Connection, question: Question) -> list[Way]:
     by_column = Way(Item.__table__, question.columns(), question.text())
     if question.wanted is None or not is_indexed(connection):
         return [by_column]
-    return [Way(ITEM_SEARCH, [question.wanted.in_index()], question.columns(hidden=True)), by_column]
+    by_word = Way(ITEM_SEARCH, [question.wanted.in_index()], question.columns(hidden=True))
+    return [by_word, by_column] if question.has_narrow_columns else [by_word]
 
 
 def counted(connection: Connection, question: Question) -> int:
@@ -212,7 +226,7 @@ def rows_by_id(connection: Connection, ids: Sequence[int]) -> list[Any]:
     """The rows of these items, in this order."""
     if not ids:
         return []
-    found = {row.id: row for row in connection.execute(select(*COLUMNS).where(Item.id.in_(ids)))}
+    found = {row.id: row for row in connection.execute(items_query(), {"ids": ids})}
     return [found[item] for item in ids]
 
 

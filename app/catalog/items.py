@@ -1,11 +1,12 @@
 """Items as they are read: one, several, or the one that a code stands for."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from app.catalog.barcodes import shown_barcode, stored_barcode
 from app.catalog.models import Item, ItemBarcode
@@ -109,8 +110,7 @@ def barcodes_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[st
     """The barcodes of each item that has any, sorted."""
     printed: dict[int, list[str]] = defaultdict(list)
     for chunk in chunks(ids):
-        asked = select(ItemBarcode.item_id, ItemBarcode.code).where(ItemBarcode.item_id.in_(chunk))
-        for item, code in connection.execute(asked.order_by(ItemBarcode.code)):
+        for item, code in connection.execute(barcodes_query(), {"ids": chunk}):
             printed[item].append(code)
     return printed
 
@@ -119,7 +119,7 @@ def items_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRec
     """The items that exist among these."""
     found: dict[int, ItemRecord] = {}
     for chunk in chunks(ids):
-        rows = connection.execute(select(*COLUMNS).where(Item.id.in_(chunk)))
+        rows = connection.execute(items_query(), {"ids": chunk})
         found.update((record.id, record) for record in with_barcodes(connection, rows))
     return found
 
@@ -134,16 +134,50 @@ def item_by_id(connection: Connection, item_id: int) -> ItemRecord | None:
 def exact_ids(connection: Connection, text: str) -> list[int]:
     """The items that this text names outright: by a barcode first, then by code in any case."""
     typed = text.strip()
-    if not typed:
-        return []
+    by_code = {"codes": (typed, typed.upper(), typed.lower())}
+    found = ids_by_typed_barcode(connection, typed)
+    return list(dict.fromkeys([*found, *connection.scalars(codes_query(), by_code)])) if typed else []
+
+
+def ids_by_typed_barcode(connection: Connection, typed: str) -> list[int]:
+    """The items that bear a barcode as it was typed or scanned; a GTIN in any of its lengths."""
     try:
-        barcode = stored_barcode(typed)
+        printed = {"codes": (stored_barcode(typed), typed)}
     except BadText:
         return []
-    by_barcode = select(ItemBarcode.item_id).where(ItemBarcode.code.in_({barcode, typed}))
-    by_code = select(Item.id).where(Item.code.in_({typed, typed.upper(), typed.lower()}))
-    found = [*connection.scalars(by_barcode), *connection.scalars(by_code.order_by(Item.id))]
-    return list(dict.fromkeys(found))
+    return list(connection.scalars(printed_query(), printed))
+
+
+def item_named(connection: Connection, text: str) -> ItemRecord | None:
+    """The one item that a scan means: by its barcode, else by its code."""
+    found = ids_by_typed_barcode(connection, text.strip()) or exact_ids(connection, text)
+    return item_by_id(connection, found[0]) if found else None
+
+
+@functools.cache
+def items_query() -> Select[*tuple[Any, ...]]:
+    """Items by ids. These questions are asked at every scan, and are made once."""
+    return select(*COLUMNS).where(Item.id.in_(bindparam("ids", expanding=True)))
+
+
+@functools.cache
+def barcodes_query() -> Select[int, str]:
+    """The barcodes of items by ids."""
+    asked = select(ItemBarcode.item_id, ItemBarcode.code)
+    wanted = asked.where(ItemBarcode.item_id.in_(bindparam("ids", expanding=True)))
+    return wanted.order_by(ItemBarcode.code)
+
+
+@functools.cache
+def printed_query() -> Select[int]:
+    """The items that bear barcodes."""
+    return select(ItemBarcode.item_id).where(ItemBarcode.code.in_(bindparam("codes", expanding=True)))
+
+
+@functools.cache
+def codes_query() -> Select[int]:
+    """The items that bear codes."""
+    return select(Item.id).where(Item.code.in_(bindparam("codes", expanding=True))).order_by(Item.id)
 
 
 def ids_by_code(connection: Connection, codes: Sequence[str]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from app.catalog.changes import (
 )
 from app.catalog.drafts import ItemDraft
 from app.catalog.item_list import COUNT_LIMIT, item_page, item_shape
-from app.catalog.items import exact_ids, item_body, item_by_id
+from app.catalog.items import item_body, item_named
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import (
     ItemChangeSchema,
@@ -101,8 +101,7 @@ def item_looked_up(given: dict[str, Any]) -> Response:
     A GTIN may come in any of its lengths. 404 when no item bears it.
     """
     with reading() as connection:
-        named = exact_ids(connection, given["code"])
-        record = item_by_id(connection, named[0]) if named else None
+        record = item_named(connection, given["code"])
     if record is None:
         raise Refusal(404, "not_found", t("catalog.code_lookup_none"))
     return quick_json(item_body(record))
