@@ -18,6 +18,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 HOUR = "public, max-age=3600"
 SHELL_MARK = "__SHELL__"
 THEME = "#0d1f16"
+SCREENSHOTS = (("screen-home.png", "390x844", "narrow"), ("screen-receive.png", "820x1180", "wide"))
+"""Pictures of the app: file, size, and the kind of device they show."""
+
 SHORTCUTS = ("receive", "move", "pick", "count", "look-up")
 ICONS = (
     ("tallyman-192.png", "192x192", "any"),
@@ -86,7 +89,7 @@ def manifest_content() -> dict[str, Any]:
         "categories": ["business", "productivity"],
         "icons": [icon(*each) for each in ICONS],
         "shortcuts": [shortcut(name) for name in SHORTCUTS],
-        "screenshots": [],
+        "screenshots": [screenshot(*each) for each in SCREENSHOTS],
     }
 
 
@@ -94,6 +97,13 @@ def icon(file: str, sizes: str, purpose: str) -> dict[str, str]:
     """One icon of the manifest."""
     address = url_for("static", filename=f"icons/{file}")
     return {"src": address, "sizes": sizes, "type": "image/png", "purpose": purpose}
+
+
+def screenshot(file: str, sizes: str, form: str) -> dict[str, str]:
+    """One picture that a browser shows before it installs the app."""
+    address = url_for("static", filename=f"icons/{file}")
+    words = t("sync.screenshot_" + file.removesuffix(".png").replace("-", "_"))
+    return {"src": address, "sizes": sizes, "type": "image/png", "form_factor": form, "label": words}
 
 
 def shortcut(name: str) -> dict[str, Any]:

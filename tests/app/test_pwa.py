@@ -74,13 +74,15 @@ def test_the_manifest_lets_a_phone_install_the_app(browser: FlaskClient) -> None
     assert manifest["display"] == "standalone"
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     assert {icon["sizes"] for icon in manifest["icons"]} == {"192x192", "512x512"}
+    assert [shown["form_factor"] for shown in manifest["screenshots"]] == ["narrow", "wide"]
 
 
 def test_every_address_in_the_manifest_leads_somewhere(browser: FlaskClient) -> None:
     manifest = browser.get("/manifest.webmanifest").get_json(force=True)
     shortcuts = manifest["shortcuts"]
     assert [entry["name"] for entry in shortcuts] == ["Receive", "Move", "Pick", "Count", "Look up"]
-    addresses = [icon["src"] for icon in manifest["icons"]] + [entry["url"] for entry in shortcuts]
+    pictures = [*manifest["icons"], *manifest["screenshots"]]
+    addresses = [one["src"] for one in pictures] + [entry["url"] for entry in shortcuts]
     assert {status_of(browser, address) for address in addresses} == {200}
 
 
