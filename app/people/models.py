@@ -1,6 +1,6 @@
 """Tables of people and devices. Times are whole milliseconds since 1970, UTC."""
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -21,6 +21,17 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[int] = mapped_column(BigInteger)
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+    all_sites: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    """Whether every site is open, also those to come; else those of ``user_site`` alone."""
+
+
+class UserSite(Base):
+    """A site that a person without ``all_sites`` may see."""
+
+    __tablename__ = "user_site"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), primary_key=True, index=True)
 
 
 class SignIn(Base):
@@ -72,3 +83,33 @@ class DeviceEpoch(Base):
     applied_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     effective_at: Mapped[int] = mapped_column(BigInteger, default=0)
     """Effective time of the last applied operation: a device's time never runs backwards."""
+
+
+class AuditEntry(Base):
+    """One change that somebody made: who, what, to which thing, and how it stood before and after."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        CheckConstraint("actor_kind IN ('person','device','token','system')", name="actor_kind"),
+        Index("ix_audit_entry_at", "at", "id"),
+        Index("ix_audit_entry_user_id", "user_id", "at"),
+        Index("ix_audit_entry_subject", "subject_kind", "subject_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """The person behind it, also where a device or a token acted for them."""
+    actor: Mapped[str] = mapped_column(String(120), default="")
+    """What people call the one who acted, as it was called then."""
+    address: Mapped[str] = mapped_column(String(64), default="")
+    action: Mapped[str] = mapped_column(String(40))
+    subject_kind: Mapped[str] = mapped_column(String(24))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    subject_name: Mapped[str] = mapped_column(String(200), default="")
+    before: Mapped[str] = mapped_column(Text, default="{}")
+    """JSON of the values that changed, as they were; never a secret."""
+    after: Mapped[str] = mapped_column(Text, default="{}")
+    trace: Mapped[str] = mapped_column(String(64), default="")
+    """The request, as the log names it."""

@@ -1,0 +1,52 @@
+"""Sites: which of them a person may see, and what that means for a place. ``None`` stands for all."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.people.models import User, UserSite
+
+Sites = frozenset[int] | None
+"""The ids of the sites that are open; None for all, also those to come."""
+
+EVERYWHERE = "administrator"
+"""The role that no site is closed to: it could open each to itself."""
+
+
+def open_sites(role: str, all_sites: bool, chosen: Iterable[int]) -> Sites:
+    """The sites that are open to a person of this role, with these sites chosen for them."""
+    return None if all_sites or role == EVERYWHERE else frozenset(chosen)
+
+
+def may_see(sites: Sites, site_id: int | None) -> bool:
+    """Whether a place of this site may be seen; a place of no site (a virtual one) may by everybody."""
+    return sites is None or site_id is None or site_id in sites
+
+
+def within(sites: Sites, site_id: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """The same in the database, for a column that names the site of a place."""
+    return true() if sites is None else or_(site_id.is_(None), site_id.in_(sorted(sites)))
+
+
+def sites_of(connection: Connection, user_id: int) -> Sites:
+    """The sites that are open to a user; none at all for one who is unknown."""
+    found = connection.execute(select(User.role, User.all_sites).where(User.id == user_id)).first()
+    if found is None:
+        return frozenset()
+    return open_sites(found.role, found.all_sites, chosen_sites(connection, user_id))
+
+
+def chosen_sites(connection: Connection, user_id: int) -> list[int]:
+    """The sites that were chosen for a user; they count only while not all are open."""
+    chosen = select(UserSite.location_id).where(UserSite.user_id == user_id).order_by(UserSite.location_id)
+    return list(connection.scalars(chosen))
+
+
+def choose_sites(connection: Connection, user_id: int, chosen: Iterable[int]) -> None:
+    """Write the sites that were chosen for a user, in place of those before."""
+    connection.execute(delete(UserSite).where(UserSite.user_id == user_id))
+    rows = [{"user_id": user_id, "location_id": site} for site in sorted(set(chosen))]
+    if rows:
+        connection.execute(insert(UserSite), rows)
