@@ -13,7 +13,8 @@ export function write(field: HTMLInputElement, text: string): void {
 
 /**
  * Keys pressed while nothing that takes text has the focus: they go to the field. Under an open dialog only a
- * scanner's burst counts, must not press the dialog's buttons, and waits until the dialog is closed.
+ * scanner's burst counts, must not press the dialog's buttons, and waits until the dialog is closed. A burst that
+ * a dialog cut in two, because it opened in the middle, is one code all the same.
  */
 export function listenElsewhere(field: HTMLInputElement, deliver: (code: string) => void): () => void {
   const burst = new Burst()
@@ -23,9 +24,13 @@ export function listenElsewhere(field: HTMLInputElement, deliver: (code: string)
     while (waiting.length && !isCovered()) deliver(waiting.shift()!)
   }, WAIT_MS)
   const onKeyDown = (event: KeyboardEvent) => {
-    if (takesText(event.target)) return
-    if (isCovered()) hold(event, burst, waiting)
-    else lead(event, field)
+    if (event.target !== field && takesText(event.target)) return
+    const begun = burst.text
+    const { swallow, code } = burst.press(event)
+    if (!isCovered()) return lead(event, field)
+    if (swallow) takeBack(field, begun)
+    if (code !== null) waiting.push(code)
+    if (swallow) stop(event)
   }
   document.addEventListener('keydown', onKeyDown, { capture: true })
   return () => {
@@ -35,16 +40,19 @@ export function listenElsewhere(field: HTMLInputElement, deliver: (code: string)
   }
 }
 
-function hold(event: KeyboardEvent, burst: Burst, waiting: string[]): void {
-  const { swallow, code } = burst.press(event)
-  if (code !== null) waiting.push(code)
-  if (!swallow) return
+/** Takes the beginning of a burst out of the field, where it landed just before the dialog opened. */
+function takeBack(field: HTMLInputElement, begun: string): void {
+  if (begun && field.value.endsWith(begun)) field.value = field.value.slice(0, -begun.length)
+}
+
+function stop(event: KeyboardEvent): void {
   event.preventDefault()
   event.stopPropagation()
 }
 
 /** Moves the focus before the key takes effect, so that even its first character lands in the field. */
 function lead(event: KeyboardEvent, field: HTMLInputElement): void {
+  if (event.target === field) return
   const character = characterOf(event)
   if (character === null || character === ' ') return
   field.focus({ preventScroll: true })

@@ -40,7 +40,8 @@ export function characterOf(key: Key): string | null {
 
 /** Gathers keys that arrive where no field has the focus, and tells by their pace whether they are a scan. */
 export class Burst {
-  private text = ''
+  /** What has come of the burst at hand. */
+  text = ''
   private lastAt = -Infinity
 
   /** Whether the key belongs to a scan and must not do anything else; `code` when it ends one. */
