@@ -14,12 +14,12 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import Connection, and_, delete, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal
 from app.jobs_models import Job
+from app.upserts import insert
 
 LEASE_MS = 60_000
 ATTEMPTS = 5
@@ -92,7 +92,7 @@ def enqueue(
     now = now_ms()
     row = {"id": secrets.token_hex(16), "name": name, "payload": json.dumps(dict(payload)), "created_at": now}
     connection.execute(
-        insert(Job)
+        insert(connection, Job)
         .values(
             **row, dedupe_key=dedupe_key, run_at=run_at or now, state="queued", attempts=0, leased_until=0
         )
