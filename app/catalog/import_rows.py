@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.catalog.barcodes import BARCODE_LIMIT, doubt_of, limited, stored_barcode
-from app.catalog.cells import unguarded
 from app.catalog.drafts import (
     CATEGORY_LIMIT,
     CODE_LIMIT,
@@ -17,6 +16,7 @@ from app.catalog.drafts import (
     UNIT_LIMIT,
 )
 from app.catalog.text import BadText, clean_line, clean_lines, fold
+from app.cells import unguarded
 from app.words import t
 
 SHOWN = 80

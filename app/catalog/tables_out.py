@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from flask import Response, stream_with_context
 from sqlalchemy import Connection, select, tuple_
 
-from app.catalog.cells import guarded
 from app.catalog.import_columns import FIELDS
 from app.catalog.import_files import read_problems
 from app.catalog.import_rows import SEVERAL
 from app.catalog.item_list import Question, question_of
 from app.catalog.items import COLUMNS, ItemRecord, with_barcodes
 from app.catalog.models import Item
+from app.cells import guarded
 from app.database import reading
 from app.listing import Listing
 from app.words import t

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from app.catalog.cells import guarded
 from app.catalog.import_rows import Problem, Row, raw_rows, read_row
+from app.cells import guarded
 
 HEADER = ("Code", "Name", "EAN", "UPC", "Dec", "Track", "Exp", "Unit")
 COLUMNS = ("code", "name", "barcode", "barcode", "decimals", "tracking", "expiring", "unit")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog.cells import STARTERS, guarded, unguarded
+from app.cells import STARTERS, guarded, unguarded
 
 
 @pytest.mark.parametrize(
