@@ -21,7 +21,7 @@ import type { Draft } from './sync/operation'
 import { t } from './ui/words'
 
 export { state } from './device/state'
-export type { Connection, Person, Phase, State } from './device/state'
+export type { Connection, Delay, Person, Phase, State } from './device/state'
 export type { ExpiringLot } from './store/stock'
 export type { DiscrepancyLine, EntryState, Item, Location, LotLine, OutboxEntry, StockLine, Verdict } from './sync/facts'
 export type { CountBody, Draft, Kind, MoveBody, Reason, ReverseBody } from './sync/operation'
@@ -37,6 +37,11 @@ export async function start(): Promise<void> {
   void watchUpdates()
   void keepStorage()
   await device.start()
+}
+
+/** Tries to start again at once, where `state.delay` says that it takes long. */
+export function tryStart(): void {
+  device.tryStart()
 }
 
 /** Signs a person in and enrols the device. Needs the network. Throws Error with words for a person. */

@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import './ui/base.css'
 import './screens/screens.css'
+import { memory } from './device/storage'
 import { start } from './floor'
 import { App } from './screens/app'
 import { startClock } from './ui/ages'
@@ -11,7 +12,7 @@ import { startRouter } from './ui/router'
 function begin(): void {
   const root = document.getElementById('app')
   if (!root) throw new Error('the page has no place for the app')
-  startPreferences(document.documentElement, localStorage)
+  startPreferences(document.documentElement, memory())
   startClock()
   startRouter()
   root.replaceChildren()

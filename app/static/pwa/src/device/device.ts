@@ -8,10 +8,12 @@ import { settleIdentity } from '../store/identity'
 import { Mirror } from '../store/mirror'
 import { changeSession, sessionOf } from '../store/records'
 import type { SessionRecord } from '../store/schema'
+import { withRoom } from '../store/room'
 import { Observatory, type Sight } from '../store/sight'
 import { Vault } from '../store/vault'
 import { wipeFacts } from '../store/wipe'
 import { t } from '../ui/words'
+import { Beginning } from './beginning'
 import { PageClock } from './clock'
 import { admit, leave, unnamed } from './entrance'
 import { Hold } from './hold'
@@ -20,6 +22,7 @@ import { Recorder } from './recorder'
 import { Runner } from './runner'
 import { Showing } from './showing'
 import { truth, type Connection } from './state'
+import { memory } from './storage'
 import { Tabs, type Message } from './tabs'
 import { HttpTransport } from './transport'
 import { lookForUpdate, wakeInBackground } from './updates'
@@ -51,16 +54,33 @@ export class Device {
     () => document.visibilityState === 'hidden',
     () => this.clock.random(),
   )
+  private readonly beginning = new Beginning(this.beginner(), (delay) => (truth.delay.value = delay))
   private readonly live = new Live({ connected: () => this.runner.wake(), hinted: (hint) => void this.hinted(hint) })
 
+  /** Resolves when what is stored could be read, however long the storage takes. */
   async start(): Promise<void> {
-    const fresh = uuid7(this.clock.now(), this.clock.randomBytes())
-    await this.vault.use((tables) => settleIdentity(tables, this.mirror, fresh))
-    await this.readSession()
-    await this.refresh()
+    await this.beginning.run()
     this.tabs.listen((message) => this.heard(message))
     this.watch()
     this.go()
+  }
+
+  /** Asks the storage again, on handles of its own: a person does not want to wait. */
+  tryStart(): void {
+    this.vault.close()
+    this.beginning.again()
+  }
+
+  /** One identity for all attempts: two of them must not make two. */
+  private beginner(): () => Promise<void> {
+    const fresh = uuid7(this.clock.now(), this.clock.randomBytes())
+    return () => this.begin(fresh)
+  }
+
+  private async begin(fresh: string): Promise<void> {
+    await withRoom(this.vault, (tables) => settleIdentity(tables, this.mirror, fresh))
+    await this.readSession()
+    await this.refresh()
   }
 
   async signIn(email: string, password: string, named?: string): Promise<void> {
@@ -80,7 +100,7 @@ export class Device {
 
   workOffline(manual: boolean): void {
     truth.connection.value = manual ? 'manual' : 'offline'
-    void this.putSession({ manual }).then(() => this.go())
+    void this.putSession({ manual }).then(() => this.go(), (problem: unknown) => this.troubled(problem))
   }
 
   async syncNow(): Promise<void> {
@@ -240,7 +260,7 @@ export class Device {
       this.showing.toldHead(message.head)
       this.showing.connection(message.connection as Connection)
     }
-    if (message.kind === 'session') void this.readSession().then(() => this.go())
+    if (message.kind === 'session') void this.readSession().then(() => this.go()).catch(() => undefined)
     if (message.kind === 'captured') this.runner.wake(AFTER_CAPTURE_MS)
     void this.refresh().catch(() => undefined)
   }
@@ -253,13 +273,5 @@ export class Device {
   private troubled(problem: unknown): void {
     console.error(problem)
     this.showing.connection('trouble')
-  }
-}
-
-function memory(): Storage | null {
-  try {
-    return globalThis.localStorage
-  } catch {
-    return null
   }
 }

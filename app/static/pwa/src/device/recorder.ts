@@ -6,6 +6,7 @@ import { targetsOf } from '../sync/own-work'
 import type { DeviceStore } from '../store/exchange-store'
 import type { Mirror } from '../store/mirror'
 import { capture, type Capture } from '../store/outbox'
+import { withRoom } from '../store/room'
 import { isFull, StorageBroken, type Vault } from '../store/vault'
 import { t } from '../ui/words'
 import type { PageClock } from './clock'
@@ -58,7 +59,7 @@ export class Recorder {
 
   private async stored(wish: Capture): Promise<OutboxRow[]> {
     try {
-      const rows = await this.storedOrMadeRoom(wish)
+      const rows = await withRoom(this.vault, (tables) => capture(tables, wish))
       const last = rows.at(-1)
       const device = this.mirror.line()?.device
       if (last && device) this.mirror.note({ device, epoch: last.epoch, nextSeq: last.seq + 1 })
@@ -67,16 +68,6 @@ export class Recorder {
       if (!isFull(problem) && !(problem instanceof StorageBroken)) throw problem
       return this.heldInstead(wish, isFull(problem) ? 'sync.storage_full' : 'sync.storage_broken')
     }
-  }
-
-  /** Where the device is full, what can be fetched again makes room. */
-  private async storedOrMadeRoom(wish: Capture): Promise<OutboxRow[]> {
-    const store = () => this.vault.use((tables) => capture(tables, wish))
-    return store().catch(async (problem: unknown) => {
-      if (!isFull(problem)) throw problem
-      await this.vault.use((tables) => tables.parts.clear())
-      return store()
-    })
   }
 
   /** The database takes nothing: hold it in memory, and try to get it to the server, which keeps it as well. */

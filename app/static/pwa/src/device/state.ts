@@ -4,6 +4,9 @@ import { signal, type ReadonlySignal } from '@preact/signals'
 export type Phase = 'starting' | 'needs_sign_in' | 'bootstrapping' | 'ready'
 export type Connection = 'online' | 'offline' | 'manual' | 'sign_in' | 'revoked' | 'trouble'
 
+/** Why the start takes its time: no answer from the storage yet, it refuses, or it is full. */
+export type Delay = 'slow' | 'broken' | 'full'
+
 export interface Person {
   id: number
   name: string
@@ -13,6 +16,7 @@ export interface Person {
 /** The writable side: for the device's own modules alone. */
 export const truth = {
   phase: signal<Phase>('starting'),
+  delay: signal<Delay | null>(null),
   user: signal<Person | null>(null),
   locked: signal(false),
   unsent: signal<number | null>(null),
@@ -29,6 +33,8 @@ export const truth = {
 
 export interface State {
   phase: ReadonlySignal<Phase>
+  /** Why the app has not started yet; null while there is nothing to tell. */
+  delay: ReadonlySignal<Delay | null>
   user: ReadonlySignal<Person | null>
   locked: ReadonlySignal<boolean>
   /** Null until first read: show "…", for "0" would be a false all-clear. */

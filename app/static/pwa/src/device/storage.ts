@@ -17,3 +17,12 @@ export async function storageBytes(): Promise<number | null> {
   const estimate = await storage?.estimate().catch(() => null)
   return estimate?.usage ?? null
 }
+
+/** The small memory beside the database; null where the browser forbids it. */
+export function memory(): Storage | null {
+  try {
+    return globalThis.localStorage
+  } catch {
+    return null
+  }
+}

@@ -1,5 +1,5 @@
 /** What stands before the screens: starting, fetching the catalogue for the first time, locked. */
-import { state } from '../floor'
+import { state, tryStart } from '../floor'
 import { Icon } from '../ui/icon'
 import { Banner, Mark } from '../ui/parts'
 import { t } from '../ui/words'
@@ -11,8 +11,26 @@ export function Starting() {
       <Mark class="large drawing" />
       <h1>Tallyman</h1>
       <p class="soft">{t('floor.starting')}</p>
-      {state.storageTrouble.value && <Banner tone="red" icon="hard-drive">{state.storageTrouble.value}</Banner>}
+      <Delayed />
     </main>
+  )
+}
+
+/** Why it takes so long, and what a person can do; the app goes on trying by itself. */
+function Delayed() {
+  const delay = state.delay.value
+  if (!delay) return null
+  return (
+    <div class="stack" role="alert">
+      <Banner tone={delay === 'slow' ? 'amber' : 'red'} icon="hard-drive">
+        <strong class="block">{t(`floor.start_${delay}_title`)}</strong>
+        {t(`floor.start_${delay}`)}
+      </Banner>
+      <button type="button" class="button wide" onClick={tryStart}>
+        <Icon name="refresh-cw" />
+        {t('floor.try_again')}
+      </button>
+    </div>
   )
 }
 

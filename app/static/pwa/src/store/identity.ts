@@ -8,7 +8,8 @@ import { atomic } from './atomic'
 
 /**
  * Reads or makes the identity. Where the mirror is ahead, the database has been rolled back or wiped: the numbers
- * given out since are lost, unless the lifeboat has them, and must never be given out again.
+ * given out since are lost, unless the lifeboat has them, and must never be given out again. An ordinary start
+ * writes nothing: it waits for no disk, and a full one does not keep the app from starting.
  */
 export async function settleIdentity(tables: Tables, mirror: Mirror, fresh: string): Promise<LineRecord> {
   const line = await atomic(tables, 'rw', [tables.meta, tables.outbox], async () => {
@@ -17,7 +18,7 @@ export async function settleIdentity(tables: Tables, mirror: Mirror, fresh: stri
     const start = known ?? newLine(remembered, fresh)
     const settled = remembered && remembered.device === start.device ? caughtUp(start, remembered) : start
     const landed = await landLifeboat(tables, mirror.lifeboat(), settled)
-    await tables.meta.put(landed)
+    if (landed !== known) await tables.meta.put(landed)
     return landed
   })
   mirror.land()
@@ -39,6 +40,7 @@ function caughtUp(line: LineRecord, remembered: MirroredLine): LineRecord {
 
 /** Puts what the lifeboat carries into the outbox, under its own number where that is free. */
 async function landLifeboat(tables: Tables, boat: readonly OutboxRow[], line: LineRecord): Promise<LineRecord> {
+  if (boat.length === 0) return line
   const there = await rowsInOrder(tables)
   const ids = new Set(there.map(({ id }) => id))
   const taken = new Set(there.filter(({ epoch }) => epoch === line.epoch).map(({ seq }) => seq))
@@ -50,5 +52,5 @@ async function landLifeboat(tables: Tables, boat: readonly OutboxRow[], line: Li
     taken.add(seq)
     nextSeq = Math.max(nextSeq, seq + 1)
   }
-  return { ...line, nextSeq, generation: line.generation + (boat.length ? 1 : 0) }
+  return { ...line, nextSeq, generation: line.generation + 1 }
 }

@@ -22,6 +22,8 @@ export class StorageBroken extends Error {
 
 export class Vault {
   private readonly handles = new Map<Durability, Tables>()
+  /** Openings without an answer so far: one that answers late is as good as one that answers at once. */
+  private readonly openings = new Map<Durability, Set<Promise<Tables>>>()
 
   /** `troubled` hears each time storage breaks, and null when it works again. */
   constructor(
@@ -56,10 +58,30 @@ export class Vault {
   private async opened(durability: Durability): Promise<Tables> {
     const known = this.handles.get(durability)
     if (known?.isOpen()) return known
+    const asked = this.openings.get(durability) ?? new Set()
+    this.openings.set(durability, asked)
+    if (asked.size < OPENINGS) this.open(durability, asked)
+    return withinTime(Promise.race(asked))
+  }
+
+  /** Asks for the database once more, beside what was asked before: under load an answer may take its time. */
+  private open(durability: Durability, asked: Set<Promise<Tables>>): void {
     const tables = new Tables(this.name, durability)
     tables.on('versionchange', () => tables.close())
     tables.on('close', () => this.forget(durability, tables))
-    await withinTime(tables.open())
+    const opening = Promise.resolve(tables.open()).then(() => this.adopt(durability, tables))
+    asked.add(opening)
+    const answered = () => void asked.delete(opening)
+    opening.then(answered, answered)
+  }
+
+  /** Of two openings that answer one is enough. */
+  private adopt(durability: Durability, tables: Tables): Tables {
+    const known = this.handles.get(durability)
+    if (known?.isOpen()) {
+      tables.close()
+      return known
+    }
     this.handles.set(durability, tables)
     return tables
   }
@@ -91,10 +113,10 @@ function nameOf(error: unknown): string {
 }
 
 /** Safari has been seen to leave an opening without any answer for ever. */
-function withinTime(opening: PromiseLike<unknown>): Promise<unknown> {
+function withinTime<Result>(opening: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(() => reject(new DOMException('the database did not open', 'TimeoutError')), OPEN_LIMIT_MS)
     opening.then(resolve, reject)
-    void Promise.resolve(opening).then(() => clearTimeout(alarm), () => clearTimeout(alarm))
+    void opening.then(() => clearTimeout(alarm), () => clearTimeout(alarm))
   })
 }

@@ -16,7 +16,7 @@ export const preferences = {
 }
 
 /** Reads what was chosen before, keeps what is chosen from now on, and shows theme and hand on the page's root. */
-export function startPreferences(root: HTMLElement, storage: Storage): void {
+export function startPreferences(root: HTMLElement, storage: Storage | null): void {
   const either = [true, false]
   keep(storage, 'theme', preferences.theme, themes)
   keep(storage, 'sound', preferences.sound, either)
@@ -30,9 +30,18 @@ export function startPreferences(root: HTMLElement, storage: Storage): void {
   })
 }
 
-function keep<Value>(storage: Storage, name: string, chosen: Signal<Value>, known: readonly Value[]): void {
+function keep<Value>(storage: Storage | null, name: string, chosen: Signal<Value>, known: readonly Value[]): void {
   const key = `tallyman.${name}`
-  const stored = storage.getItem(key)
+  const stored = storage?.getItem(key)
   chosen.value = known.find((value) => String(value) === stored) ?? chosen.peek()
-  effect(() => storage.setItem(key, String(chosen.value)))
+  effect(() => write(storage, key, String(chosen.value)))
+}
+
+/** A browser without room or permission only forgets the choice. */
+function write(storage: Storage | null, key: string, value: string): void {
+  try {
+    storage?.setItem(key, value)
+  } catch {
+    // The choice holds as long as the page is open.
+  }
 }

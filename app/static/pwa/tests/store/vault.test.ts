@@ -1,6 +1,7 @@
 import { Dexie } from 'dexie'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { freshDisk } from '../test-device'
+import { Tables } from '../../src/store/schema'
 import { isFull, StorageBroken, Vault } from '../../src/store/vault'
 
 describe('the vault', () => {
@@ -57,6 +58,60 @@ describe('the vault', () => {
     expect(isFull(new DOMException('lost', 'UnknownError'))).toBe(false)
   })
 })
+
+describe('an opening that takes its time', () => {
+  beforeEach(() => {
+    freshDisk()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+
+  test('is not thrown away: when it answers after its time, the work is done on it', async () => {
+    const held = holdOpenings(1)
+    const vault = new Vault(() => undefined, 'vault')
+    const done = vault.use(async (tables) => tables.outbox.count())
+    await vi.advanceTimersByTimeAsync(9_000)
+    held.forEach((letGo) => letGo())
+    await vi.advanceTimersByTimeAsync(100)
+    await expect(done).resolves.toBe(0)
+  })
+
+  test('that never answers is asked beside; the second one opens the database', async () => {
+    holdOpenings(1)
+    const vault = new Vault(() => undefined, 'vault')
+    const done = vault.use(async (tables) => tables.outbox.count())
+    for (let second = 0; second < 12; second += 1) await vi.advanceTimersByTimeAsync(1_000)
+    await expect(done).resolves.toBe(0)
+  })
+
+  test('three that hang break the storage for now; when one answers later, it works', async () => {
+    const held = holdOpenings(3)
+    const vault = new Vault(() => undefined, 'vault')
+    const broken = expect(vault.use(async (tables) => tables.outbox.count())).rejects.toBeInstanceOf(StorageBroken)
+    for (let second = 0; second < 32; second += 1) await vi.advanceTimersByTimeAsync(1_000)
+    await broken
+    held[0]?.()
+    const done = vault.use(async (tables) => tables.outbox.count())
+    for (let second = 0; second < 3; second += 1) await vi.advanceTimersByTimeAsync(1_000)
+    await expect(done).resolves.toBe(0)
+  })
+})
+
+/** Lets the next openings hang until they are let go. */
+function holdOpenings(count: number): (() => void)[] {
+  const held: (() => void)[] = []
+  const open = Tables.prototype.open
+  vi.spyOn(Tables.prototype, 'open').mockImplementation(function (this: Tables) {
+    if (held.length >= count) return open.call(this)
+    return new Dexie.Promise((resolve, reject) => {
+      held.push(() => void open.call(this).then(resolve, reject))
+    }) as ReturnType<typeof open>
+  })
+  return held
+}
 
 /** What a later version of the app does: open with a higher version while this one is still open. */
 function openNewer(resolve: (database: IDBDatabase) => void, reject: (reason: unknown) => void): void {
