@@ -17,7 +17,7 @@ from sync.quantity import SCALE
 from tests.app.visitor import PASSWORD
 from tests.browser.device_page import EMAIL, SYNCED, open_tab, show_device_page
 from tests.browser.scan_page import build
-from tests.everything import find_chromium
+from tests.needs import find_chromium
 
 ITEMS, ROWS = 100_000, 140_000
 FIRST_ITEM, FIRST_PLACE, PLACES = 10_000, 10, 500

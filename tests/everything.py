@@ -5,25 +5,18 @@ output is its summary. The exit status is 0 only if every stage passed.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.needs import find_chromium
+
 ROOT = Path(__file__).parent.parent
 FRONT_END = ROOT / "app" / "static" / "pwa"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LIMIT_S = 3000
 """A run that takes longer hangs."""
-
-PLAYWRIGHTS_OWN = """
-from playwright.sync_api import sync_playwright
-with sync_playwright() as playwright:
-    print(playwright.chromium.executable_path)
-"""
 
 
 @dataclass(frozen=True)
@@ -81,45 +74,6 @@ def pytest(arguments: list[str]) -> int:
     except subprocess.TimeoutExpired:
         print(f"pytest did not end within {LIMIT_S} s", flush=True)
         return 1
-
-
-def find_chromium() -> str | None:
-    """Chromium's path: from the system, else Playwright's own, else by apt where we are root."""
-    ways: tuple[Callable[[], str | None], ...] = (from_system, from_playwright, from_apt)
-    return next((path for way in ways if (path := way())), None)
-
-
-def from_system() -> str | None:
-    """The one that is installed, or the one that ``CHROMIUM`` names."""
-    named = os.environ.get("CHROMIUM")
-    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-def from_playwright() -> str | None:
-    """The one that Playwright downloads for itself."""
-    as_root = ["--with-deps"] if os.geteuid() == 0 else []
-    if not succeeds([sys.executable, "-m", "playwright", "install", *as_root, "chromium"]):
-        return None
-    told = subprocess.run([sys.executable, "-c", PLAYWRIGHTS_OWN], capture_output=True, text=True)
-    path = told.stdout.strip()
-    return path if path and succeeds([path, "--version"]) else None
-
-
-def from_apt() -> str | None:
-    """Debian's and Ubuntu's package."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return None
-    succeeds(["apt-get", "update", "-qq"])
-    succeeds(["apt-get", "install", "-y", "-qq", "chromium"])
-    return from_system()
-
-
-def succeeds(command: list[str]) -> bool:
-    """Whether the command ends well; its output is of no interest."""
-    try:
-        return subprocess.run(command, capture_output=True, timeout=600).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
 
 
 if __name__ == "__main__":

@@ -62,24 +62,3 @@ def test_the_last_line_is_pytests(
     monkeypatch.setattr(everything, "find_chromium", lambda: "/usr/bin/true")
     assert everything.main(["-n", "0", "-p", "no:cacheprovider", str(test)]) == 1
     assert "1 passed" in capfd.readouterr().out.splitlines()[-1]
-
-
-def test_chromium_is_looked_for_on_the_system_before_anything_is_downloaded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.undo()
-    monkeypatch.delenv("CHROMIUM", raising=False)
-    asked: list[str] = []
-    monkeypatch.setattr(everything, "from_playwright", lambda: asked.append("playwright"))
-    monkeypatch.setattr(everything, "from_apt", lambda: asked.append("apt") or "/usr/bin/chromium")
-    monkeypatch.setattr(everything.shutil, "which", lambda name: f"/bin/{name}")
-    assert everything.find_chromium() == "/bin/chromium"
-    assert asked == []
-    monkeypatch.setattr(everything.shutil, "which", lambda _name: None)
-    assert everything.find_chromium() == "/usr/bin/chromium"
-    assert asked == ["playwright", "apt"]
-
-
-def test_a_command_that_is_not_there_does_not_succeed() -> None:
-    assert not everything.succeeds(["no-such-command-anywhere"])
-    assert everything.succeeds(["true"])
