@@ -39,6 +39,7 @@ from app.people.user_routes import users
 from app.phone import phone
 from app.pwa import register_pwa
 from app.stock.decision_routes import decisions
+from app.stock.movement_pages import movement_pages
 from app.stock.pages import pages as stock_pages
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
@@ -73,6 +74,7 @@ PAGE_BLUEPRINTS = (
     item_pages,
     location_pages,
     stock_pages,
+    movement_pages,
     reader,
 )
 """Everything that people see in a browser."""

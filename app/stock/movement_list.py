@@ -7,7 +7,7 @@ movement that is written: where nothing better is asked for, only the recent one
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
@@ -37,6 +37,7 @@ COLUMNS = (
     DESTINATION.code.label("to_code"),
     Movement.quantity,
     Operation.kind,
+    Operation.reversed_by_id,
     Operation.device_id,
     Device.name.label("device_name"),
     Operation.actor_id,
@@ -80,7 +81,17 @@ def is_narrow(wanted: Mapping[str, Any]) -> bool:
 
 def movements(connection: Connection, wanted: Mapping[str, Any], limit: int) -> list[Any]:
     """At most ``limit`` movements that pass the filters, newest first."""
-    query = (
+    return list(connection.execute(query_of(wanted).order_by(Movement.id.desc()).limit(limit)))
+
+
+def oldest_movements(connection: Connection, wanted: Mapping[str, Any], limit: int) -> list[Any]:
+    """The oldest ``limit`` of those that pass the filters, newest first: the page before another one."""
+    return list(connection.execute(query_of(wanted).order_by(Movement.id.asc()).limit(limit)))[::-1]
+
+
+def query_of(wanted: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
+    """Movements with the names of all that they speak of."""
+    return (
         select(*COLUMNS)
         .join(Operation, Operation.id == Movement.operation_id)
         .outerjoin(Item, Item.id == Movement.item_id)
@@ -90,7 +101,6 @@ def movements(connection: Connection, wanted: Mapping[str, Any], limit: int) -> 
         .outerjoin(User, User.id == Operation.actor_id)
         .where(*conditions_of(wanted))
     )
-    return list(connection.execute(query.order_by(Movement.id.desc()).limit(limit)))
 
 
 def conditions_of(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
@@ -105,8 +115,18 @@ def conditions_of(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         conditions.append(Movement.effective_at >= wanted["since"])
     if wanted.get("until") is not None:
         conditions.append(Movement.effective_at < wanted["until"])
+    if wanted.get("reason") is not None:
+        conditions.append(names_reason(wanted["reason"]))
+    if wanted.get("among") is not None:
+        conditions.append(or_(*wanted["among"]))
     if wanted.get("before") is not None:
         conditions.append(Movement.id < wanted["before"])
     if wanted.get("above") is not None:
         conditions.append(Movement.id > wanted["above"])
     return conditions
+
+
+def names_reason(reason: str) -> ColumnElement[bool]:
+    """Operations that give this reason, as one word, in what was captured: with a blank or without."""
+    written = (f'"reason":"{reason}"', f'"reason": "{reason}"')
+    return or_(*(Operation.body.contains(text, autoescape=True) for text in written))

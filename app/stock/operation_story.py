@@ -1,13 +1,14 @@
 """One operation, whole: as it was captured, the verdict, what it moved, what came of it."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from app.errors import Refusal
 from app.people.models import Device, User
-from app.stock.models import Discrepancy, Operation, Quarantine
+from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.stock.movement_list import movements
 from app.words import t
 
@@ -35,13 +36,31 @@ def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]
 
 def quarantined(connection: Connection, operation_id: str) -> list[Any]:
     """Its entries in quarantine, the oldest first."""
-    query = select(Quarantine).where(Quarantine.operation_id == operation_id).order_by(Quarantine.id)
+    query = (
+        select(Quarantine.__table__).where(Quarantine.operation_id == operation_id).order_by(Quarantine.id)
+    )
     return list(connection.execute(query.limit(FINDINGS_MOST)))
 
 
 def findings(connection: Connection, operation_id: str) -> list[Any]:
-    """The discrepancies that name it."""
-    query = select(Discrepancy).where(
-        (Discrepancy.operation_id == operation_id) | (Discrepancy.other_operation_id == operation_id)
-    )
+    """The discrepancies that name it, or that its arrival brought to light."""
+    columns = (Discrepancy.operation_id, Discrepancy.other_operation_id, Discrepancy.cause_id)
+    query = select(Discrepancy.__table__).where(or_(*(column == operation_id for column in columns)))
     return list(connection.execute(query.order_by(Discrepancy.id).limit(FINDINGS_MOST)))
+
+
+def caused(connection: Connection, operation_id: str, legs: Sequence[Any]) -> list[Any]:
+    """Legs at other operations that the arrival of this one made necessary: corrections of later counts."""
+    items = {leg.item_id for leg in legs}
+    if not items:
+        return []
+    elsewhere = and_(Movement.item_id.in_(items), Movement.cause_id == operation_id)
+    wanted = {"among": [and_(elsewhere, Movement.operation_id != operation_id)]}
+    return movements(connection, wanted, FINDINGS_MOST)
+
+
+def taken_back_by(connection: Connection, operation_id: str | None) -> Any:
+    """Who took an operation back, when and why; None where it stands."""
+    columns = (Operation.id, Operation.recorded_at, Operation.body, User.name.label("actor_name"))
+    query = select(*columns).outerjoin(User, User.id == Operation.actor_id)
+    return connection.execute(query.where(Operation.id == operation_id)).first() if operation_id else None

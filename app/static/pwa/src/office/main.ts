@@ -10,10 +10,12 @@ import { startMoments } from './moments'
 import { startRequests } from './requests'
 import { startThemes } from './themes'
 import { startToasts } from './toasts'
+import { startZones } from './zones'
 
 startRequests(document.body)
 startThemes(document, localStorage)
 startMoments(document.body)
+startZones(document)
 startDialogs(document)
 startToasts(document)
 startFrame(document)

@@ -5,6 +5,7 @@ import type { DeviceLine, DiscrepancyLine, LiveFacts } from './facts'
 import { watermark } from './watermark'
 
 export interface MovementLine {
+  operation_id: string
   item_name: string | null
   unit: string | null
   lot: string
@@ -64,14 +65,16 @@ export class Side {
   private discrepancyRow(line: DiscrepancyLine, now: number): HTMLElement {
     const what = [this.facts.itemName(line.item), line.lot, this.facts.placeCode(line.location)].filter(Boolean).join(' · ')
     const state = line.state === 'firm' ? t('live.firm') : t('live.provisional')
-    return listRow(t(`live.kind_${line.kind}`), `${what} · ${ago(line.at, now)}`, state, line.state === 'firm' ? 'red' : '')
+    const row = listRow(t(`live.kind_${line.kind}`), `${what} · ${ago(line.at, now)}`, state, line.state === 'firm' ? 'red' : '')
+    return led(row, `/discrepancies/${line.id}`)
   }
 
   private movementRow(line: MovementLine, now: number): HTMLElement {
     const route = `${line.from_code ?? '?'} → ${line.to_code ?? '?'}`
     const who = line.actor_name ?? line.device_name ?? ''
     const detail = [route, ago(line.effective_at, now), line.lot || line.serial, who].filter(Boolean).join(' · ')
-    return listRow(line.item_name ?? '?', detail, `${line.quantity} ${line.unit ?? ''}`, '', 'live-number')
+    const row = listRow(line.item_name ?? '?', detail, `${line.quantity} ${line.unit ?? ''}`, '', 'live-number')
+    return led(row, `/movements/${line.operation_id}`)
   }
 
   private fill<Line>(name: string, lines: readonly Line[], row: (line: Line) => HTMLElement): void {
@@ -99,6 +102,17 @@ function listRow(title: string, detail: string, end: string, colour: string, loo
   const words = element('span', 'grow', '')
   words.append(element('span', 'title', title), element('span', 'detail', detail))
   row.append(words, element('span', `${look} ${colour}`.trim(), end))
+  return row
+}
+
+/** The row with its title leading somewhere. */
+function led(row: HTMLElement, address: string): HTMLElement {
+  const title = row.querySelector('.title')
+  const link = document.createElement('a')
+  link.className = 'quiet-link'
+  link.href = address
+  link.append(...(title?.childNodes ?? []))
+  title?.append(link)
   return row
 }
 

@@ -1,0 +1,163 @@
+"""The movements as the office lists them: what was asked for, and one page of it, by id from the newest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from app.catalog.item_list import item_page
+from app.catalog.models import Item
+from app.listing import PER_PAGE, Listing, Shape, listing_from
+from app.people.models import Device, User
+from app.stock.models import Movement
+from app.stock.movement_list import RECENT, is_narrow, movements, oldest_movements
+from app.warehouse.models import Location
+from sync.movement import REASONS
+
+ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
+NUMBERED = ("item", "location", "person")
+DAYS = ("since", "until")
+FOUND_MOST = 200
+"""Items and places that a search in the movements stands for."""
+CHOICES_MOST = 500
+MINUTES_IN_DAY = 24 * 60
+
+
+@dataclass(frozen=True)
+class MovementDeskPage:
+    """One page: its rows, where older and newer ones begin, whether only a part was looked through."""
+
+    rows: Sequence[Any]
+    listing: Listing
+    older: int | None = None
+    newer: int | None = None
+    is_partial: bool = False
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Whom and what the list can be narrowed to."""
+
+    people: Sequence[Any]
+    devices: Sequence[Any]
+
+
+def choices(connection: Connection) -> Choices:
+    """The people and devices of the filters, by name."""
+    people = select(User.id, User.name).order_by(User.name).limit(CHOICES_MOST)
+    devices = select(Device.id, Device.name).order_by(Device.name).limit(CHOICES_MOST)
+    return Choices(connection.execute(people).all(), connection.execute(devices).all())
+
+
+def listing_asked(asked: Mapping[str, str], known: Choices) -> Listing:
+    """Read the page's address; what makes no sense is left out."""
+    numbered = {name: own_number(asked.get(name, "")) for name in NUMBERED}
+    dated = {name: own_day(asked.get(name, "")) for name in DAYS}
+    filters = {
+        "role": ROLES,
+        "reason": REASONS,
+        "device": [row.id for row in known.devices],
+        "zone": own_zone(asked.get("zone", "")),
+        **numbered,
+        **dated,
+    }
+    shape = Shape(
+        columns={"recorded": Movement.id}, searched=(), sort="-recorded", tie=Movement.id, filters=filters
+    )
+    return listing_from(asked, shape)
+
+
+def own_number(text: str) -> Sequence[str]:
+    """The number itself where it is one."""
+    return (text,) if text.isascii() and text.isdigit() and len(text) < 10 else ()
+
+
+def own_day(text: str) -> Sequence[str]:
+    """The day itself where it is one."""
+    return (text,) if day_of(text) else ()
+
+
+def own_zone(text: str) -> Sequence[str]:
+    """The distance of the reader's clock from UTC, in minutes, where it is one."""
+    digits = text.removeprefix("-")
+    fits = digits.isascii() and digits.isdigit() and len(digits) < 5 and int(digits) <= MINUTES_IN_DAY
+    return (text,) if fits else ()
+
+
+def day_of(text: str) -> datetime | None:
+    """The beginning of a day such as 2026-11-28, in UTC; None for anything else."""
+    try:
+        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return found if 1990 <= found.year <= 2200 else None
+
+
+def wanted_of(connection: Connection, listing: Listing) -> dict[str, Any]:
+    """The filters as the list of movements takes them: numbers, and times in milliseconds."""
+    given = {name: value for name, value in listing.filters.items() if value}
+    wanted: dict[str, Any] = {name: given[name] for name in ("role", "reason", "device") if name in given}
+    wanted |= {name: int(given[name]) for name in ("item", "location") if name in given}
+    if "person" in given:
+        wanted["actor"] = int(given["person"])
+    zone = timedelta(minutes=int(given.get("zone", "0")))
+    since, until = (day_of(given.get(name, "")) for name in DAYS)
+    if since:
+        wanted["since"] = milliseconds(since + zone)
+    if until:
+        wanted["until"] = milliseconds(until + zone + timedelta(days=1))
+    if listing.search:
+        wanted["among"] = searched(connection, listing.search)
+    return wanted
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment in milliseconds since 1970."""
+    return int(moment.timestamp() * 1000)
+
+
+def searched(connection: Connection, search: str) -> list[ColumnElement[bool]]:
+    """What a movement that is searched for may have: the item, the lot, the serial, the place, the id."""
+    found = item_page(connection, Listing(search, "name", per_page=FOUND_MOST, filters={"state": "all"}))
+    items = [row.id for row in found.rows]
+    starting = Location.code.istartswith(search, autoescape=True)
+    places = list(connection.scalars(select(Location.id).where(starting).limit(FOUND_MOST)))
+    conditions: list[ColumnElement[bool]] = [Movement.lot == search, Movement.serial == search]
+    conditions.append(Movement.operation_id == search.lower())
+    if items:
+        conditions.append(Movement.item_id.in_(items))
+    if places:
+        conditions += [Movement.from_id.in_(places), Movement.to_id.in_(places)]
+    return conditions
+
+
+def movement_desk(
+    connection: Connection, listing: Listing, before: int | None = None, after: int | None = None
+) -> MovementDeskPage:
+    """The page that is asked for: those before an id, those after one, or the newest."""
+    wanted = wanted_of(connection, listing)
+    if after is not None:
+        rows = oldest_movements(connection, wanted | {"above": after}, PER_PAGE)
+        if len(rows) == PER_PAGE:
+            return MovementDeskPage(rows, listing, rows[-1].id, rows[0].id)
+        before = None
+    newest = connection.scalar(select(func.max(Movement.id))) or 0
+    top = min(before or newest + 1, newest + 1)
+    lowest = top - RECENT if is_narrow(wanted) else 0
+    rows = movements(connection, wanted | {"before": top, "above": max(0, lowest)}, PER_PAGE)
+    newer = top - 1 if before else None
+    if len(rows) == PER_PAGE:
+        return MovementDeskPage(rows, listing, rows[-1].id, newer)
+    return MovementDeskPage(rows, listing, lowest + 1 if lowest > 0 else None, newer, lowest > 0)
+
+
+def named_filters(connection: Connection, listing: Listing) -> dict[str, str]:
+    """What the item and the location that narrow the list are called."""
+    found: dict[str, str] = {}
+    if item := listing.filters.get("item"):
+        found["item"] = connection.scalar(select(Item.name).where(Item.id == int(item))) or item
+    if place := listing.filters.get("location"):
+        found["location"] = connection.scalar(select(Location.code).where(Location.id == int(place))) or place
+    return found
