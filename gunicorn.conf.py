@@ -21,7 +21,9 @@ from typing import Any
 
 import gunicorn.workers
 
+from app.config import home_of
 from app.server.settings import bound_addresses, raise_file_limit, worker_for
+from app.upkeep.in_use import hold
 
 WORKERS = {
     "eventlet": "app.server.eventlet_worker.EventletWorker",
@@ -43,6 +45,11 @@ sendfile = False
 """Green sockets do not block, which the system's sendfile cannot bear: files would break off midway."""
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Nothing may take the database's place while we serve."""
+    hold(home_of(os.environ))
 
 
 def worker_exit(_server: Any, worker: Any) -> None:

@@ -45,6 +45,8 @@ from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.watermark import FIRM_UP, firm_up_job
 from app.trace import register_trace
+from app.upkeep.nightly import BACKUP, backup_job, check_job
+from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.warehouse.pages import location_pages
 from app.warehouse.routes import locations
 from app.words import register_words
@@ -85,10 +87,12 @@ JOBS: dict[str, Work] = {
     SWEEP: sweep_imports,
     FIRM_UP: firm_up_job,
     FORGET: forget_old_sign_ins,
+    BACKUP: backup_job,
+    CHECK_BOOK: check_job,
 }
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
-EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000}
+EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000, BACKUP: 300_000, CHECK_BOOK: 300_000}
 """Jobs that recur, and how often."""
 
 

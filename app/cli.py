@@ -8,9 +8,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app.database import reading
 from app.first_run import add_administrator, plant, prepared
 from app.schema import register_migrations, upgrade
+from app.upkeep.commands import backup, restore_command
+from app.upkeep.in_use import hold
 from app.worker import work_forever
 
 
@@ -18,7 +19,7 @@ def register_commands(app: Flask) -> None:
     """Offer the commands; to the server, which is not started by one, they are of no use."""
     if click.get_current_context(silent=True):
         register_migrations(app)
-    for command in (database_upgrade, set_up, create_administrator, seed, check, worker):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
@@ -59,10 +60,9 @@ def seed() -> None:
 @with_appcontext
 def check() -> None:
     """Rebuild what is derived from the book and compare; ends with 1 where something differs."""
-    from app.stock.check import differences
+    from app.upkeep.nightly import recorded_check
 
-    with reading() as connection:
-        found = differences(connection)
+    found = recorded_check()
     for difference in found:
         click.echo(difference)
     if found:
@@ -77,5 +77,10 @@ def worker() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    hold(current_app.config["TALLYMAN"].home)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     work_forever(app, stopping)
+
+
+COMMANDS = (database_upgrade, set_up, create_administrator, seed, check, worker, backup, restore_command)
+"""What ``flask`` offers beside its own."""

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+VERSION = "0.1.0"
+"""Of this release; the same as in pyproject.toml."""
+
 POOL = {"pool_size": 10, "max_overflow": 90, "pool_timeout": 10, "pool_use_lifo": True}
 """A request keeps its connection to the end, also while it waits for the write lock: so many may wait.
 Last in, first out keeps few connections busy and their caches warm."""
@@ -30,6 +33,18 @@ class Settings:
     log_format: str = "auto"
     """json, plain, or auto: plain on a terminal."""
     log_level: str = "info"
+    backup_folder: Path | None = None
+    """Where backups are kept; None: ``backups`` in the home folder."""
+    backup_at: str = "02:00"
+    """When the nightly backup is due, in the server's own time; ``off``: never."""
+    backup_keep: int = 14
+    """How many backups are kept; older ones are deleted after a new one was made."""
+    check_at: str = "03:00"
+    """When the book is checked every night; ``off``: never."""
+    metrics_token: str | None = None
+    """Who asks for metrics from elsewhere than this machine must show it."""
+    redis_url: str | None = None
+    """Where several instances count attempts to sign in together; None: each for itself."""
     request_limit_bytes: int = 4 * 1024 * 1024
     testing: bool = False
 
@@ -66,6 +81,12 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD") or None,
         log_format=environ.get("LOG_FORMAT") or "auto",
         log_level=environ.get("LOG_LEVEL") or "info",
+        backup_folder=Path(environ["BACKUP_FOLDER"]).resolve() if environ.get("BACKUP_FOLDER") else None,
+        backup_at=environ.get("BACKUP_AT") or "02:00",
+        backup_keep=int(environ.get("BACKUP_KEEP") or 14),
+        check_at=environ.get("CHECK_AT") or "03:00",
+        metrics_token=environ.get("METRICS_TOKEN") or None,
+        redis_url=environ.get("REDIS_URL") or None,
         demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
     )
 

@@ -1,5 +1,6 @@
 """The commands, as an operator types them."""
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app import create_app
+from app.config import VERSION
 from app.database import database, reading, transaction
 from app.people.models import User
 from tests.conftest import settings_at
@@ -87,3 +89,8 @@ def test_the_demonstration_is_planted_once_and_its_books_agree(bare: Flask) -> N
     broken = app.test_cli_runner().invoke(args=["check"])
     assert broken.exit_code == 1
     assert broken.output.strip()
+
+
+def test_the_release_is_named_in_one_way() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert project["version"] == VERSION

@@ -1,0 +1,159 @@
+"""One file that holds a whole installation: a manifest first, then everything it names with its hash."""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+SQLITE = "database.sqlite3"
+POSTGRESQL = "database.dump"
+HOME = "home/"
+"""What was in the home folder stands below this name."""
+COMPRESSION = 4
+CHUNK_BYTES = 1 << 20
+
+
+class BadArchive(Exception):
+    """The file is no backup of ours, or is damaged; the text is for a person."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """One file in an archive."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive holds. Times are milliseconds."""
+
+    taken_at: int
+    version: str
+    revision: str
+    """Of the tables: an older one is brought up to date when it is restored."""
+    engine: str
+    """sqlite or postgresql."""
+    sid: str
+    head: int
+    operations: int
+    recorded_to: int
+    """When the last operation in it was recorded; 0 for none."""
+    files: dict[str, Content] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def database_name(self) -> str:
+        """The name of the database in the archive."""
+        return SQLITE if self.engine == "sqlite" else POSTGRESQL
+
+
+def write_archive(target: Path, manifest: Manifest, sources: Mapping[str, Path]) -> Manifest:
+    """Write ``sources``, by their names in the archive, to ``target``: whole or not at all.
+
+    Returns the manifest with their hashes. Only the owner may read the file: it holds the secret key.
+    """
+    contents = {name: content_of(path) for name, path in sources.items()}
+    whole = Manifest(**{**manifest.__dict__, "files": contents})
+    half = target.with_name(f".{target.name}.part")
+    try:
+        write_tar(half, json.dumps(asdict(whole), indent=1), sources)
+        half.rename(target)
+    finally:
+        half.unlink(missing_ok=True)
+    return whole
+
+
+def write_tar(path: Path, manifest: str, sources: Mapping[str, Path]) -> None:
+    """Write the files behind their manifest; they are on the disk when it returns."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with tarfile.open(fileobj=file, mode="w:gz", compresslevel=COMPRESSION) as tar:
+            add_text(tar, MANIFEST, manifest)
+            for name, source in sources.items():
+                tar.add(source, name, recursive=False)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    """Add a small file from memory."""
+    content = text.encode()
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), 0o600
+    tar.addfile(entry, io.BytesIO(content))
+
+
+def content_of(path: Path) -> Content:
+    """Size and hash of a file."""
+    with path.open("rb") as file:
+        return Content(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def read_manifest(source: Path) -> Manifest:
+    """What an archive says of itself, without looking at the rest. Raises BadArchive."""
+    try:
+        with tarfile.open(source, "r:gz") as tar:
+            return manifest_in(tar)
+    except (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError) as error:
+        raise BadArchive(f"{source} is no backup that can be read: {error}") from error
+
+
+def manifest_in(tar: tarfile.TarFile) -> Manifest:
+    """The manifest, which is the first file. Raises BadArchive, ValueError, TypeError, KeyError."""
+    first = tar.next()
+    if first is None or first.name != MANIFEST:
+        raise BadArchive("it does not begin with a manifest")
+    file = tar.extractfile(first)
+    given: dict[str, Any] = json.loads(file.read() if file else b"")
+    if given["format"] > FORMAT:
+        raise BadArchive(f"it was made by a newer release ({given['version']})")
+    files = {name: Content(**content) for name, content in given.pop("files").items()}
+    return Manifest(**given, files=files)
+
+
+def unpack(source: Path, target: Path) -> Manifest:
+    """Write everything below ``target``, each file compared with its hash. Raises BadArchive."""
+    try:
+        with tarfile.open(source, "r:gz") as tar:
+            manifest = manifest_in(tar)
+            found = {entry.name for entry in tar if unpacked(tar, entry, manifest, target)}
+    except (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError) as error:
+        raise BadArchive(f"{source} is damaged: {error}") from error
+    if missing := sorted(manifest.files.keys() - found):
+        raise BadArchive(f"{source} is damaged: {missing[0]} is missing")
+    return manifest
+
+
+def unpacked(tar: tarfile.TarFile, entry: tarfile.TarInfo, manifest: Manifest, target: Path) -> bool:
+    """Write one file; False for what the manifest does not name. Raises BadArchive where it differs."""
+    expected = manifest.files.get(entry.name)
+    file = tar.extractfile(entry) if expected else None
+    if file is None:
+        return False
+    place = PurePosixPath(entry.name)
+    if place.is_absolute() or ".." in place.parts:
+        raise BadArchive(f"{entry.name} would lie outside")
+    path = target / place
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if copied(file, path) != expected:
+        raise BadArchive(f"{entry.name} is not what was put in")
+    return True
+
+
+def copied(file: IO[bytes], path: Path) -> Content:
+    """Write the file to ``path``; its size and hash."""
+    found, size = hashlib.sha256(), 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
+        while chunk := file.read(CHUNK_BYTES):
+            found.update(chunk)
+            size += len(chunk)
+            output.write(chunk)
+    return Content(size, found.hexdigest())

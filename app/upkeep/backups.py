@@ -1,0 +1,140 @@
+"""Making backups, and which of them are kept."""
+
+import datetime
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import Connection, create_engine, func, select, text
+from sqlalchemy.pool import NullPool
+
+from app.clock import now_ms
+from app.config import VERSION, Settings
+from app.database import database
+from app.stock.models import FeedCounter, Incarnation, Operation
+from app.upkeep.archive import HOME, SQLITE, BadArchive, Manifest, read_manifest, write_archive
+from app.upkeep.copies import copy_sqlite
+
+ENDING = ".tar.gz"
+NAME = "tallyman-"
+LEFT_OUT = {"logs", "snapshots", "backups", "replaced", "in-use.lock"}
+"""In the home folder, but made anew or no part of the installation."""
+ROOM = 2
+"""Free disk that a backup asks for, as a multiple of the database: the copy, and the archive beside it."""
+
+
+class NoRoom(Exception):
+    """There is too little free disk for a backup; the text is for a person."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup on disk."""
+
+    path: Path
+    bytes: int
+    manifest: Manifest
+
+
+def settings() -> Settings:
+    """Those of the application."""
+    found: Settings = current_app.config["TALLYMAN"]
+    return found
+
+
+def backup_folder() -> Path:
+    """Where backups are kept unless a place is named."""
+    return settings().backup_folder or settings().home / "backups"
+
+
+def make_backup(to: Path | None = None) -> Backup:
+    """Write a backup to a file, or under a name of its own into a folder. Raises NoRoom, Damaged, OSError."""
+    moment = now_ms()
+    target = target_of(to or backup_folder(), moment)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
+        copy = Path(scratch) / SQLITE
+        manifest = copied_database(copy, moment)
+        whole = write_archive(target, manifest, {copy.name: copy, **kept_files(settings().home)})
+    return Backup(target, target.stat().st_size, whole)
+
+
+def target_of(to: Path, moment: int) -> Path:
+    """The file that a backup is written to: a folder gets one named after the moment."""
+    return to if to.name.endswith(ENDING) else to / f"{NAME}{stamp_of(moment)}{ENDING}"
+
+
+def stamp_of(moment: int) -> str:
+    """A moment as it stands in file names: UTC, to the millisecond, sorted as they passed."""
+    at = datetime.datetime.fromtimestamp(moment / 1000, datetime.UTC)
+    return f"{at:%Y-%m-%dT%H%M%S}.{moment % 1000:03}Z"
+
+
+def copied_database(target: Path, moment: int) -> Manifest:
+    """Copy the database to ``target``; what the manifest says of it."""
+    source = Path(database.engine.url.database or "")
+    refuse_without_room(target.parent, source.stat().st_size)
+    database.session.rollback()
+    copy_sqlite(source, target)
+    copied = create_engine(f"sqlite:///{target}", poolclass=NullPool)
+    with copied.connect() as connection:
+        return manifest_of(connection, moment)
+
+
+def refuse_without_room(folder: Path, needed: int) -> None:
+    """Raises NoRoom where the copy would fill the disk and stop the server."""
+    free = shutil.disk_usage(folder).free
+    if free < needed * ROOM:
+        raise NoRoom(f"{folder} has {free >> 20} MB free; a backup needs {needed * ROOM >> 20} MB.")
+
+
+def manifest_of(connection: Connection, moment: int) -> Manifest:
+    """What a database says of itself, read in one snapshot."""
+    query = select(func.count(Operation.id), func.coalesce(func.max(Operation.recorded_at), 0))
+    operations, recorded_to = connection.execute(query).one()
+    return Manifest(
+        taken_at=moment,
+        version=VERSION,
+        revision=connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one(),
+        engine=connection.dialect.name,
+        sid=connection.execute(select(Incarnation.sid)).scalar_one(),
+        head=connection.execute(select(FeedCounter.position)).scalar_one(),
+        operations=operations,
+        recorded_to=recorded_to,
+    )
+
+
+def kept_files(home: Path) -> dict[str, Path]:
+    """Everything else that must be kept, by its name in the archive: uploads, photos, keys, certificates."""
+    return {HOME + str(path.relative_to(home)): path for path in walked(home)}
+
+
+def walked(home: Path) -> Iterator[Path]:
+    """The files of the home folder, without the database and what can be made anew."""
+    own = Path(database.engine.url.database or "").name
+    for top in sorted(home.iterdir()):
+        if top.name in LEFT_OUT or top.name.startswith((".", own or ".")):
+            continue
+        yield from sorted(path for path in top.rglob("*") if path.is_file()) if top.is_dir() else [top]
+
+
+def listed_backups(folder: Path | None = None) -> list[Backup]:
+    """The backups in a folder that can be read, the newest first."""
+    found = []
+    for path in (folder or backup_folder()).glob(f"{NAME}*{ENDING}"):
+        try:
+            found.append(Backup(path, path.stat().st_size, read_manifest(path)))
+        except (BadArchive, OSError):
+            continue
+    return sorted(found, key=lambda backup: backup.manifest.taken_at, reverse=True)
+
+
+def prune(keep: int, folder: Path | None = None) -> list[Path]:
+    """Delete all but the newest ``keep`` backups of a folder; returns what is gone."""
+    old = [backup.path for backup in listed_backups(folder)[max(1, keep) :]]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old

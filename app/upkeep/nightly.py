@@ -1,0 +1,105 @@
+"""What the worker does every night: a backup and a check of the book, both written down."""
+
+import datetime
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from app.clock import now_ms
+from app.database import reading, transaction
+from app.jobs import JobFailed, Task
+from app.stock.check import differences
+from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
+from app.upkeep.models import UpkeepRun
+
+BACKUP, CHECK = "upkeep.backup", "upkeep.check"
+"""The recurring jobs' names: each looks whether its work is due."""
+OFF = "off"
+SHOWN = 50
+"""So many differences are kept of a check; the rest is counted."""
+KEPT_MS = 400 * 24 * 3_600_000
+
+
+def due(at: str, last: int | None, now: datetime.datetime) -> bool:
+    """Whether nightly work is due: none was done since the last time the clock showed ``at`` (HH:MM).
+
+    ``now`` carries the server's time zone, ``last`` is milliseconds. What was missed while the server
+    was down is done once it is up.
+    """
+    if at == OFF:
+        return False
+    hour, minute = map(int, at.split(":"))
+    mark = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if mark > now:
+        mark -= datetime.timedelta(days=1)
+    return last is None or last < mark.timestamp() * 1000
+
+
+def last_run(connection: Connection, kind: str) -> Any:
+    """The latest run of a kind, or None."""
+    query = select(UpkeepRun).where(UpkeepRun.kind == kind).order_by(UpkeepRun.finished_at.desc()).limit(1)
+    return connection.execute(query).mappings().first()
+
+
+def is_due(kind: str, at: str) -> bool:
+    """Whether the nightly run of a kind is due; one that failed tonight is not tried again till tomorrow."""
+    with reading() as connection:
+        last = last_run(connection, kind)
+    now = datetime.datetime.fromtimestamp(now_ms() / 1000).astimezone()
+    return due(at, last["started_at"] if last else None, now)
+
+
+def record(kind: str, started_at: int, sound: bool, summary: dict[str, Any]) -> None:
+    """Write down how a run ended, and forget those of long ago."""
+    now = now_ms()
+    row = {"kind": kind, "started_at": started_at, "finished_at": now, "sound": sound}
+    with transaction() as connection:
+        connection.execute(insert(UpkeepRun).values(**row, summary=json.dumps(summary)))
+        connection.execute(delete(UpkeepRun).where(UpkeepRun.finished_at < now - KEPT_MS))
+
+
+def recorded_backup(to: Path | None = None) -> Backup:
+    """Make a backup and write down that, or why not. Raises NoRoom, Damaged, OSError."""
+    started_at = now_ms()
+    try:
+        made = make_backup(to)
+    except Exception as error:
+        record("backup", started_at, False, {"error": str(error)[:500]})
+        raise
+    about = {"path": str(made.path), "bytes": made.bytes, "operations": made.manifest.operations}
+    record("backup", started_at, True, about)
+    return made
+
+
+def recorded_check() -> list[str]:
+    """Check the book and write the result down; returns the differences."""
+    started_at = now_ms()
+    with reading() as connection:
+        found = differences(connection)
+    record("check", started_at, not found, {"count": len(found), "differences": found[:SHOWN]})
+    return found
+
+
+def backup_job(task: Task) -> None:
+    """The nightly backup, or one that a person asked for; older ones than should be kept are deleted."""
+    if not task.payload.get("now") and not is_due("backup", settings().backup_at):
+        return
+    answered(recorded_backup)
+    prune(settings().backup_keep, backup_folder())
+
+
+def check_job(task: Task) -> None:
+    """The nightly check, or one that a person asked for."""
+    if task.payload.get("now") or is_due("check", settings().check_at):
+        recorded_check()
+
+
+def answered(work: Callable[[], object]) -> None:
+    """Do it; what it says when it fails is for a person, and it is not tried five times in a row."""
+    try:
+        work()
+    except Exception as error:
+        raise JobFailed(str(error)) from error

@@ -1,0 +1,272 @@
+"""A backup put back: phones refill the server, nothing is lost, nothing counts twice."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text, update
+
+from app.clock import now_ms
+from app.database import database, reading, transaction
+from app.people.devices import revoke
+from app.people.models import Device, User
+from app.stock.check import differences
+from app.stock.models import Incarnation, Operation, StockLevel
+from app.upkeep import restoring
+from app.upkeep.archive import SQLITE, BadArchive, unpack
+from app.upkeep.backups import Backup, make_backup
+from app.upkeep.in_use import HELD, hold
+from app.upkeep.restoring import CannotRestore, Restored, restore
+from tests.app.floor import World
+from tests.app.phone import SUPPLIER, Phone, statuses
+
+Phones = Callable[..., Phone]
+
+
+def backed_up(app: Flask, to: Path | None = None) -> Backup:
+    with app.app_context():
+        return make_backup(to)
+
+
+def restored(app: Flask, source: Path, **how: Any) -> Restored:
+    with app.app_context():
+        try:
+            return restore(source, **how)
+        finally:
+            database.session.remove()
+            database.engine.dispose()
+
+
+def recorded(app: Flask) -> list[str]:
+    with app.app_context(), reading() as connection:
+        return sorted(connection.execute(select(Operation.id)).scalars())
+
+
+def captured(*phones: Phone) -> list[str]:
+    return sorted(operation["id"] for phone in phones for operation in phone.captured)
+
+
+def levels(app: Flask) -> list[Any]:
+    columns = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id, StockLevel.quantity)
+    with app.app_context(), reading() as connection:
+        return sorted(tuple(row) for row in connection.execute(select(*columns)))
+
+
+def wrong(app: Flask) -> list[str]:
+    with app.app_context(), reading() as connection:
+        return differences(connection)
+
+
+def one(app: Flask, query: Any) -> Any:
+    with app.app_context(), reading() as connection:
+        return connection.execute(query).scalar()
+
+
+def refill(phone: Phone) -> None:
+    """What a phone does when it meets another incarnation: hello, then its whole journal again."""
+    assert phone.hello().status_code == 200
+    for start in range(0, len(phone.captured), 7):
+        statuses(phone.push(phone.captured[start : start + 7]))
+
+
+def work(phone: Phone, world: World, rounds: int) -> None:
+    """Receipts, moves and counts, pushed."""
+    first = len(phone.captured)
+    for turn in range(rounds):
+        phone.move(world.sugar, SUPPLIER, world.dock, "5")
+        phone.move(world.sugar, world.dock, world.bin_a, "3")
+        if turn % 3 == 0:
+            phone.count(world.sugar, world.bin_a, str(turn))
+        phone.move(world.tea, SUPPLIER, world.bin_b, "2", lot=f"L{turn % 2}")
+    statuses(phone.push(phone.captured[first:]))
+
+
+@pytest.fixture
+def two(installed: Flask, phones: Phones) -> tuple[Phone, Phone]:
+    return phones(), phones()
+
+
+def test_phones_refill_a_server_that_was_put_back(
+    installed: Flask, two: tuple[Phone, Phone], world: World
+) -> None:
+    ana, ben = two
+    for phone in two:
+        phone.hello()
+        work(phone, world, 4)
+    backup = backed_up(installed)
+    sid = one(installed, select(Incarnation.sid))
+    work(ana, world, 5)
+    work(ben, world, 3)
+    before = recorded(installed)
+    held = one(installed, text("SELECT sum(quantity) FROM stock_level"))
+    done = restored(installed, backup.path)
+    assert len(recorded(installed)) == backup.manifest.operations < len(before)
+    assert one(installed, select(Incarnation.sid)) not in (None, sid)
+    assert ana.push(ana.captured[-1:]).json["code"] == "other_server"
+    refill(ben)
+    refill(ana)
+    assert recorded(installed) == before == captured(ana, ben)
+    assert one(installed, text("SELECT sum(quantity) FROM stock_level")) == held
+    assert wrong(installed) == []
+    with sqlite3.connect(done.aside / "tallyman.sqlite3") as replaced:
+        assert replaced.execute("SELECT count(*) FROM operation").fetchone() == (len(before),)
+    replaced.close()
+
+
+def test_keys_certificates_and_uploads_come_back_and_what_was_there_is_kept(installed: Flask) -> None:
+    home: Path = installed.config["TALLYMAN"].home
+    (home / "secret.key").write_text("first")
+    (home / "uploads" / "photos").mkdir(parents=True)
+    (home / "uploads" / "photos" / "tea.webp").write_bytes(b"tea")
+    (home / "logs").mkdir()
+    (home / "logs" / "server.log").write_text("noise")
+    backup = backed_up(installed)
+    assert sorted(backup.manifest.files) == [SQLITE, "home/secret.key", "home/uploads/photos/tea.webp"]
+    assert backup.path.stat().st_mode & 0o077 == 0
+    (home / "secret.key").write_text("second")
+    (home / "uploads" / "photos" / "tea.webp").write_bytes(b"coffee")
+    done = restored(installed, backup.path)
+    assert (home / "secret.key").read_text() == "first"
+    assert (home / "uploads" / "photos" / "tea.webp").read_bytes() == b"tea"
+    assert (done.aside / "secret.key").read_text() == "second"
+    assert (done.aside / "uploads" / "photos" / "tea.webp").read_bytes() == b"coffee"
+    assert [path.name for path in home.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.fixture
+def running(installed: Flask) -> Iterator[None]:
+    """Somebody works on the home folder."""
+    import os
+
+    hold(installed.config["TALLYMAN"].home)
+    yield
+    os.close(HELD.pop())
+
+
+def test_it_is_refused_while_the_server_runs_unless_one_insists(
+    installed: Flask, running: None, two: tuple[Phone, Phone], world: World
+) -> None:
+    backup = backed_up(installed)
+    work(two[0], world, 1)
+    with pytest.raises(CannotRestore, match="running"):
+        restored(installed, backup.path)
+    assert len(recorded(installed)) == len(two[0].captured)
+    restored(installed, backup.path, while_running=True)
+    assert recorded(installed) == []
+
+
+def test_a_damaged_backup_changes_nothing(installed: Flask, two: tuple[Phone, Phone], world: World) -> None:
+    backup = backed_up(installed)
+    work(two[0], world, 1)
+    whole = backup.path.read_bytes()
+    for place in (10, len(whole) // 3, len(whole) // 2, len(whole) - 20):
+        spoilt = bytes(byte ^ 0x55 for byte in whole[place:][:9])
+        backup.path.write_bytes(whole[:place] + spoilt + whole[place + 9 :])
+        with pytest.raises(BadArchive):
+            restored(installed, backup.path)
+    backup.path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BadArchive):
+        restored(installed, backup.path)
+    assert recorded(installed) == captured(two[0])
+    assert wrong(installed) == []
+
+
+def test_a_book_that_does_not_agree_is_not_put_in_place(
+    installed: Flask, two: tuple[Phone, Phone], world: World
+) -> None:
+    work(two[0], world, 2)
+    with installed.app_context():
+        with transaction() as connection:
+            connection.execute(text("UPDATE stock_level SET quantity = quantity + 1"))
+        database.session.remove()
+    backup = backed_up(installed)
+    work(two[0], world, 1)
+    with pytest.raises(CannotRestore, match="not sound"):
+        restored(installed, backup.path)
+    assert recorded(installed) == captured(two[0])
+
+
+def test_who_was_shut_out_since_stays_so(
+    installed: Flask, two: tuple[Phone, Phone], world: World, staff: dict[str, int]
+) -> None:
+    backup = backed_up(installed)
+    with installed.app_context(), transaction() as connection:
+        revoke(connection, two[0].device, now_ms())
+        connection.execute(update(User).where(User.id == staff["viewer"]).values(disabled_at=7))
+    restored(installed, backup.path)
+    assert one(installed, select(Device.stolen_at).where(Device.id == two[0].device))
+    assert one(installed, select(Device.stolen_at).where(Device.id == two[1].device)) is None
+    assert one(installed, select(User.disabled_at).where(User.id == staff["viewer"])) == 7
+    assert two[0].hello().json["code"] == "device_revoked"
+    assert one(installed, text("SELECT count(*) FROM sign_in")) == 0
+
+
+def test_a_point_in_time_is_the_backup_and_the_log_up_to_then(
+    installed: Flask, two: tuple[Phone, Phone], world: World, phones: Phones
+) -> None:
+    ana, ben = two
+    work(ana, world, 3)
+    backup = backed_up(installed)
+    work(ben, world, 2)
+    held = ben.move(world.tea, 999_999, world.bin_b, "1", lot="L1")
+    assert statuses(ben.push([held])) == ["quarantined"]
+    late = phones()
+    work(late, world, 1)
+    then, due = levels(installed), captured(ana, ben, late)
+    until = now_ms()
+    time.sleep(0.01)
+    work(ana, world, 2)
+    done = restored(installed, backup.path, until=until)
+    assert done.replayed == len(ben.captured) + len(late.captured) - 1
+    assert sorted([*recorded(installed), held["id"]]) == due
+    assert levels(installed) == then
+    assert one(installed, text("SELECT count(*) FROM quarantine")) == 1
+    assert wrong(installed) == []
+    for phone in (ana, ben, late):
+        refill(phone)
+    assert sorted([*recorded(installed), held["id"]]) == captured(ana, ben, late)
+    assert wrong(installed) == []
+
+
+def test_a_time_before_the_backup_asks_for_an_older_one(
+    installed: Flask, two: tuple[Phone, Phone], world: World
+) -> None:
+    before = now_ms() - 1
+    work(two[0], world, 1)
+    backup = backed_up(installed)
+    with pytest.raises(CannotRestore, match="older"):
+        restored(installed, backup.path, until=before)
+
+
+def test_a_backup_of_an_older_release_is_brought_up_to_date(
+    installed: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = backed_up(installed)
+    upgraded: list[str] = []
+    monkeypatch.setattr(restoring, "upgrade", lambda: upgraded.append(database.engine.url.database or ""))
+    restored(installed, backup.path)
+    assert [Path(path).name for path in upgraded] == [SQLITE]
+    assert ".restoring-" in upgraded[0]
+
+
+def test_an_archive_cannot_write_outside_of_its_place(tmp_path: Path) -> None:
+    import io
+    import tarfile
+
+    content = {"bytes": 3, "sha256": "0" * 64}
+    about = {"taken_at": 1, "version": "1", "revision": "1", "engine": "sqlite", "sid": "s", "head": 0}
+    manifest = {**about, "operations": 0, "recorded_to": 0, "format": 1, "files": {"../out": content}}
+    with tarfile.open(tmp_path / "bad.tar.gz", "w:gz") as tar:
+        for name, text_of in (("manifest.json", json.dumps(manifest)), ("../out", "tea")):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text_of)
+            tar.addfile(entry, io.BytesIO(text_of.encode()))
+    (tmp_path / "stage").mkdir()
+    with pytest.raises(BadArchive, match="outside"):
+        unpack(tmp_path / "bad.tar.gz", tmp_path / "stage")
+    assert not (tmp_path / "out").exists()
