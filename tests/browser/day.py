@@ -136,7 +136,10 @@ class Phone:
 
 
 def enrol(context: BrowserContext, url: str, name: str, patience_ms: int = 2 * PATIENCE_MS) -> Phone:
-    """Sign in on a new device and wait until it holds the catalogue and its own app."""
+    """Sign in on a new device and wait until it holds the whole stock and its own app.
+
+    The screens open as soon as the catalogue is there: what is on its way then would be missing offline.
+    """
     page = context.new_page()
     page.goto(f"{url}/floor")
     page.fill("[name=email]", email_of("operator"))
@@ -145,7 +148,9 @@ def enrol(context: BrowserContext, url: str, name: str, patience_ms: int = 2 * P
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_selector(".status-button", timeout=patience_ms)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
-    return Phone(context, page, url).wait_until_sent()
+    phone = Phone(context, page, url)
+    expect(phone.status).not_to_contain_text("no stock yet", timeout=patience_ms)
+    return phone.wait_until_sent()
 
 
 def new_phone(
