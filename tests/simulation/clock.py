@@ -24,6 +24,8 @@ class PhoneClock:
     def __init__(self, true: TrueClock, random: Random) -> None:
         self.true = true
         self.skew_ms = random.choice((0, random.randint(-5000, 5000), random.randint(-DAY_MS, DAY_MS)))
+        self.measured = True
+        """Whether the server was asked for the time since somebody set this clock."""
         self.boot = ""
         self.started_at = true.now_at
         self.boots = 0
@@ -34,6 +36,11 @@ class PhoneClock:
         self.boots += 1
         self.boot = f"boot-{self.boots}"
         self.started_at = self.true.now_at
+
+    def be_set(self, by_ms: int) -> None:
+        """Somebody sets the clock."""
+        self.skew_ms += by_ms
+        self.measured = False
 
     @property
     def wall(self) -> int:

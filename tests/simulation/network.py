@@ -48,7 +48,7 @@ class Network:
             return "clear"
         faults = ["request lost", "response lost", "truncated", "duplicate"]
         if door == "push":
-            faults += ["late duplicate", "crash before commit", "crash after commit", "locked"]
+            faults += ["late duplicate", "crash before commit", "crash after commit", "locked"] * 2
         fault = self.random.choice(faults)
         self.crash = fault if fault in ("crash before commit", "locked") else None
         return fault

@@ -1,6 +1,7 @@
 """A simulated phone: durable outbox, journal and base, and the client's side of the protocol."""
 
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -29,6 +30,10 @@ class Durable:
     earlier: dict[int, list[Wire]] = field(default_factory=dict)
     earlier_due: bool = False
     base: dict[Cell, int] = field(default_factory=dict)
+
+    def copy(self) -> "Durable":
+        """The same once more; operations themselves never change."""
+        return Durable(**{name: copy(held) for name, held in vars(self).items()})
 
 
 class Phone:
@@ -115,6 +120,7 @@ class Phone:
         if status != 200:
             return False
         self.durable.offset_ms = answer["server_time"] - self.clock.wall
+        self.clock.measured = True
         self.meet(answer["sid"])
         if answer["device_seq"] >= self.durable.next_seq:
             self.fork()

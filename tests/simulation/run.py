@@ -17,6 +17,7 @@ from app import create_app
 from app.base_rows import seed_base_rows
 from app.config import Settings
 from app.database import Base, database, transaction
+from sync.wire import Refused
 from tests.simulation.auditor import Audit
 from tests.simulation.server import Server
 from tests.simulation.story import Story
@@ -73,12 +74,14 @@ def play(
 
 
 def finished(story: Story) -> list[str]:
-    """Play one story to its end; a phone that never ends or a server error is a violation too."""
+    """Play one story to its end; a phone that never ends or a book that cannot be read is a violation too."""
     try:
         story.play()
         return Audit(story).violations
     except AssertionError as error:
         return [f"I12: {error}"]
+    except Refused as error:
+        return [f"I6: the book holds what cannot be posted: {error}"]
 
 
 def chunks(first: int, seeds: int) -> list[range]:

@@ -8,6 +8,7 @@ from tests.simulation.run import CHUNK, chunks, play
 SEEDS = 500
 STEPS = 45
 SEEDS_A_BUG = 50
+OFTEN_ENOUGH = 5
 
 MUST_HAPPEN = (
     "act count",
@@ -35,7 +36,7 @@ MUST_HAPPEN = (
     "trouble set_clock",
     "trouble steal",
 )
-"""What the first 100 seeds must have lived through: a fault that never happens proves nothing."""
+"""What the first 100 seeds must have lived through, each some times: a rare fault proves little."""
 
 
 @pytest.mark.parametrize("seeds", chunks(1, SEEDS), ids=lambda seeds: f"seeds-{seeds[0]}-to-{seeds[-1]}")
@@ -46,7 +47,7 @@ def test_the_book_ends_equal_to_the_shelf(seeds: range) -> None:
 
 def test_every_fault_really_happens() -> None:
     _, coverage = play(range(1, 4 * CHUNK + 1), STEPS)
-    assert [name for name in MUST_HAPPEN if not coverage[name]] == []
+    assert {name: coverage[name] for name in MUST_HAPPEN if coverage[name] < OFTEN_ENOUGH} == {}
 
 
 @pytest.mark.parametrize("bug", BUGS)
