@@ -36,6 +36,7 @@ from app.people.sign_ins import FORGET, forget_old_sign_ins
 from app.people.throttle import register_throttle
 from app.people.user_pages import user_pages
 from app.people.user_routes import users
+from app.people.view_pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
 from app.stock.decision_routes import decisions
@@ -72,6 +73,7 @@ PAGE_BLUEPRINTS = (
     people_pages,
     user_pages,
     device_pages,
+    view_pages,
     import_pages,
     item_pages,
     location_pages,

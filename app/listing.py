@@ -1,6 +1,6 @@
 """Lists: what part of one is asked for (words, order, filters, page), and the page that answers it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -17,8 +17,11 @@ Expression = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 PER_PAGE = 50
 MOST_PER_PAGE = 200
+PER_PAGE_CHOICES = (25, PER_PAGE, 100, MOST_PER_PAGE)
 MOST_WORDS = 8
 LAST_PAGE = 100_000
+KEYS_AT_ONCE = 500
+"""Keys in one statement: far below the variables a statement may hold."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Listing:
         wanted: Any = replace(self, **({"page": 1} | changes))
         named = {"q": wanted.search, "sort": wanted.sort, **wanted.filters}
         page = {"page": wanted.page} if wanted.page > 1 else {}
-        return {name: value for name, value in named.items() if value} | page
+        per_page = {"per": wanted.per_page} if wanted.per_page != PER_PAGE else {}
+        return {name: value for name, value in named.items() if value} | per_page | page
 
     def turned(self, column: str) -> str:
         """The order that a click on a column's head asks for."""
@@ -113,8 +117,14 @@ def listing_from(asked: Mapping[str, str], shape: Shape) -> Listing:
         search=asked.get("q", "").strip()[:200],
         sort=sort if sort.removeprefix("-") in shape.columns else shape.sort,
         page=min(max(int(number), 1), LAST_PAGE) if number.isascii() and number.isdigit() else 1,
+        per_page=per_page_from(asked.get("per", "")),
         filters={name: value for name, value in chosen.items() if value in shape.filters[name]},
     )
+
+
+def per_page_from(asked: str) -> int:
+    """How many rows a page shows: one of the choices."""
+    return next((choice for choice in PER_PAGE_CHOICES if asked == str(choice)), PER_PAGE)
 
 
 def listing_of(given: Mapping[str, Any], shape: Shape) -> Listing:
@@ -137,11 +147,31 @@ def page_of(statement: Select[Row], listing: Listing, shape: Shape) -> Page[Row]
     narrowed = statement.where(*matches(listing.search, shape.searched))
     counted = select(func.count()).select_from(narrowed.order_by(None).subquery())
     total = int(database.session.scalar(counted) or 0)
-    key = shape.columns[listing.column]
-    ordered = narrowed.order_by(key.desc() if listing.descending else key.asc(), shape.tie)
     start = (listing.page - 1) * listing.per_page
+    ordered = narrowed.order_by(*order_of(listing, shape))
     rows = database.session.scalars(ordered.limit(listing.per_page).offset(start)).all()
     return Page(rows, total, listing)
+
+
+def order_of(listing: Listing, shape: Shape) -> tuple[ColumnElement[Any], Expression]:
+    """What the rows are sorted by."""
+    key = shape.columns[listing.column]
+    return key.desc() if listing.descending else key.asc(), shape.tie
+
+
+def every_part(statement: Select[Row], listing: Listing, shape: Shape) -> Iterator[list[Row]]:
+    """Every row that the list would show on all its pages, in its order, in parts.
+
+    Which rows they are is settled at the start; no read is held open between two parts, however slowly
+    they are taken. ``shape.tie`` must be unique among the rows.
+    """
+    narrowed = statement.where(*matches(listing.search, shape.searched))
+    found = narrowed.with_only_columns(shape.tie).order_by(*order_of(listing, shape))
+    keys = list(database.session.scalars(found))
+    for part in (keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)):
+        named = statement.add_columns(shape.tie.label("list_key")).where(shape.tie.in_(part))
+        rows = {row.list_key: row[0] for row in database.session.execute(named)}
+        yield [rows[key] for key in part if key in rows]
 
 
 def matches(search: str, searched: Sequence[Expression]) -> list[ColumnElement[bool]]:

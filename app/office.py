@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.assets import register_assets
 from app.jump import exact_target, jump_targets
+from app.listing import PER_PAGE_CHOICES
 from app.moments import register_moments
 from app.navigation import register_navigation
 from app.overview import attention, latest_movements, setup_steps
 from app.people.guard import require_role
+from app.people.saved_views import address_of, keeps_views, views_of
 
 office = Blueprint("office", __name__)
 
@@ -38,7 +40,8 @@ def register_office(app: Flask) -> None:
     register_assets(app)
     register_moments(app)
     register_navigation(app)
-    app.jinja_env.globals.update(theme=theme, is_closed=is_closed)
+    app.jinja_env.globals.update(theme=theme, is_closed=is_closed, per_page_choices=PER_PAGE_CHOICES)
+    app.jinja_env.globals.update(views_of=views_of, keeps_views=keeps_views, view_address=address_of)
     app.jinja_env.filters["initials"] = initials
     app.register_blueprint(office)
 

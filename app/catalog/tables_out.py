@@ -1,77 +1,78 @@
-"""Tables that leave as CSV files, streamed: items as their list shows them, problems of an import."""
+"""Tables that leave the catalogue: items as their list shows them, problems of an import."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import Response, stream_with_context
-from sqlalchemy import Connection, select, tuple_
 
 from app.catalog.import_columns import FIELDS
 from app.catalog.import_files import read_problems
 from app.catalog.import_rows import SEVERAL
-from app.catalog.item_list import Question, question_of
-from app.catalog.items import COLUMNS, ItemRecord, with_barcodes
-from app.catalog.models import Item
+from app.catalog.item_list import every_id, rows_by_id
+from app.catalog.items import ItemRecord, with_barcodes
+from app.catalog.shelf import shelf
 from app.cells import guarded
 from app.database import reading
+from app.exports import MARK, PART_ROWS, Column, Table, lines, moment, number
 from app.listing import Listing
 from app.words import t
 
-PART_ROWS = 1_000
-MARK = "\ufeff"
-"""Tells a spreadsheet that the file is UTF-8."""
 
-ITEM_HEADER = (*FIELDS, "state")
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item as it leaves, with what is on hand of it in millionths of its unit."""
 
-Key = tuple[str, int]
+    item: ItemRecord
+    on_hand: int
 
 
-def items_csv(listing: Listing) -> Iterator[str]:
-    """Every item that the list would show, sorted by name; an import reads the file again."""
-    yield MARK + lines([ITEM_HEADER])
-    last: Key | None = ("", 0)
-    while last is not None:
+def items_table(listing: Listing) -> Table[ItemLine]:
+    """Every item that the list would show, in its order; an import reads the file again."""
+    return Table("items", ITEM_COLUMNS, item_parts(listing))
+
+
+def item_parts(listing: Listing) -> Iterator[list[ItemLine]]:
+    """The items in parts; which they are is settled at the start."""
+    with reading() as connection:
+        ids = every_id(connection, listing)
+    for part in (ids[at : at + PART_ROWS] for at in range(0, len(ids), PART_ROWS)):
         with reading() as connection:
-            part, last = part_of_items(connection, question_of(listing), last)
-        yield lines(item_line(record) for record in part)
+            records = with_barcodes(connection, rows_by_id(connection, part))
+            on_hand = shelf().on_hand(connection, part)
+        yield [ItemLine(record, on_hand.get(record.id, 0)) for record in records]
 
 
-def part_of_items(
-    connection: Connection, question: Question, last: Key
-) -> tuple[list[ItemRecord], Key | None]:
-    """The next part of the items behind ``last``, and where it ends; None at the end."""
-    order = (Item.sort_name, Item.id)
-    conditions = [] if question.is_hopeless else [*question.columns(hidden=True), *question.text()]
-    if not conditions:
-        return [], None
-    part = select(*COLUMNS, Item.sort_name).where(*conditions, tuple_(*order) > tuple_(*last))
-    rows = list(connection.execute(part.order_by(*order).limit(PART_ROWS)))
-    end = (rows[-1].sort_name, rows[-1].id) if len(rows) == PART_ROWS else None
-    return with_barcodes(connection, rows), end
+def field_cell(name: str, record: ItemRecord) -> str | int:
+    """One field of an item as an import reads it."""
+    if name == "barcode":
+        return f" {SEVERAL} ".join(record.shown_barcodes)
+    if name == "expiring":
+        return "yes" if record.expiring else "no"
+    found: str | int = getattr(record, name)
+    return found
 
 
-def item_line(record: ItemRecord) -> tuple[str, ...]:
-    """One item as a line of the file."""
-    texts = (record.code, record.name, f" {SEVERAL} ".join(record.shown_barcodes), record.description)
-    measures = (record.category, record.unit, str(record.decimals), record.tracking)
-    return (*texts, *measures, "yes" if record.expiring else "no", record.state)
+def field_column(name: str) -> Column[ItemLine]:
+    """The column of one field."""
+    return Column(name, lambda line: field_cell(name, line.item))
+
+
+ITEM_COLUMNS: tuple[Column[ItemLine], ...] = (
+    *(field_column(name) for name in FIELDS),
+    Column("state", lambda line: line.item.state),
+    Column("on hand", lambda line: number(line.on_hand)),
+    Column("changed (UTC)", lambda line: moment(line.item.updated_at)),
+)
 
 
 def problems_csv(import_id: str) -> Iterator[str]:
     """Everything that is wrong with an import."""
     heads = ("row", "column", "level", "problem", "value")
-    yield MARK + lines([tuple(t(f"catalog.problem_{head}") for head in heads)])
+    yield MARK + lines([[t(f"catalog.problem_{head}") for head in heads]])
     for problem in read_problems(import_id):
         level = t("catalog.level_warning" if problem.is_warning else "catalog.level_error")
-        yield lines([(str(problem.row), problem.column, level, problem.message, problem.value)])
-
-
-def lines(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as lines of CSV, guarded against being taken for formulas."""
-    text = io.StringIO()
-    csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
-    return text.getvalue()
+        cells = (str(problem.row), problem.column, level, problem.message, problem.value)
+        yield lines([[guarded(cell) for cell in cells]])
 
 
 def streamed(parts: Iterator[str], file_name: str) -> Response:

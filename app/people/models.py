@@ -113,3 +113,34 @@ class AuditEntry(Base):
     after: Mapped[str] = mapped_column(Text, default="{}")
     trace: Mapped[str] = mapped_column(String(64), default="")
     """The request, as the log names it."""
+
+
+class SavedView(Base):
+    """A named search, order and choice of filters of one list; a person's own, or shown to all."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        UniqueConstraint("user_id", "page", "name"),
+        Index("ix_saved_view_page", "page"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    page: Mapped[str] = mapped_column(String(80))
+    """The endpoint of the list."""
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(2000))
+    """What stands behind the question mark of the list's address."""
+    is_shared: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class DefaultView(Base):
+    """The view with which a list opens for a person."""
+
+    __tablename__ = "default_view"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    page: Mapped[str] = mapped_column(String(80), primary_key=True)
+    view_id: Mapped[int] = mapped_column(ForeignKey("saved_view.id", ondelete="CASCADE"), index=True)

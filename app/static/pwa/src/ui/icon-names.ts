@@ -8,7 +8,7 @@
  */
 export const iconNames = [
   'activity', 'archive', 'archive-restore', 'arrow-down', 'arrow-left', 'arrow-right', 'arrow-right-left', 'arrow-up',
-  'arrow-up-down', 'barcode', 'bell', 'book-open', 'box', 'boxes', 'building-2', 'calendar', 'calendar-clock',
+  'arrow-up-down', 'barcode', 'bell', 'book-open', 'bookmark', 'bookmark-plus', 'box', 'boxes', 'building-2', 'calendar', 'calendar-clock',
   'camera', 'camera-off', 'chart-line', 'check', 'check-check', 'chevron-down', 'chevron-left', 'chevron-right',
   'chevron-up', 'circle-alert', 'circle-check', 'circle-dot', 'circle-question-mark', 'circle-x', 'clipboard-check',
   'clipboard-list', 'clock', 'cloud', 'cloud-off', 'cloud-upload', 'columns-3', 'container', 'copy', 'delete',

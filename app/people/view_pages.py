@@ -1,0 +1,87 @@
+"""Saving, changing and deleting the views of lists; each leads back to its list."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+
+from app.catalog.text import BadText, clean_line
+from app.database import transaction
+from app.errors import Refusal
+from app.people.guard import current_user_id, may, require_role
+from app.people.models import SavedView
+from app.people.saved_views import (
+    NAME_LIMIT,
+    ViewDraft,
+    address_of,
+    change_view,
+    drop_view,
+    keep_view,
+    keeps_views,
+    kept_query,
+    usable_view,
+)
+from app.words import t
+
+view_pages = Blueprint("view_pages", __name__, url_prefix="/views")
+
+
+@view_pages.route("", methods=["POST"])
+@require_role("viewer")
+def keep() -> Response:
+    """Save what a list shows under a name."""
+    page = request.form.get("page", "")
+    if not keeps_views(page):
+        raise Refusal(404, "not_found", t("lists.unknown"))
+    query = kept_query(request.form.get("query", ""))
+    try:
+        draft = draft_from_form(page, query)
+        with transaction() as connection:
+            view_id = keep_view(connection, current_user_id(), draft)
+    except (BadText, Refusal) as problem:
+        flash(str(problem) if isinstance(problem, BadText) else problem.message, "red")
+        return to(page, query)
+    flash(t("lists.was_saved", name=draft.name), "green")
+    return to(page, f"{query}&view={view_id}")
+
+
+@view_pages.route("/<int:view_id>", methods=["POST"])
+@require_role("viewer")
+def change(view_id: int) -> Response:
+    """Rename or share a view, or open the list with it."""
+    view = usable_view(view_id)
+    try:
+        draft = draft_from_form(view.page, view.query)
+        with transaction() as connection:
+            change_view(connection, view, current_user_id(), draft)
+    except (BadText, Refusal) as problem:
+        flash(str(problem) if isinstance(problem, BadText) else problem.message, "red")
+        return back(view)
+    flash(t("common.saved"), "green")
+    return back(view)
+
+
+@view_pages.route("/<int:view_id>/delete", methods=["POST"])
+@require_role("viewer")
+def delete(view_id: int) -> Response:
+    """Delete a view; the list stays."""
+    view = usable_view(view_id)
+    page, name = view.page, view.name
+    with transaction() as connection:
+        drop_view(connection, view)
+    flash(t("lists.was_deleted", name=name), "green")
+    return to(page, "view=0")
+
+
+def draft_from_form(page: str, query: str) -> ViewDraft:
+    """The view as the form wants it; who may not share, does not. Raises BadText."""
+    name = clean_line(request.form.get("name", ""), NAME_LIMIT, required=True)
+    shared = bool(request.form.get("shared")) and may("manager")
+    return ViewDraft(page, name, query, shared, bool(request.form.get("default")))
+
+
+def back(view: SavedView) -> Response:
+    """To the list as the view shows it."""
+    return to(view.page, address_of(view))
+
+
+def to(page: str, query: str) -> Response:
+    """To a list; an address of our own, whatever was sent."""
+    return make_response(redirect(f"{url_for(page)}?{query}", 303))
