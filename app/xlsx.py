@@ -127,9 +127,8 @@ def book_of(title: str) -> str:
 
 def head_row(head: Sequence[str], letters: Sequence[str]) -> str:
     """The first row."""
-    cells = (
-        text_cell(text, f'{letter}1" s="{HEAD_STYLE}') for text, letter in zip(head, letters, strict=True)
-    )
+    places = zip(head, letters, strict=True)
+    cells = [text_cell(text, f"{letter}1", HEAD_STYLE) for text, letter in places]
     return f'<row r="1">{"".join(cells)}</row>'
 
 
@@ -164,15 +163,10 @@ def text_cell(text: str, place: str, style: int = 0) -> str:
 
 def escaped(text: str) -> str:
     """The text as XML holds it; what it cannot hold shows as the sign for that."""
-    if not text.isprintable():
-        text = FORBIDDEN.sub("\ufffd", text).replace("\r", "&#13;")
-        return (
-            text.replace("&", "&amp;")
-            .replace("&amp;#13;", "&#13;")
-            .replace("<", "&lt;")
-            .replace('"', "&quot;")
-        )
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    if text.isalnum():
+        return text
+    plain = text if text.isprintable() else FORBIDDEN.sub("\ufffd", text)
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;").replace("\r", "&#13;")
 
 
 def letter_of(column: int) -> str:

@@ -21,11 +21,14 @@ from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import ItemChangeSchema, NewItemSchema, SurvivorSchema
 from app.catalog.search import MOST_WORDS
 from app.catalog.shelf import shelf
+from app.catalog.tables_out import items_table
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import Listing, listing_from
 from app.people.guard import require_role
+from app.people.saved_views import list_page
 from app.words import t
 
 item_pages = Blueprint("item_pages", __name__, url_prefix="/items")
@@ -38,11 +41,16 @@ CHOICES_LIMIT = 12
 
 @item_pages.route("")
 @require_role("viewer")
-def items() -> str:
-    """The list, searched as one types."""
+@list_page
+def items() -> Response | str:
+    """The list, searched as one types; with ``as`` the whole of it as a file."""
     with reading() as connection:
         known_categories = categories(connection)
-        page = item_page(connection, listing_from(request.args, item_shape(known_categories)))
+        listing = listing_from(request.args, item_shape(known_categories))
+    if kind := asked_kind():
+        return download(items_table(listing), kind)
+    with reading() as connection:
+        page = item_page(connection, listing)
         on_hand = shelf().on_hand(connection, [row.id for row in page.rows])
         is_new = not page.rows and not has_items(connection)
     return render_template(

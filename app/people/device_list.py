@@ -1,6 +1,6 @@
 """The devices as the office lists them: with who uses them, and in what state each is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from app.clock import now_ms
 from app.database import database
 from app.errors import Refusal
-from app.listing import Listing, Page, Shape, page_of
+from app.listing import Listing, Page, Shape, every_part, page_of
 from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.words import t
@@ -46,11 +46,22 @@ def devices_shape() -> Shape:
 
 def list_devices(listing: Listing, moment: int) -> Page[DeviceLine]:
     """One page of devices, as they stand at ``moment`` (milliseconds)."""
+    page = page_of(devices_of(listing, moment), listing, devices_shape())
+    return Page(_lines(page.rows, moment), page.total, listing)
+
+
+def every_device(listing: Listing, moment: int) -> Iterator[list[DeviceLine]]:
+    """All devices that the list would show, in its order, in parts."""
+    for part in every_part(devices_of(listing, moment), listing, devices_shape()):
+        yield _lines(part, moment)
+
+
+def devices_of(listing: Listing, moment: int) -> Select[Device]:
+    """The devices that pass the filters at ``moment``."""
     statement: Select[Device] = select(Device).where(Device.id != OFFICE)
     if state := listing.filters.get("state"):
         statement = statement.where(in_state(state, moment))
-    page = page_of(statement, listing, devices_shape())
-    return Page(_lines(page.rows, moment), page.total, listing)
+    return statement
 
 
 def device_line(device_id: str) -> DeviceLine:

@@ -6,11 +6,14 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from app.clock import now_ms
 from app.database import transaction
+from app.exports import asked_kind, download
 from app.listing import listing_from
 from app.people.agents import device_words
 from app.people.device_list import STATES, device_line, devices_shape, list_devices
 from app.people.devices import reinstate, revoke
 from app.people.guard import require_role
+from app.people.saved_views import list_page
+from app.people.tables_out import devices_table
 from app.words import t
 
 device_pages = Blueprint("device_pages", __name__, url_prefix="/devices")
@@ -18,9 +21,13 @@ device_pages = Blueprint("device_pages", __name__, url_prefix="/devices")
 
 @device_pages.route("")
 @require_role("manager")
-def devices() -> str:
-    """The list."""
-    page = list_devices(listing_from(request.args, devices_shape()), now_ms())
+@list_page
+def devices() -> Response | str:
+    """The list; with ``as`` the whole of it as a file."""
+    listing = listing_from(request.args, devices_shape())
+    if kind := asked_kind():
+        return download(devices_table(listing), kind)
+    page = list_devices(listing, now_ms())
     return render_template("people/devices.html", page=page, states=STATES, device_words=device_words)
 
 

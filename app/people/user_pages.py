@@ -6,13 +6,16 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from app.database import transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import listing_from
 from app.people.guard import own_session_of, require_role
 from app.people.passwords import hash_password, new_password
 from app.people.roles import ROLES
+from app.people.saved_views import list_page
 from app.people.schemas import InvitedSchema, UserChangeSchema
 from app.people.sign_ins import open_sign_ins, revoke_all
+from app.people.tables_out import people_table
 from app.people.users import (
     add_user,
     change_user,
@@ -32,9 +35,13 @@ ONE = "/<int:user_id>"
 
 @user_pages.route("")
 @require_role("administrator")
-def people() -> str:
-    """The list."""
-    page = list_users(listing_from(request.args, users_shape()))
+@list_page
+def people() -> Response | str:
+    """The list; with ``as`` the whole of it as a file."""
+    listing = listing_from(request.args, users_shape())
+    if kind := asked_kind():
+        return download(people_table(listing), kind)
+    page = list_users(listing)
     return render_template("people/list.html", page=page, roles=role_choices())
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now_ms
@@ -36,13 +36,18 @@ def users_shape() -> Shape:
 
 def list_users(listing: Listing) -> Page[User]:
     """One page of users."""
-    statement = select(User)
+    return page_of(users_of(listing), listing, users_shape())
+
+
+def users_of(listing: Listing) -> Select[User]:
+    """The users that pass the filters."""
+    statement: Select[User] = select(User)
     if role := listing.filters.get("role"):
         statement = statement.where(User.role == role)
     if state := listing.filters.get("state"):
         absent = User.disabled_at.is_(None) if state == "active" else User.disabled_at.is_not(None)
         statement = statement.where(absent)
-    return page_of(statement, listing, users_shape())
+    return statement
 
 
 def user_by_id(user_id: int) -> User:

@@ -1,10 +1,12 @@
 """Saving, changing and deleting the views of lists; each leads back to its list."""
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from marshmallow import Schema
 
-from app.catalog.text import BadText, clean_line
 from app.database import transaction
 from app.errors import Refusal
+from app.fields import Line
+from app.forms import read_form
 from app.people.guard import current_user_id, may, require_role
 from app.people.models import SavedView
 from app.people.saved_views import (
@@ -19,6 +21,13 @@ from app.people.saved_views import (
     usable_view,
 )
 from app.words import t
+
+
+class ViewSchema(Schema):
+    """What a person calls a view."""
+
+    name = Line(NAME_LIMIT, required=True)
+
 
 view_pages = Blueprint("view_pages", __name__, url_prefix="/views")
 
@@ -35,8 +44,8 @@ def keep() -> Response:
         draft = draft_from_form(page, query)
         with transaction() as connection:
             view_id = keep_view(connection, current_user_id(), draft)
-    except (BadText, Refusal) as problem:
-        flash(str(problem) if isinstance(problem, BadText) else problem.message, "red")
+    except Refusal as refusal:
+        flash(refusal.message, "red")
         return to(page, query)
     flash(t("lists.was_saved", name=draft.name), "green")
     return to(page, f"{query}&view={view_id}")
@@ -51,8 +60,8 @@ def change(view_id: int) -> Response:
         draft = draft_from_form(view.page, view.query)
         with transaction() as connection:
             change_view(connection, view, current_user_id(), draft)
-    except (BadText, Refusal) as problem:
-        flash(str(problem) if isinstance(problem, BadText) else problem.message, "red")
+    except Refusal as refusal:
+        flash(refusal.message, "red")
         return back(view)
     flash(t("common.saved"), "green")
     return back(view)
@@ -71,10 +80,12 @@ def delete(view_id: int) -> Response:
 
 
 def draft_from_form(page: str, query: str) -> ViewDraft:
-    """The view as the form wants it; who may not share, does not. Raises BadText."""
-    name = clean_line(request.form.get("name", ""), NAME_LIMIT, required=True)
+    """The view as the form wants it; who may not share, does not. Raises Refusal 422."""
+    values, problems = read_form(ViewSchema())
+    if problems:
+        raise Refusal(422, "invalid", problems["name"])
     shared = bool(request.form.get("shared")) and may("manager")
-    return ViewDraft(page, name, query, shared, bool(request.form.get("default")))
+    return ViewDraft(page, values["name"], query, shared, bool(request.form.get("default")))
 
 
 def back(view: SavedView) -> Response:

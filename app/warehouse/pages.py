@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 from app.catalog.shelf import shelf
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import listing_from
 from app.people.guard import require_role
+from app.people.saved_views import list_page
 from app.warehouse.changes import (
     PlaceDraft,
     add_place,
@@ -32,6 +34,7 @@ from app.warehouse.places import (
 )
 from app.warehouse.schemas import LocationChangeSchema, NewLocationSchema, SeriesSchema
 from app.warehouse.series import Preview, Series, add_series, preview
+from app.warehouse.tables_out import places_table
 from app.warehouse.tree import ABOVE, KINDS, kinds_below
 from app.words import t
 
@@ -46,9 +49,12 @@ PARENTS_LIMIT = 2_000
 
 @location_pages.route("")
 @require_role("viewer")
-def locations() -> str:
-    """The tree; a search or a filter turns it into a list."""
+@list_page
+def locations() -> Response | str:
+    """The tree; a search or a filter turns it into a list. With ``as`` the whole of it as a file."""
     listing = listing_from(request.args, SHAPE)
+    if kind := asked_kind():
+        return download(places_table(listing), kind)
     with reading() as connection:
         nodes = [] if listing.is_narrowed else nodes_under(connection, None)
         page = place_page(connection, listing)

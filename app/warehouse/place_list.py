@@ -38,13 +38,19 @@ def place_page(connection: Connection, listing: Listing, within: int | None = No
 
 def conditions_of(listing: Listing, within: int | None) -> list[ColumnElement[bool]]:
     """The search and the filters as conditions."""
+    conditions = [*matches(listing.search, SHAPE.searched), *filters_of(listing)]
+    if within is not None:
+        conditions += [Location.id.in_(below_ids(within)), Location.id != within]
+    return conditions
+
+
+def filters_of(listing: Listing) -> list[ColumnElement[bool]]:
+    """The filters as conditions; virtual locations are no places."""
     state = listing.filters.get("state") or "active"
-    conditions = [Location.kind != "virtual", *matches(listing.search, SHAPE.searched)]
+    conditions = [Location.kind != "virtual"]
     if kind := listing.filters.get("kind"):
         conditions.append(Location.kind == kind)
     if state != "all":
         archived = Location.archived_at.is_(None) if state == "active" else Location.archived_at.is_not(None)
         conditions.append(archived)
-    if within is not None:
-        conditions += [Location.id.in_(below_ids(within)), Location.id != within]
     return conditions

@@ -1,0 +1,39 @@
+"""The tables of people and devices that leave the office: what their lists show."""
+
+from app.clock import now_ms
+from app.exports import Column, Table, moment
+from app.listing import Listing, every_part
+from app.people.agents import device_words
+from app.people.device_list import DeviceLine, every_device
+from app.people.models import User
+from app.people.users import users_of, users_shape
+
+PEOPLE_COLUMNS: tuple[Column[User], ...] = (
+    Column("name", lambda user: user.name),
+    Column("email", lambda user: user.email),
+    Column("role", lambda user: user.role),
+    Column("state", lambda user: "disabled" if user.disabled_at else "active"),
+    Column("since (UTC)", lambda user: moment(user.created_at)),
+)
+
+DEVICE_COLUMNS: tuple[Column[DeviceLine], ...] = (
+    Column("name", lambda line: line.device.name),
+    Column("kind", lambda line: device_words(line.device.agent)),
+    Column("person", lambda line: line.person),
+    Column("state", lambda line: line.state),
+    Column("unsent", lambda line: line.device.pending),
+    Column("oldest unsent (UTC)", lambda line: moment(line.device.oldest_unsent_at)),
+    Column("last contact (UTC)", lambda line: moment(line.device.contact_at)),
+    Column("version", lambda line: line.device.app_version),
+    Column("enrolled (UTC)", lambda line: moment(line.device.enrolled_at)),
+)
+
+
+def people_table(listing: Listing) -> Table[User]:
+    """Every person that the list would show, in its order."""
+    return Table("people", PEOPLE_COLUMNS, every_part(users_of(listing), listing, users_shape()))
+
+
+def devices_table(listing: Listing) -> Table[DeviceLine]:
+    """Every device that the list would show, in its order."""
+    return Table("devices", DEVICE_COLUMNS, every_device(listing, now_ms()))
