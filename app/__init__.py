@@ -24,6 +24,7 @@ from app.job_routes import jobs as job_routes
 from app.jobs import Work, register_jobs
 from app.live import register_live
 from app.logs import register_logs
+from app.metrics import register_metrics
 from app.numbers import register_numbers
 from app.office import register_office
 from app.people.account_routes import account
@@ -48,6 +49,7 @@ from app.stock.watermark import FIRM_UP, firm_up_job
 from app.trace import register_trace
 from app.upkeep.nightly import BACKUP, backup_job, check_job
 from app.upkeep.nightly import CHECK as CHECK_BOOK
+from app.upkeep.pages import upkeep_pages
 from app.warehouse.pages import location_pages
 from app.warehouse.routes import locations
 from app.words import register_words
@@ -79,6 +81,7 @@ PAGE_BLUEPRINTS = (
     location_pages,
     stock_pages,
     movement_pages,
+    upkeep_pages,
     reader,
 )
 """Everything that people see in a browser."""
@@ -119,6 +122,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keep_shelf(app, BookShelf())
     register_api(app, JSON_BLUEPRINTS)
     register_live(app)
+    register_metrics(app)
     for blueprint in PAGE_BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]

@@ -7,15 +7,18 @@ into the log.
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
 
 from app.trace import trace
 
 QUIET = {"/healthz", "/readyz"}
 SLOW_MS = 2000
+MOST_NAMES = 20
 
 
 def register_logs(app: Flask) -> None:
@@ -40,7 +43,6 @@ def described(response: Response) -> dict[str, Any]:
     rule = request.url_rule.rule if request.url_rule else "(none)"
     ms = round((time.perf_counter() - g.get("started_at", time.perf_counter())) * 1000, 1)
     return {
-        "trace": trace(),
         "method": request.method,
         "path": rule,
         "status": response.status_code,
@@ -56,7 +58,18 @@ def importance(status: int, ms: float) -> int:
     return logging.WARNING if ms > SLOW_MS else logging.INFO
 
 
+def note(**facts: Any) -> None:
+    """Say of every line that follows in this request, or this job, who and what it is about."""
+    bind_contextvars(**facts)
+
+
+def some_of(names: Sequence[str]) -> list[str]:
+    """Names for the log: all of a few; of many the first and the last, between which they lie."""
+    return list(names) if len(names) <= MOST_NAMES else [names[0], "…", names[-1]]
+
+
 SHARED: tuple[structlog.typing.Processor, ...] = (
+    merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
@@ -90,4 +103,6 @@ def send_to_standard_error(log_format: str, level: str) -> None:
 
 
 def _start_clock() -> None:
+    clear_contextvars()
+    note(trace=trace())
     g.started_at = time.perf_counter()

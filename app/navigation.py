@@ -64,6 +64,7 @@ MAP = (
         (
             Entry("/people", "office.people", "users", role="administrator", key="p"),
             Entry("/devices", "office.devices", "smartphone", role="manager", key="e"),
+            Entry("/health", "upkeep.health", "activity", role="administrator"),
             Entry("/api/", "office.api", "book-open", key="a"),
         ),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flask import Flask, current_app
 from sqlalchemy import Connection
+from structlog.contextvars import bound_contextvars
 
 from app import jobs
 from app.database import database, transaction
@@ -56,7 +57,7 @@ def do(app: Flask, task: jobs.Task) -> object:
         return jobs.JobFailed(f"no job is called {task.name}")
     if task.attempts > jobs.ATTEMPTS:
         return jobs.JobFailed("It was broken off too often.")
-    with lease_kept(app, task):
+    with lease_kept(app, task), bound_contextvars(job=task.id, work=task.name):
         try:
             return work(task)
         except Exception as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import request
 
 from app.errors import Refusal
+from app.logs import note
 from app.people.devices import Enrolled, device_of
 from app.people.guard import person
 from app.words import t
@@ -52,6 +53,7 @@ def any_device(named: str | None) -> Enrolled:
         raise expired()
     if found.expired and not found.revoked:
         raise expired()
+    note(device=found.id, user=found.user_id)
     return found
 
 

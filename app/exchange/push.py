@@ -10,6 +10,8 @@ from app.database import transaction
 from app.errors import Refusal
 from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
 from app.exchange.pull import Standing, standing
+from app.logs import note, some_of
+from app.metrics import meters
 from app.stock.book import PushResult, Stop, post
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX, Clock, Outbox, Push
@@ -28,6 +30,8 @@ def pushed(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> dict[str,
     """
     received_at = now_ms()
     result, now = posted(push_of(envelope, operations), received_at, envelope)
+    meters().pushed(result.stop.code if result.stop else "taken", result.verdicts)
+    note(operations=some_of([verdict.id for verdict in result.verdicts]))
     if result.stop:
         raise stopped(result.stop)
     answer = {"sid": now.sid, "device_seq": result.device_seq, "head": now.head}

@@ -12,6 +12,7 @@ from flask_login import LoginManager, current_user
 
 from app.database import transaction
 from app.errors import Refusal, wants_json
+from app.logs import note
 from app.people.roles import allows
 from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew
 from app.words import t
@@ -143,7 +144,10 @@ def _load_person(asked: Request) -> Person | None:
     token = asked.cookies.get(cookie_name())
     if not token or asked.headers.get("Authorization"):
         return None
-    return person_of(token)
+    found = person_of(token)
+    if found is not None:
+        note(user=found.id)
+    return found
 
 
 def _refuse_forged_write() -> None:

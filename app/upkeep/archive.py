@@ -125,11 +125,18 @@ def unpack(source: Path, target: Path) -> Manifest:
         with tarfile.open(source, "r:gz") as tar:
             manifest = manifest_in(tar)
             found = {entry.name for entry in tar if unpacked(tar, entry, manifest, target)}
+            read_to_the_end(tar)
     except (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError) as error:
         raise BadArchive(f"{source} is damaged: {error}") from error
     if missing := sorted(manifest.files.keys() - found):
         raise BadArchive(f"{source} is damaged: {missing[0]} is missing")
     return manifest
+
+
+def read_to_the_end(tar: tarfile.TarFile) -> None:
+    """Read what is left, so that the sum over the whole file is compared. Raises OSError, EOFError."""
+    while tar.fileobj is not None and tar.fileobj.read(CHUNK_BYTES):
+        pass
 
 
 def unpacked(tar: tarfile.TarFile, entry: tarfile.TarInfo, manifest: Manifest, target: Path) -> bool:

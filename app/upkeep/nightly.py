@@ -38,9 +38,11 @@ def due(at: str, last: int | None, now: datetime.datetime) -> bool:
     return last is None or last < mark.timestamp() * 1000
 
 
-def last_run(connection: Connection, kind: str) -> Any:
-    """The latest run of a kind, or None."""
-    query = select(UpkeepRun).where(UpkeepRun.kind == kind).order_by(UpkeepRun.finished_at.desc()).limit(1)
+def last_run(connection: Connection, kind: str, sound_only: bool = False) -> Any:
+    """The latest run of a kind, or the latest that ended well; None where there is none."""
+    wanted = (UpkeepRun.kind == kind, *([UpkeepRun.sound] if sound_only else []))
+    order = (UpkeepRun.finished_at.desc(), UpkeepRun.id.desc())
+    query = select(UpkeepRun.__table__).where(*wanted).order_by(*order).limit(1)
     return connection.execute(query).mappings().first()
 
 

@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.logs import importance
+from app.logs import importance, some_of
+from tests.app.floor import World
+from tests.app.phone import SUPPLIER, Phone
 
 
 def test_an_error_can_be_found_in_the_log_by_its_trace(
@@ -65,3 +67,34 @@ def test_lines_are_json_without_the_secrets_of_an_address(tmp_path: Path) -> Non
     assert [line["event"] for line in lines] == ["request", "watch out"]
     assert (lines[0]["path"], lines[0]["status"], lines[0]["level"]) == ("/api/jobs/<job_id>", 401, "info")
     assert "secret" not in ended.stderr
+
+
+def test_a_push_names_who_and_what_it_is_about(
+    phone: Phone, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    phone.hello()
+    operations = [phone.move(world.sugar, SUPPLIER, world.dock, "1") for _ in range(3)]
+    phone.push(headers={"X-Request-ID": "phone-7.push-0001"})
+    [line] = [record.msg for record in caplog.records if "sync/v1/push" in str(record.msg)]
+    assert isinstance(line, dict)
+    assert line["operations"] == [one["id"] for one in operations]
+    assert (line["device"], line["user"]) == (phone.device, phone.actor)
+    assert line["status"] == 200
+
+
+def test_of_many_operations_the_first_and_the_last_are_named() -> None:
+    assert some_of(["a", "b"]) == ["a", "b"]
+    assert some_of([str(number) for number in range(500)]) == ["0", "…", "499"]
+
+
+def test_what_one_request_is_about_is_not_said_of_the_next(
+    client: FlaskClient, phone: Phone, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    phone.hello()
+    client.get("/api/nothing")
+    line = caplog.records[-1].msg
+    assert isinstance(line, dict)
+    assert "device" not in line
+    assert "user" not in line

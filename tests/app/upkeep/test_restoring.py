@@ -164,7 +164,7 @@ def test_a_damaged_backup_changes_nothing(installed: Flask, two: tuple[Phone, Ph
     backup = backed_up(installed)
     work(two[0], world, 1)
     whole = backup.path.read_bytes()
-    for place in (10, len(whole) // 3, len(whole) // 2, len(whole) - 20):
+    for place in (200, len(whole) // 3, len(whole) // 2, len(whole) - 20):
         spoilt = bytes(byte ^ 0x55 for byte in whole[place:][:9])
         backup.path.write_bytes(whole[:place] + spoilt + whole[place + 9 :])
         with pytest.raises(BadArchive):
