@@ -1,13 +1,18 @@
 """Every check there is, in one command; ``./manage test`` prepares what it needs and comes here.
 
-The quick stages come first and are named with their outcome; pytest comes last, so the last line of the
-output is its summary. The exit status is 0 only if every stage passed.
+The quick stages come first and are named with their outcome, then one suite of tests after the other: the
+browser's by themselves, for a busy machine makes people wait and tests fail. The last line adds all up. The
+exit status is 0 only if every stage and every suite passed. With a path (``./manage test tests/sync``) only
+the tests that it names are run.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +22,9 @@ ROOT = Path(__file__).parent.parent
 FRONT_END = ROOT / "app" / "static" / "pwa"
 LIMIT_S = 3000
 """A run that takes longer hangs."""
+NONE_FOUND = 5
+"""What pytest ends with when its arguments leave no test over."""
+OUTCOME = re.compile(r"\b(\d+) (passed|failed|error)")
 
 
 @dataclass(frozen=True)
@@ -37,21 +45,52 @@ STAGES = (
 )
 
 
+@dataclass(frozen=True)
+class Suite:
+    """Tests that pytest runs together."""
+
+    name: str
+    arguments: Sequence[str]
+    needs: str = ""
+    """An environment variable without which they cannot run."""
+
+
+SUITES = (
+    Suite("Python", ["--ignore", "tests/browser"]),
+    Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
+)
+
+
 def main(arguments: list[str]) -> int:
-    """Run every stage, whatever the ones before it said."""
+    """Run every stage and suite, whatever the ones before said; 0 only if all passed."""
     failed = [stage.name for stage in STAGES if not passes(stage)]
-    chromium = find_chromium()
-    left_out = [] if chromium else ["--ignore", "tests/browser"]
-    if chromium:
-        print(f"Chromium: {chromium}", flush=True)
-        os.environ["CHROMIUM"] = chromium
-    else:
-        print("MISSING: Chromium. The browser tests cannot run; install chromium and try again.", flush=True)
-        failed += ["browser tests"] if os.environ.get("CI") else []
+    failed += missing()
+    outcomes: Counter[str] = Counter()
+    for suite in suites_for(arguments):
+        code = pytest(suite, arguments, outcomes)
+        if code not in (0, NONE_FOUND):
+            failed.append(f"{suite.name} tests")
     if failed:
-        print(f"FAILED before pytest: {', '.join(failed)}", flush=True)
-    code = pytest([*left_out, *arguments])
-    return code or (1 if failed else 0)
+        print(f"FAILED: {', '.join(failed)}")
+    print(f"{outcomes['passed']} passed, {outcomes['failed'] + outcomes['error']} failed", flush=True)
+    return 1 if failed or not outcomes["passed"] else 0
+
+
+def missing() -> list[str]:
+    """Get what the suites need; what cannot be had is named, and in continuous integration a failure."""
+    os.environ["CHROMIUM"] = find_chromium() or ""
+    if os.environ["CHROMIUM"]:
+        print(f"Chromium: {os.environ['CHROMIUM']}", flush=True)
+        return []
+    print("MISSING: Chromium. The browser tests cannot run; install chromium and try again.", flush=True)
+    return ["Browser tests"] if os.environ.get("CI") else []
+
+
+def suites_for(arguments: list[str]) -> list[Suite]:
+    """All suites that can be run here; where a path is given, what it names."""
+    if any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
+        return [Suite("Chosen", [])]
+    return [suite for suite in SUITES if not suite.needs or os.environ.get(suite.needs)]
 
 
 def passes(stage: Stage) -> bool:
@@ -66,14 +105,18 @@ def passes(stage: Stage) -> bool:
     return ended.returncode == 0
 
 
-def pytest(arguments: list[str]) -> int:
-    """Run all Python tests, the simulation and the browser ones included, on all cores."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", *arguments]
-    try:
-        return subprocess.run(command, cwd=ROOT, timeout=LIMIT_S).returncode
-    except subprocess.TimeoutExpired:
-        print(f"pytest did not end within {LIMIT_S} s", flush=True)
-        return 1
+def pytest(suite: Suite, arguments: list[str], outcomes: Counter[str]) -> int:
+    """Run one suite on all cores, show what it says, and add up what came of its tests."""
+    print(f"{suite.name} tests …", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
+    limited = ["timeout", str(LIMIT_S), *command, *suite.arguments, *arguments]
+    last = ""
+    with subprocess.Popen(limited, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line if OUTCOME.search(line) else last
+    outcomes.update({name: int(number) for number, name in OUTCOME.findall(last)})
+    return process.returncode
 
 
 if __name__ == "__main__":

@@ -1,25 +1,42 @@
 """The one command that runs every check: nothing that fails or is missing may look like success."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests import everything
-from tests.everything import Stage
+from tests.everything import Stage, Suite
 
 PASSING = Stage("passing", [sys.executable, "-c", "print('fine')"])
 FAILING = Stage("failing", [sys.executable, "-c", "print('broken at line 7'); raise SystemExit(3)"])
 
 
+class Runs:
+    """Stands in for pytest: which suites were run, and how they end."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.codes: dict[str, int] = {}
+
+    def __call__(self, suite: Suite, _arguments: list[str], outcomes: Counter[str]) -> int:
+        self.names.append(suite.name)
+        code = self.codes.get(suite.name, 0)
+        outcomes.update({"failed" if code else "passed": 3})
+        return code
+
+
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     """Neither a real browser nor a real run of pytest, unless a test says so."""
+    runs = Runs()
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(everything, "STAGES", (PASSING,))
     monkeypatch.setattr(everything, "find_chromium", lambda: "/usr/bin/true")
-    monkeypatch.setattr(everything, "pytest", lambda _arguments: 0)
+    monkeypatch.setattr(everything, "pytest", runs)
     monkeypatch.setenv("CHROMIUM", "")
+    return runs
 
 
 def test_all_is_well_only_if_every_stage_passed(
@@ -30,35 +47,44 @@ def test_all_is_well_only_if_every_stage_passed(
     assert everything.main([]) == 1
     said = capsys.readouterr().out
     assert "broken at line 7" in said
-    assert "FAILED before pytest: failing" in said
+    assert "FAILED: failing" in said
     assert "fine" not in said
 
 
-def test_pytests_own_failure_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(everything, "pytest", lambda _arguments: 5)
-    assert everything.main([]) == 5
+def test_a_suite_that_fails_hides_no_other(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    runs.codes["Python"] = 1
+    assert everything.main([]) == 1
+    assert runs.names == [suite.name for suite in everything.SUITES]
+    *_, before, last = capsys.readouterr().out.splitlines()
+    assert before == "FAILED: Python tests"
+    assert last == f"{3 * (len(runs.names) - 1)} passed, 3 failed"
+
+
+def test_a_run_in_which_no_test_ran_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(everything, "pytest", lambda *_: everything.NONE_FOUND)
+    assert everything.main(["-k", "nothing is called so"]) == 1
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("1", 1)])
 def test_a_missing_browser_is_named_and_in_ci_a_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ci: str, status: int
+    monkeypatch: pytest.MonkeyPatch, runs: Runs, capsys: pytest.CaptureFixture[str], ci: str, status: int
 ) -> None:
-    given: list[list[str]] = []
     monkeypatch.setenv("CI", ci)
     monkeypatch.setattr(everything, "find_chromium", lambda: None)
-    monkeypatch.setattr(everything, "pytest", lambda arguments: given.append(arguments) or 0)
     assert everything.main(["-k", "tea"]) == status
     assert "MISSING: Chromium" in capsys.readouterr().out
-    assert given == [["--ignore", "tests/browser", "-k", "tea"]]
+    assert "Browser" not in runs.names
 
 
-def test_the_last_line_is_pytests(
+def test_a_path_runs_what_it_names_and_the_last_line_adds_up(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     test = tmp_path / "test_tea.py"
-    test.write_text("def test_tea(): pass\n")
+    test.write_text("def test_tea(): pass\ndef test_milk(): assert False\n")
     monkeypatch.undo()
-    monkeypatch.setattr(everything, "STAGES", (FAILING,))
+    monkeypatch.setattr(everything, "STAGES", (PASSING,))
     monkeypatch.setattr(everything, "find_chromium", lambda: "/usr/bin/true")
     assert everything.main(["-n", "0", "-p", "no:cacheprovider", str(test)]) == 1
-    assert "1 passed" in capfd.readouterr().out.splitlines()[-1]
+    said = capfd.readouterr().out
+    assert "FAILED: Chosen tests" in said
+    assert said.splitlines()[-1] == "1 passed, 1 failed"
