@@ -9,17 +9,15 @@ import uuid
 import segno
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.config import Settings
 from app.server.certificates import Certificates
-from app.server.welcome import floor_address
+from app.server.reach import certificates, secure_floor
 
 phone = Blueprint("phone", __name__, url_prefix="/phone")
 
-OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 PROFILE = uuid.UUID("5e1f6b1e-6d5c-4d0a-9d57-0c8a3e1b7a11")
 """Names our profiles, so that a newer one takes the place of an older one."""
 
@@ -30,7 +28,7 @@ def show() -> ResponseReturnValue:
     found = certificates()
     if found is None:
         return render_template("phone.html", address=None)
-    address = floor_address(settings().tls_port, reachable_host(found))
+    address = secure_floor(found)
     return render_template(
         "phone.html",
         address=address,
@@ -59,18 +57,6 @@ def profile() -> ResponseReturnValue:
     return download(content, "application/x-apple-aspen-config", "tallyman.mobileconfig")
 
 
-def settings() -> Settings:
-    """This installation's settings."""
-    found: Settings = current_app.config["TALLYMAN"]
-    return found
-
-
-def certificates() -> Certificates | None:
-    """The local authority's files, where this server has a TLS port of its own."""
-    found = Certificates.of(settings().home)
-    return found if settings().tls_port and found.authority.exists() else None
-
-
 def authority(found: Certificates) -> x509.Certificate:
     """What the phone is to trust."""
     return x509.load_pem_x509_certificate(found.authority.read_bytes())
@@ -79,13 +65,6 @@ def authority(found: Certificates) -> x509.Certificate:
 def der(certificate: x509.Certificate) -> bytes:
     """The certificate in the form that every phone reads."""
     return certificate.public_bytes(serialization.Encoding.DER)
-
-
-def reachable_host(found: Certificates) -> str:
-    """The name under which the visitor came; one that a phone can use where that is only ours."""
-    came_by = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    own = found.addresses()
-    return str(own[0]) if came_by in OWN_NAMES and own else came_by
 
 
 def kind_of_phone(agent: str) -> str:

@@ -1,5 +1,6 @@
 """Pages on which managers look after devices."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -7,11 +8,15 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from app.clock import now_ms
 from app.database import transaction
 from app.exports import asked_kind, download
+from app.forms import read_form
 from app.listing import listing_from
 from app.people.agents import device_words
+from app.people.device_address import join_address, picture_of
+from app.people.device_invites import invitation, invite, joined_name, state_of_invite
 from app.people.device_list import STATES, device_line, devices_shape, list_devices
-from app.people.devices import reinstate, revoke
-from app.people.guard import require_role
+from app.people.device_schemas import InviteSchema, NameSchema
+from app.people.devices import reinstate, rename, revoke
+from app.people.guard import current_person, require_role
 from app.people.saved_views import list_page
 from app.people.tables_out import devices_table
 from app.words import t
@@ -35,7 +40,61 @@ def devices() -> Response | str:
 @require_role("manager")
 def one(device: UUID) -> str:
     """One device, and what may be done."""
-    return render_template("people/device.html", line=device_line(str(device)), device_words=device_words)
+    return one_page(device)
+
+
+@device_pages.route("/new", methods=["GET", "POST"])
+@require_role("manager")
+def new() -> Response | str:
+    """Invite a phone: its name, then a code that its camera reads, shown this once."""
+    if request.method == "GET":
+        return render_template("people/device_new.html", values={}, problems={})
+    values, problems = read_form(InviteSchema())
+    if problems:
+        page = render_template("people/device_new.html", values=values, problems=problems)
+        return make_response(page, 422)
+    with transaction() as connection:
+        made = invite(connection, current_person().id, values["name"])
+    address = join_address(made.code)
+    shown = {"made": made, "address": address, "code": picture_of(address), "secure": is_secure(address)}
+    return render_template("people/device_invite.html", **shown, **standing_of(made.id))
+
+
+@device_pages.route("/invites/<string(length=32):invite_id>")
+@require_role("manager")
+def invited(invite_id: str) -> str:
+    """How an invitation stands: the part of its page that asks again and again."""
+    return render_template("people/device_invite_state.html", **standing_of(invite_id))
+
+
+@device_pages.route("/<uuid:device>/name", methods=["POST"])
+@require_role("manager")
+def name(device: UUID) -> Response | str:
+    """Call a device by another name."""
+    values, problems = read_form(NameSchema())
+    if problems:
+        return make_response(one_page(device, problems=problems, name=values.get("name", "")), 422)
+    with transaction() as connection:
+        rename(connection, str(device), values["name"])
+    return _done(device, "common.saved")
+
+
+def one_page(device: UUID, **form: Any) -> str:
+    """The page of one device."""
+    line = device_line(str(device))
+    form = {"problems": {}, "name": line.device.name} | form
+    return render_template("people/device.html", line=line, device_words=device_words, **form)
+
+
+def standing_of(invite_id: str) -> dict[str, Any]:
+    """An invitation as its page shows it."""
+    found = invitation(invite_id)
+    return {"invite": found, "state": state_of_invite(found, now_ms()), "joined": joined_name(found)}
+
+
+def is_secure(address: str) -> bool:
+    """Whether camera and offline work will be allowed there."""
+    return address.startswith("https://")
 
 
 @device_pages.route("/<uuid:device>/revoke", methods=["POST"])

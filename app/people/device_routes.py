@@ -1,5 +1,6 @@
 """Devices over JSON: enrolment, the list, shutting out and letting in again."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import current_app, request
@@ -7,15 +8,24 @@ from flask import current_app, request
 from app.api import Blueprint
 from app.clock import now_ms
 from app.database import transaction
+from app.errors import Refusal
+from app.people.device_address import join_address
+from app.people.device_invites import invite, join
 from app.people.device_schemas import (
     CredentialSchema,
     DevicePageSchema,
     DevicesQuerySchema,
     EnrolmentSchema,
+    InvitationSchema,
+    InviteSchema,
+    JoinedSchema,
+    JoinSchema,
+    NameSchema,
     TheftSchema,
 )
-from app.people.devices import devices, enrol, reinstate, revoke
+from app.people.devices import devices, enrol, reinstate, rename, revoke
 from app.people.guard import current_person, require_role
+from app.people.throttle import check_address, count_failure
 
 enrolments = Blueprint("devices", __name__, url_prefix="/api/devices", description="Phones and tablets.")
 
@@ -45,6 +55,59 @@ def list_devices(given: dict[str, Any]) -> dict[str, Any]:
     """List the devices, the one in touch last first"""
     found = devices(given["limit"] + 1, given["offset"])
     return {"devices": found[: given["limit"]], "more": len(found) > given["limit"]}
+
+
+@enrolments.route("/invites", methods=["POST"])
+@require_role("manager")
+@enrolments.arguments(InviteSchema)
+@enrolments.response(201, InvitationSchema)
+def invite_device(given: dict[str, Any]) -> dict[str, Any]:
+    """Invite a device
+
+    The code opens one phone's way in, once, for ten minutes: show `address` as a QR code.
+    """
+    with transaction() as connection:
+        made = invite(connection, current_person().id, given["name"])
+    return {**asdict(made), "address": join_address(made.code)}
+
+
+@enrolments.route("/joins", methods=["POST"])
+@enrolments.arguments(JoinSchema)
+@enrolments.response(201, JoinedSchema)
+@enrolments.doc(security=[])
+def join_device(given: dict[str, Any]) -> dict[str, Any]:
+    """Enrol an invited device
+
+    The code proves the office's intent. 403 `invite_gone` for one that is unknown, used or too old;
+    403 `device_revoked`; 429 `retry_after` after too many attempts from the address.
+    """
+    address = request.remote_addr or ""
+    check_address(address)
+    described, days = (given["name"], request.user_agent.string), current_app.config["TALLYMAN"].device_days
+    try:
+        with transaction() as connection:
+            joined = join(connection, given["code"], given["device"], described, days)
+    except Refusal as refusal:
+        if refusal.code == "invite_gone":
+            count_failure(address)
+        raise
+    fresh = joined.fresh
+    return {
+        "device": given["device"],
+        "credential": fresh.credential,
+        "expires_at": fresh.expires_at,
+        "name": joined.name,
+    }
+
+
+@enrolments.route("/<uuid:device>/name", methods=["PUT"])
+@require_role("manager")
+@enrolments.arguments(NameSchema)
+@enrolments.response(204)
+def rename_device(given: dict[str, Any], device: object) -> None:
+    """Call a device by another name"""
+    with transaction() as connection:
+        rename(connection, str(device), given["name"])
 
 
 @enrolments.route("/<uuid:device>/revocation", methods=["POST"])

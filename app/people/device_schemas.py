@@ -29,12 +29,45 @@ class EnrolmentSchema(Schema):
     name = Line(100, required=True, metadata={"description": "What people call it."})
 
 
+class InviteSchema(Schema):
+    """What the invited device is to be called, and where it is to work."""
+
+    name = Line(100, load_default="", metadata={"description": "Empty: the phone names itself."})
+
+
+class InvitationSchema(Schema):
+    """A one-time code; the address holds it, for a QR code."""
+
+    id = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "Shown this once."})
+    address = fields.String(required=True, metadata={"description": "The floor app, opened with the code."})
+    expires_at = fields.Integer(required=True, metadata={"description": "Milliseconds since 1970."})
+
+
+class JoinSchema(EnrolmentSchema):
+    """What a phone brings that was invited."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 64))
+
+
 class CredentialSchema(Schema):
     """The credential of one device."""
 
     device = fields.String(required=True)
     credential = fields.String(required=True, metadata={"description": "Shown this once."})
     expires_at = fields.Integer(required=True, metadata={"description": "Milliseconds since 1970."})
+
+
+class JoinedSchema(CredentialSchema):
+    """The credential of an invited device, and what the office calls it."""
+
+    name = fields.String(required=True)
+
+
+class NameSchema(Schema):
+    """What people call a device."""
+
+    name = Line(100, required=True)
 
 
 class DeviceSchema(Schema):
@@ -47,6 +80,7 @@ class DeviceSchema(Schema):
     credential_expires_at = fields.Integer(required=True)
     revoked_at = fields.Integer(allow_none=True, required=True)
     stolen_at = fields.Integer(allow_none=True, required=True)
+    retired_at = fields.Integer(allow_none=True, required=True)
     contact_at = fields.Integer(allow_none=True, required=True)
     app_version = fields.String(required=True)
     agent = fields.String(required=True)

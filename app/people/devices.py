@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from app.clock import now_ms
 from app.database import database, publish
 from app.errors import Refusal
+from app.people.audit import record
 from app.people.models import Device
 from app.people.tokens import digest, new_token
 from app.words import t
@@ -50,7 +51,8 @@ def enrol(connection: Connection, device: str, name: str, owner: tuple[int, str]
     A credential that the device held before opens nothing any more. One who signs in on a device that
     another person enrolled takes it over. Raises Refusal 403 ``device_revoked``.
     """
-    known = connection.execute(select(Device.revoked_at, Device.stolen_at).where(Device.id == device)).first()
+    columns = (Device.revoked_at, Device.stolen_at)
+    known = connection.execute(select(*columns).where(Device.id == device)).first()
     if known and any(moment is not None for moment in known):
         raise Refusal(403, "device_revoked", t("devices.revoked"), directives=["drain_then_wipe"])
     fresh = Fresh(f"{device}.{new_token()}", now_ms() + days * DAY_MS)
@@ -59,6 +61,7 @@ def enrol(connection: Connection, device: str, name: str, owner: tuple[int, str]
         connection.execute(update(Device).where(Device.id == device).values(values))
     else:
         connection.execute(insert(Device).values(id=device, enrolled_at=now_ms(), **values))
+    record(connection, "renewed" if known else "enrolled", ("device", device, name))
     publish(connection, [("device", device)])
     return fresh
 
@@ -84,14 +87,17 @@ def revoke(connection: Connection, device: str, stolen_at: int | None = None) ->
     if stolen_at is not None:
         values["stolen_at"] = stolen_at
     connection.execute(update(Device).where(Device.id == device).values(values))
+    subject = ("device", device, known.name)
+    record(connection, "reported" if stolen_at is not None else "revoked", subject, None, values)
     publish(connection, [("device", device)])
 
 
 def reinstate(connection: Connection, device: str) -> None:
     """Let a device in again; it must be signed in on anew. Raises Refusal 404."""
-    _known(connection, device)
-    values = {"revoked_at": None, "stolen_at": None, "credential_expires_at": 0}
+    known = _known(connection, device)
+    values = {"revoked_at": None, "stolen_at": None, "retired_at": None, "credential_expires_at": 0}
     connection.execute(update(Device).where(Device.id == device).values(values))
+    record(connection, "reinstated", ("device", device, known.name))
     publish(connection, [("device", device)])
 
 
@@ -112,6 +118,19 @@ _CREDENTIAL = select(
 )
 
 
+def device_name(device: str) -> str:
+    """What people call a device; empty for one that is unknown."""
+    return database.session.scalar(select(Device.name).where(Device.id == device)) or ""
+
+
+def rename(connection: Connection, device: str, name: str) -> None:
+    """Call a device by another name. Raises Refusal 404."""
+    known = _known(connection, device)
+    connection.execute(update(Device).where(Device.id == device).values(name=name))
+    record(connection, "renamed", ("device", device, name), {"name": known.name}, {"name": name})
+    publish(connection, [("device", device)])
+
+
 def _enrolment(name: str, owner: tuple[int, str], fresh: Fresh) -> dict[str, Any]:
     """The columns that an enrolment writes."""
     user_id, agent = owner
@@ -125,7 +144,8 @@ def _enrolment(name: str, owner: tuple[int, str], fresh: Fresh) -> dict[str, Any
 
 
 def _known(connection: Connection, device: str) -> Any:
-    found = connection.execute(select(Device.revoked_at).where(Device.id == device)).first()
+    columns = (Device.name, Device.revoked_at, Device.stolen_at, Device.retired_at)
+    found = connection.execute(select(*columns).where(Device.id == device)).first()
     if found is None:
         raise Refusal(404, "not_found", t("devices.unknown"))
     return found

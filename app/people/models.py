@@ -81,6 +81,10 @@ class Device(Base):
     """Unsent operations at the last contact."""
     oldest_unsent_at: Mapped[int | None] = mapped_column(BigInteger)
     clock_offset_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    retired_at: Mapped[int | None] = mapped_column(BigInteger)
+    """Taken out of use for good: what it had not sent is lost, and its places are counted anew."""
+    all_sites: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    """Whether it works wherever its person may; else in the sites of ``device_site`` alone."""
 
 
 class DeviceEpoch(Base):

@@ -41,6 +41,12 @@ def count_failure(address: str) -> None:
     _limiter().hit(FAILURES_PER_ADDRESS, "address", address)
 
 
+def check_address(address: str) -> None:
+    """Whether anything may be tried from an address still. Raises Refusal 429."""
+    if not _limiter().test(FAILURES_PER_ADDRESS, "address", address):
+        raise _too_many(FAILURES_PER_ADDRESS, "address", address)
+
+
 def forget_attempts(email: str) -> None:
     """The account was opened with its password: what came before were typing errors."""
     _limiter().clear(ATTEMPTS_PER_ACCOUNT, "account", email)

@@ -114,7 +114,7 @@ def test_a_second_upgrade_changes_nothing(migrated: Flask) -> None:
 
 
 def test_every_module_of_tables_is_known() -> None:
-    files = [*ROOT.glob("app/*/models.py"), *ROOT.glob("app/*_models.py")]
+    files = [*ROOT.glob("app/*/*models.py"), *ROOT.glob("app/*_models.py")]
     known = {getattr(module, "__module__", getattr(module, "__name__", "")) for module in MODULES}
     assert {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files} == known
     assert METADATA.tables

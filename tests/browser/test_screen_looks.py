@@ -71,6 +71,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
     "first fetch": ("", {"phase": "bootstrapping", "bootstrap": {"done": 7, "total": 12}}, nothing),
     "starting": ("", {"phase": "starting"}, nothing),
     "starting late": ("", {"phase": "starting", "delay": "broken"}, nothing),
+    "invited": ("", {"invitation": "code"}, nothing),
     "locked": ("", {"locked": True}, nothing),
     "viewer": ("/pick", {"user": {"id": 9, "name": "Vera Holm", "role": "viewer"}}, nothing),
     "no such screen": ("/nowhere", {}, nothing),

@@ -111,4 +111,4 @@ def test_an_unknown_device_is_a_page_that_says_so(signed_in: Enter) -> None:
 
 def test_no_device_yet_shows_how_to_begin(signed_in: Enter) -> None:
     page = signed_in("manager").get("/devices").text
-    assert "No device yet" in page and 'href="/phone"' in page
+    assert "No device yet" in page and 'href="/devices/new"' in page

@@ -16,6 +16,7 @@ OPEN = {
     "static": "files of the build",
     "people.sign_in": "the door itself",
     "session.sign_in": "the door itself",
+    "devices.join_device": "the one-time code is the guard",
     "api-docs.openapi_json": "the document holds no facts",
     "health.alive": "asked by machines",
     "health.ready": "asked by machines",

@@ -50,6 +50,17 @@ export async function signIn(email: string, password: string, deviceName?: strin
   void keepStorage()
 }
 
+/** Becomes a device by the invitation in `state.invitation`. Needs the network. Throws Error with words for a person. */
+export async function join(deviceName: string): Promise<void> {
+  await device.join(deviceName)
+  void keepStorage()
+}
+
+/** Does not take the invitation. */
+export function declineInvitation(): void {
+  truth.invitation.value = null
+}
+
 /** Logs out: hides the facts; what is unsent stays and is sent all the same. */
 export function lock(): Promise<void> {
   return device.lock()

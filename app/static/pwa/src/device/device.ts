@@ -15,7 +15,7 @@ import { wipeFacts } from '../store/wipe'
 import { t } from '../ui/words'
 import { Beginning } from './beginning'
 import { PageClock } from './clock'
-import { admit, leave, unnamed } from './entrance'
+import { admit, join, leave, takeInvitation, unnamed } from './entrance'
 import { Hold } from './hold'
 import { Live, type Hint } from './live'
 import { Recorder } from './recorder'
@@ -59,6 +59,8 @@ export class Device {
 
   /** Resolves when what is stored could be read, however long the storage takes. */
   async start(): Promise<void> {
+    truth.invitation.value = takeInvitation()
+    addEventListener('hashchange', () => (truth.invitation.value = takeInvitation() ?? truth.invitation.peek()))
     await this.beginning.run()
     this.tabs.listen((message) => this.heard(message))
     this.watch()
@@ -88,6 +90,18 @@ export class Device {
     const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
     const { user, credential } = await admit(email, password, device, deviceName)
     await this.putSession({ user, credential, deviceName, locked: false })
+    this.exchange.forgetGreeting()
+    this.go()
+  }
+
+  /** Becomes a device by the office's invitation. The facts stay hidden until somebody signs in. */
+  async join(named: string): Promise<void> {
+    const code = truth.invitation.peek()
+    if (!code) return
+    const device = await this.observatory.look(async ({ line }) => line.device)
+    const { credential, name } = await join(code, device, named.trim() || unnamed(navigator.userAgent))
+    truth.invitation.value = null
+    await this.putSession({ user: null, credential, deviceName: name, locked: true })
     this.exchange.forgetGreeting()
     this.go()
   }

@@ -22,6 +22,18 @@ export async function admit(email: string, password: string, device: string, nam
   return { user: { id, name: person, role }, credential }
 }
 
+/** Lets an invited device in by its one-time code; nobody has signed in on it yet. Throws Error with words. */
+export async function join(code: string, device: string, name: string): Promise<{ credential: string; name: string }> {
+  return send('POST', '/api/devices/joins', { code, device, name }, {}, 'omit')
+}
+
+/** The one-time code of the address that the office's picture led to; taken out of the address at once. */
+export function takeInvitation(): string | null {
+  const code = new URLSearchParams(location.hash.slice(1)).get('join')
+  if (code) history.replaceState(history.state, '', location.pathname + location.search)
+  return code
+}
+
 /** Ends the person's session in this browser, where there is one and the network allows. */
 export async function leave(): Promise<void> {
   try {
@@ -44,11 +56,17 @@ export function unnamed(agent: string): string {
 
 type Headers = Record<string, string>
 
-async function send<Answer>(method: string, path: string, body: object | null = null, headers: Headers = {}): Promise<Answer> {
+async function send<Answer>(
+  method: string,
+  path: string,
+  body: object | null = null,
+  headers: Headers = {},
+  credentials: RequestCredentials = 'same-origin',
+): Promise<Answer> {
   const stop = new AbortController()
   const alarm = setTimeout(() => stop.abort(), LIMIT_MS)
   const json: Headers = body ? { 'Content-Type': 'application/json' } : {}
-  const init = { method, headers: { ...headers, ...json, Accept: 'application/json' }, signal: stop.signal, cache: 'no-store' as const }
+  const init = { method, headers: { ...headers, ...json, Accept: 'application/json' }, signal: stop.signal, cache: 'no-store' as const, credentials }
   try {
     const response = await fetch(path, body ? { ...init, body: JSON.stringify(body) } : init)
     const answer = response.status === 204 ? null : await response.json().catch(() => null)

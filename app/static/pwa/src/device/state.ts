@@ -17,6 +17,7 @@ export interface Person {
 export const truth = {
   phase: signal<Phase>('starting'),
   delay: signal<Delay | null>(null),
+  invitation: signal<string | null>(null),
   user: signal<Person | null>(null),
   locked: signal(false),
   unsent: signal<number | null>(null),
@@ -35,6 +36,8 @@ export interface State {
   phase: ReadonlySignal<Phase>
   /** Why the app has not started yet; null while there is nothing to tell. */
   delay: ReadonlySignal<Delay | null>
+  /** The one-time code with which this device was invited and has not joined yet. */
+  invitation: ReadonlySignal<string | null>
   user: ReadonlySignal<Person | null>
   locked: ReadonlySignal<boolean>
   /** Null until first read: show "…", for "0" would be a false all-clear. */

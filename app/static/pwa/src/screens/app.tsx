@@ -11,6 +11,7 @@ import { Count } from './count'
 import { Bootstrapping, Locked, Starting } from './entrance'
 import { Home } from './home'
 import { ItemPage } from './item'
+import { Join } from './join'
 import { LocationPage } from './location'
 import { LookUp } from './look-up'
 import { Move } from './move'
@@ -50,6 +51,7 @@ export function App() {
 function Inside() {
   const phase = state.phase.value
   if (phase === 'starting') return <Starting />
+  if (state.invitation.value) return <Join />
   if (phase === 'needs_sign_in') return <SignIn />
   if (state.locked.value) return <Locked />
   if (phase === 'bootstrapping') return <Bootstrapping />

@@ -13,6 +13,7 @@ let entries: OutboxEntry[] = entriesAt(began)
 export const state = {
   phase: signal<string>('ready'),
   delay: signal<string | null>(null),
+  invitation: signal<string | null>(null),
   user: signal<{ id: number; name: string; role: string } | null>({ id: 4, name: 'Ana Lindqvist', role: 'operator' }),
   locked: signal(false),
   unsent: signal<number | null>(3),
@@ -29,6 +30,8 @@ export const state = {
 
 export const start = async (): Promise<void> => {}
 export const tryStart = (): void => void (state.phase.value = 'ready')
+export const declineInvitation = (): void => void (state.invitation.value = null)
+export const join = async (_name: string): Promise<void> => void (state.invitation.value = null)
 export const lock = async (): Promise<void> => void (state.locked.value = true)
 export const syncNow = async (): Promise<void> => pause(400)
 export const applyUpdate = async (): Promise<void> => {}
