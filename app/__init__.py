@@ -41,6 +41,7 @@ from app.people.view_pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
 from app.stock.decision_routes import decisions
+from app.stock.discrepancy_pages import discrepancy_pages
 from app.stock.movement_pages import movement_pages
 from app.stock.pages import pages as stock_pages
 from app.stock.routes import stock
@@ -82,6 +83,7 @@ PAGE_BLUEPRINTS = (
     stock_pages,
     movement_pages,
     upkeep_pages,
+    discrepancy_pages,
     reader,
 )
 """Everything that people see in a browser."""

@@ -1,15 +1,16 @@
 """Discrepancies as people see them: listed, accepted, resolved by counter-entries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish
 from app.errors import Refusal
+from app.people.audit import Subject, record
 from app.people.models import User
 from app.stock.level_list import below, family
 from app.stock.models import Discrepancy, Operation
@@ -37,16 +38,20 @@ COLUMNS = (
 
 def discrepancies(connection: Connection, wanted: Mapping[str, Any], limit: int) -> list[Any]:
     """At most ``limit`` discrepancies that pass the filters, the newest first."""
-    query = (
+    query = named_query().where(*conditions_of(wanted))
+    return list(connection.execute(query.order_by(Discrepancy.id.desc()).limit(limit)))
+
+
+def named_query() -> Select[*tuple[Any, ...]]:
+    """Discrepancies with the names of all that they speak of."""
+    return (
         select(*COLUMNS)
         .outerjoin(Item, Item.id == Discrepancy.item_id)
         .outerjoin(Location, Location.id == Discrepancy.location_id)
         .outerjoin(Operation, Operation.id == Discrepancy.operation_id)
         .outerjoin(User, User.id == Operation.actor_id)
         .outerjoin(OTHER, OTHER.id == Discrepancy.other_operation_id)
-        .where(*conditions_of(wanted))
     )
-    return list(connection.execute(query.order_by(Discrepancy.id.desc()).limit(limit)))
 
 
 def conditions_of(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
@@ -98,18 +103,34 @@ def accept(connection: Connection, number: int, user_id: int, note: str) -> None
 
     Should its quantity change, it opens anew.
     """
-    standing_discrepancy(connection, number)
-    close(connection, number, user_id, f"{ACCEPTED}: {note}" if note else ACCEPTED)
+    close(
+        connection,
+        standing_discrepancy(connection, number),
+        user_id,
+        f"{ACCEPTED}: {note}" if note else ACCEPTED,
+    )
+
+
+def accept_all(connection: Connection, numbers: Sequence[int], user_id: int, note: str) -> int:
+    """Accept those of these that still stand; returns how many that were."""
+    standing = select(Discrepancy.id).where(Discrepancy.id.in_(numbers), Discrepancy.closed_at.is_(None))
+    chosen = sorted(connection.scalars(standing))
+    for number in chosen:
+        accept(connection, number, user_id, note)
+    return len(chosen)
 
 
 def mark_resolved(connection: Connection, number: int, user_id: int, note: str) -> None:
     """Note who resolved a discrepancy, once the entries they posted have closed it; else it stays open."""
-    if discrepancy_by_id(connection, number).closed_at is not None:
-        close(connection, number, user_id, f"{RESOLVED}: {note}" if note else RESOLVED)
+    found = discrepancy_by_id(connection, number)
+    if found.closed_at is not None:
+        close(connection, found, user_id, f"{RESOLVED}: {note}" if note else RESOLVED)
 
 
-def close(connection: Connection, number: int, user_id: int, resolution: str) -> None:
+def close(connection: Connection, found: Any, user_id: int, resolution: str) -> None:
     """Write down who closed it, and why; the last statement in a transaction."""
     values = {"closed_at": now_ms(), "closed_by": str(user_id), "resolution": resolution[:255]}
-    connection.execute(update(Discrepancy).where(Discrepancy.id == number).values(values))
-    publish(connection, [("discrepancy", str(number))])
+    connection.execute(update(Discrepancy).where(Discrepancy.id == found.id).values(values))
+    subject = Subject("discrepancy", found.id, t(f"live.kind_{found.kind}"))
+    record(connection, resolution.partition(":")[0], subject, after={"resolution": resolution})
+    publish(connection, [("discrepancy", str(found.id))])

@@ -9,6 +9,7 @@ import { startKeys } from './keys'
 import { startMoments } from './moments'
 import { startRequests } from './requests'
 import { startThemes } from './themes'
+import { startTicks } from './ticks'
 import { startToasts } from './toasts'
 import { startZones } from './zones'
 
@@ -17,6 +18,7 @@ startThemes(document, localStorage)
 startMoments(document.body)
 startZones(document)
 startDialogs(document)
+startTicks(document)
 startToasts(document)
 startFrame(document)
 startJump(document)

@@ -1,0 +1,207 @@
+"""Office pages of the discrepancies: the list, one with its witnesses, what a person does about it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from marshmallow import Schema
+
+from app.clock import now_ms
+from app.database import reading, transaction
+from app.errors import Refusal
+from app.fields import Line
+from app.forms import Problems, Values, problems_of, read_form
+from app.people.guard import current_user_id, require_role
+from app.stock.decision_schemas import ACTS
+from app.stock.discrepancies import accept, accept_all, discrepancy_by_id, standing_discrepancy
+from app.stock.discrepancy_desk import (
+    ACCEPTED_TOGETHER,
+    closer_name,
+    counts,
+    discrepancy_page,
+    listing_asked,
+    nearby,
+    provisional,
+    witnesses,
+)
+from app.stock.named_goods import lots_of, named_item
+from app.stock.rehearsal import Rehearsal, rehearse
+from app.stock.resolution import DRAFTS, Resolution, acts_for, resolve
+from app.stock.shapes import choice
+from app.stock.watermark import current_watermark
+from app.words import t
+from sync.discrepancy import KINDS
+
+discrepancy_pages = Blueprint("discrepancy_pages", __name__, url_prefix="/discrepancies")
+
+ONE = "/<int(max=2147483647):number>"
+TOGETHER_MOST = 500
+
+
+class AcceptSchema(Schema):
+    """Why a discrepancy is left as it is."""
+
+    note = Line(200, required=True)
+
+
+class ResolveSchema(Schema):
+    """What a person does about a discrepancy, as the form has it: goods by code."""
+
+    act = choice(ACTS, required=True)
+    item = Line(128, load_default="")
+    lot = Line(64, load_default="")
+    note = Line(200, load_default="")
+
+
+@discrepancy_pages.route("")
+@require_role("viewer")
+def discrepancies() -> str:
+    """What needs a person first, what may still settle below it; or what is closed."""
+    listing = listing_asked(request.args)
+    with reading() as connection:
+        page = discrepancy_page(connection, listing)
+        settling = None if listing.filters.get("state") else provisional(connection, listing)
+        standing = counts(connection)
+        mark = current_watermark(connection, now_ms())
+    return render_template(
+        "stock/discrepancies.html",
+        page=page,
+        settling=settling,
+        standing=standing,
+        watermark=mark,
+        kinds=KINDS,
+        together=ACCEPTED_TOGETHER,
+    )
+
+
+@discrepancy_pages.route(ONE)
+@require_role("viewer")
+def one(number: int) -> str:
+    """What happened, who was there, what can be done."""
+    with reading() as connection:
+        found = discrepancy_by_id(connection, number)
+        return render_template(
+            "stock/discrepancy.html",
+            found=found,
+            witnesses=witnesses(connection, found),
+            nearby=nearby(connection, found),
+            acts=acts_for(found),
+            closer=closer_name(connection, found.closed_by),
+            watermark=current_watermark(connection, now_ms()),
+        )
+
+
+@discrepancy_pages.route("/acceptance", methods=["POST"])
+@require_role("manager")
+def accept_chosen() -> Response:
+    """Accept all that were ticked, with one reason."""
+    chosen = [int(one) for one in request.form.getlist("chosen") if one.isascii() and one.isdigit()]
+    values, problems = read_form(AcceptSchema())
+    if problems or not chosen:
+        flash(t("stock.tick_and_say_why"), "red")
+        return _to_list()
+    with transaction() as connection:
+        count = accept_all(connection, chosen[:TOGETHER_MOST], current_user_id(), values["note"])
+    flash(t("stock.were_accepted", count=count), "green")
+    return _to_list()
+
+
+@discrepancy_pages.route(f"{ONE}/acceptance", methods=["POST"])
+@require_role("manager")
+def accept_one(number: int) -> Response:
+    """Let one be as it is, with a reason."""
+    values, problems = read_form(AcceptSchema())
+    if problems:
+        flash(t("stock.say_why"), "red")
+        return _to(number)
+    try:
+        with transaction() as connection:
+            accept(connection, number, current_user_id(), values["note"])
+    except Refusal as refusal:
+        return _refused(number, refusal)
+    flash(t("stock.was_accepted"), "green")
+    return _to(number)
+
+
+@discrepancy_pages.route(f"{ONE}/resolution", methods=["GET", "POST"])
+@require_role("manager")
+def resolution(number: int) -> Response | str:
+    """Show what would be posted; post it."""
+    if request.method == "GET":
+        return _resolve_form(number, dict(request.args), {})
+    values, problems = read_form(ResolveSchema())
+    if problems:
+        return make_response(_resolve_form(number, dict(request.form), problems), 422)
+    try:
+        with transaction() as connection:
+            how = how_of(connection, values)
+            resolve(connection, number, how, current_user_id(), now_ms())
+            found = discrepancy_by_id(connection, number)
+    except Refusal as refusal:
+        if refusal.status == 409:
+            return _refused(number, refusal)
+        return make_response(_resolve_form(number, dict(request.form), problems_of(refusal)), 422)
+    settled = found.closed_at is not None
+    flash(t("stock.was_resolved") if settled else t("stock.was_posted_open"), "green" if settled else "amber")
+    return _to(number)
+
+
+def how_of(connection: Any, values: Values) -> Resolution:
+    """The act with the item that its code names. Raises Refusal 422 beside the field."""
+    item = named_item(connection, values["item"]).id if values["act"] == "identify" else None
+    return Resolution(values["act"], item, values["lot"], values["note"])
+
+
+def _resolve_form(number: int, typed: Values, problems: Problems) -> str:
+    act = typed.get("act", "")
+    with reading() as connection:
+        found = standing_discrepancy(connection, number)
+        if act not in acts_for(found) or act == "accept":
+            raise Refusal(404, "not_found", t("book.cannot_resolve"))
+    rehearsal: Rehearsal | None = None
+    if not problems and is_complete(typed, act):
+        rehearsal, problems = _rehearsed(found, typed)
+    with reading() as connection:
+        lots = lots_of(connection, found.item_id) if act == "relabel" else []
+    return render_template(
+        "stock/resolve.html",
+        found=found,
+        act=act,
+        values=typed,
+        problems=problems,
+        rehearsal=rehearsal,
+        lots=lots,
+    )
+
+
+def is_complete(typed: Values, act: str) -> bool:
+    """Whether enough is said to try it: the item, or the lot, where one is asked for."""
+    needed = {"identify": "item", "relabel": "lot"}.get(act)
+    return act in DRAFTS and (needed is None or bool(typed.get(needed)))
+
+
+def _rehearsed(found: Any, typed: Values) -> tuple[Rehearsal | None, Problems]:
+    """What would be posted, or why that cannot be."""
+    values = {"lot": "", "note": "", "item": "", **typed}
+    try:
+        return rehearse(
+            lambda connection: DRAFTS[values["act"]](connection, found, how_of(connection, values)),
+            current_user_id(),
+            now_ms(),
+        ), {}
+    except Refusal as refusal:
+        return None, problems_of(refusal)
+
+
+def _refused(number: int, refusal: Refusal) -> Response:
+    if refusal.status == 404:
+        raise refusal
+    flash(refusal.message, "red")
+    return _to(number)
+
+
+def _to(number: int) -> Response:
+    return make_response(redirect(url_for("discrepancy_pages.one", number=number), 303))
+
+
+def _to_list() -> Response:
+    return make_response(redirect(url_for("discrepancy_pages.discrepancies"), 303))
