@@ -27,14 +27,20 @@ from app.logs import register_logs
 from app.metrics import register_metrics
 from app.numbers import register_numbers
 from app.office import register_office
+from app.people.access_pages import access_pages
+from app.people.access_routes import access
 from app.people.account_routes import account
 from app.people.device_pages import device_pages
 from app.people.device_routes import enrolments
+from app.people.factor_pages import factor_pages
 from app.people.guard import register_guard
+from app.people.join_pages import join
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
 from app.people.sign_ins import FORGET, forget_old_sign_ins
+from app.people.sites import keep_directory
 from app.people.throttle import register_throttle
+from app.people.token_pages import token_pages
 from app.people.user_pages import user_pages
 from app.people.user_routes import users
 from app.people.view_pages import view_pages
@@ -53,12 +59,14 @@ from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.upkeep.pages import upkeep_pages
 from app.warehouse.pages import location_pages
 from app.warehouse.routes import locations
+from app.warehouse.sites import sites_in_use
 from app.words import register_words
 
 JSON_BLUEPRINTS = (
     sessions,
     account,
     users,
+    access,
     enrolments,
     items,
     item_imports,
@@ -75,6 +83,10 @@ PAGE_BLUEPRINTS = (
     phone,
     people_pages,
     user_pages,
+    access_pages,
+    factor_pages,
+    token_pages,
+    join,
     device_pages,
     view_pages,
     import_pages,
@@ -122,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_pwa(app)
     register_jobs(app, JOBS, EVERY_MS)
     keep_shelf(app, BookShelf())
+    keep_directory(app, sites_in_use)
     register_api(app, JSON_BLUEPRINTS)
     register_live(app)
     register_metrics(app)

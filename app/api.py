@@ -73,9 +73,11 @@ def document_role(view: Any) -> None:
     if role is None:
         return
     written = view.__dict__.setdefault("_apidoc", {}).setdefault("manual_doc", {})
-    written.setdefault("security", [{"session": []}])
+    written.setdefault("security", [{"session": []}, {"token": []}])
     written.setdefault("x-role", role)
-    written.setdefault("responses", {}).update({"401": "UNAUTHORIZED", "403": "FORBIDDEN"})
+    written.setdefault("responses", {}).update(
+        {"401": "UNAUTHORIZED", "403": "FORBIDDEN", "429": "TOO_MANY_REQUESTS"}
+    )
 
 
 class ErrorSchema(Schema):
@@ -112,6 +114,14 @@ SECURITY = {
         "in": "header",
         "name": "Authorization",
         "description": "`Device <credential>`, given once at enrolment.",
+    },
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`Bearer <token>`: a personal token, made under “My account” or by POST "
+        "/api/account/tokens. It acts for its owner, reads, and writes in the areas of its scopes alone; it "
+        "needs no X-CSRF-Token. 403 `scope_too_small`; 429 `retry_after` with the header Retry-After when "
+        "it asks too often.",
     },
 }
 

@@ -30,6 +30,15 @@ class Settings:
     """Whether the first run fills the warehouse with a small world to try things on."""
     session_days: int = 14
     device_days: int = 90
+    password_length: int = 12
+    link_hours: int = 72
+    """How long an invitation, or a link to choose a new password, opens the door."""
+    second_factor: str = "optional"
+    """Who must have one: optional (nobody), administrators, or everyone."""
+    second_factor_days: int = 7
+    """How long one who must have it may still come in without."""
+    token_requests: int = 600
+    """Requests that one token may make in a minute."""
     log_format: str = "auto"
     """json, plain, or auto: plain on a terminal."""
     log_level: str = "info"
@@ -79,6 +88,11 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         tls_port=int(environ.get("TLS_PORT") or 0),
         admin_email=environ.get("TALLYMAN_ADMIN_EMAIL") or "admin@example.com",
         admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD") or None,
+        password_length=int(environ.get("TALLYMAN_PASSWORD_LENGTH") or 12),
+        link_hours=int(environ.get("TALLYMAN_LINK_HOURS") or 72),
+        second_factor=environ.get("TALLYMAN_SECOND_FACTOR") or "optional",
+        second_factor_days=int(environ.get("TALLYMAN_SECOND_FACTOR_DAYS") or 7),
+        token_requests=int(environ.get("TALLYMAN_TOKEN_REQUESTS") or 600),
         log_format=environ.get("LOG_FORMAT") or "auto",
         log_level=environ.get("LOG_LEVEL") or "info",
         backup_folder=Path(environ["BACKUP_FOLDER"]).resolve() if environ.get("BACKUP_FOLDER") else None,

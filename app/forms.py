@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from app.errors import Refusal
 
@@ -14,11 +14,16 @@ Problems = dict[str, str]
 
 def read_form(schema: Schema) -> tuple[Values, Problems]:
     """The form's values as the schema reads them; where it refuses, as typed, with what is wrong."""
-    typed = {name: request.form[name] for name in schema.fields if name in request.form}
+    typed = {name: _typed(name, field) for name, field in schema.fields.items() if name in request.form}
     try:
         return schema.load(typed), {}
     except ValidationError as error:
         return typed, _first_of_each(dict(error.messages_dict))
+
+
+def _typed(name: str, field: fields.Field[Any]) -> Any:
+    """One text; of a field that holds a list, every box that was ticked."""
+    return request.form.getlist(name) if isinstance(field, fields.List) else request.form[name]
 
 
 def problems_of(refusal: Refusal) -> Problems:

@@ -107,6 +107,8 @@ def acting() -> Actor:
     asked: Actor | None = g.get("audit_actor")
     if found is None:
         return asked or SYSTEM
+    if found.token:
+        return Actor("token", found.id, f"{found.name} · {found.token}"[:120])
     return Actor("person", found.id, found.name)
 
 

@@ -10,19 +10,38 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 
+from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal, wants_json
 from app.logs import note
+from app.people.grace import is_required_of
+from app.people.personal_tokens import note_use, scope_allows, token_person
 from app.people.roles import allows
 from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew
+from app.people.sites import Sites, may_see
+from app.people.throttle import count_request
 from app.words import t
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 READING = {"GET", "HEAD", "OPTIONS"}
-OPENING = {"session.sign_in", "people.sign_in"}
+INTERFACE = "/api/"
+"""Where a token counts: pages are for people."""
+OPENING = {"session.sign_in", "people.sign_in", "people.second_step"}
 """Endpoints that need no session's token because they open the session: the password proves intent."""
+
+TO_SET_UP = {
+    "people.account",
+    "people.sign_out",
+    "factor_pages.show",
+    "factor_pages.confirm",
+    "session.current_session",
+    "session.sign_out",
+    "account.factor_started",
+    "account.factor_confirmed",
+}
+"""What one may still do who must set up a second factor."""
 
 
 def register_guard(app: Flask) -> None:
@@ -31,8 +50,10 @@ def register_guard(app: Flask) -> None:
     keeper.init_app(app, add_context_processor=False)
     keeper.request_loader(_load_person)
     app.before_request(_refuse_forged_write)
+    app.before_request(_slow_program_down)
     app.after_request(_renew_cookie)
     app.jinja_env.globals.update(current_user=current_user, csrf_token=csrf_token, may=may)
+    app.jinja_env.globals["factor_reminder"] = factor_reminder
 
 
 def person() -> Person | None:
@@ -90,6 +111,35 @@ def check_role(role: str) -> None:
         _ask_to_sign_in()
     if not may(role):
         raise Refusal(403, "not_allowed", t("people.not_allowed", role=t(f"people.role_{role}")))
+    found = current_person()
+    if found.token and not scope_allows(found.scopes, request.method, request.path):
+        raise Refusal(403, "scope_too_small", t("account.scope_too_small"))
+    if must_set_up(found) and request.endpoint not in TO_SET_UP:
+        _ask_to_set_up()
+
+
+def must_set_up(found: Person) -> bool:
+    """Whether somebody comes no further before a second factor is set up."""
+    return not found.has_factor and found.factor_due_at <= now_ms() and is_required_of(found.role)
+
+
+def factor_reminder() -> int | None:
+    """Until when the one who asks must set up a second factor; None for one who need not."""
+    found = person()
+    if found is None or found.has_factor or not is_required_of(found.role):
+        return None
+    return found.factor_due_at
+
+
+def current_sites() -> Sites:
+    """The sites that are open to the one who asks. Raises Refusal 401 for nobody."""
+    return current_person().sites
+
+
+def check_site(site_id: int | None) -> None:
+    """End the request as if there were no such thing, where its site is not open to the one who asks."""
+    if not may_see(current_sites(), site_id):
+        raise Refusal(404, "not_found", t("error.not_found"))
 
 
 def csrf_token() -> str:
@@ -140,14 +190,34 @@ def came_from_elsewhere() -> bool:
 
 
 def _load_person(asked: Request) -> Person | None:
-    """A device's credential stands for itself: then the cookie beside it counts for nothing."""
-    token = asked.cookies.get(cookie_name())
-    if not token or asked.headers.get("Authorization"):
-        return None
-    found = person_of(token)
+    """A device's credential or a token stands for itself: then the cookie beside it counts for nothing."""
+    found = _known_person(asked)
     if found is not None:
         note(user=found.id)
     return found
+
+
+def _known_person(asked: Request) -> Person | None:
+    if header := asked.headers.get("Authorization"):
+        given = bearer(header)
+        return token_person(given) if given and asked.path.startswith(INTERFACE) else None
+    token = asked.cookies.get(cookie_name())
+    return person_of(token) if token else None
+
+
+def bearer(header: str) -> str:
+    """The token of an ``Authorization`` header; empty where it holds something else."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" else ""
+
+
+def _slow_program_down() -> None:
+    """Count what a token asks for. Raises Refusal 429."""
+    if not bearer(request.headers.get("Authorization", "")):
+        return
+    found = person()
+    if found is not None:
+        count_request(str(found.token_id), int(current_app.config["TALLYMAN"].token_requests))
 
 
 def _refuse_forged_write() -> None:
@@ -174,7 +244,10 @@ def _given_csrf_token() -> str:
 def _renew_cookie(response: Response) -> Response:
     """Slide the expiry of a session that is in use; a busy database only means: next time."""
     found = g.get("_login_user")
-    if isinstance(found, Person) and is_stale(found) and not response.headers.get("Set-Cookie"):
+    if isinstance(found, Person) and found.token:
+        with suppress(Refusal):
+            note_use(found, request.remote_addr or "")
+    elif isinstance(found, Person) and is_stale(found) and not response.headers.get("Set-Cookie"):
         with suppress(Refusal), transaction():
             renew(found.session, session_days())
             keep_cookie(response, request.cookies[cookie_name()])
@@ -184,10 +257,22 @@ def _renew_cookie(response: Response) -> Response:
 def _ask_to_sign_in() -> None:
     """End the request: with 401 for a program, on the sign-in page for a person."""
     if wants_json():
+        if bearer(request.headers.get("Authorization", "")):
+            raise Refusal(401, "token_invalid", t("account.token_invalid"))
         raise Refusal(401, "sign_in_required", t("people.sign_in_first"))
     target = request.full_path.rstrip("?") if request.method in READING else None
     address = url_for("people.sign_in", next=target)
     if request.headers.get("HX-Request"):
         answer = Response(status=200, headers={"HX-Redirect": url_for("people.sign_in")})
         abort(answer)
+    abort(redirect(address))
+
+
+def _ask_to_set_up() -> None:
+    """End the request: only a second factor leads on."""
+    if wants_json():
+        raise Refusal(403, "second_factor_needed", t("account.factor_needed"))
+    address = url_for("factor_pages.show")
+    if request.headers.get("HX-Request"):
+        abort(Response(status=200, headers={"HX-Redirect": address}))
     abort(redirect(address))

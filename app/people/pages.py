@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
+from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal
 from app.forms import Problems, problems_of, read_form
-from app.people.account import change_own_password, own_sign_ins
-from app.people.entrance import admit, safe_target
+from app.people.account import change_own_password, own_factor, own_sign_ins
+from app.people.entrance import Admission, Attempt, admit, admit_by_code, half_open, safe_target
 from app.people.guard import (
     current_person,
     drop_cookie,
@@ -16,8 +17,10 @@ from app.people.guard import (
     require_role,
     session_days,
 )
+from app.people.personal_tokens import open_tokens
 from app.people.schemas import OwnPasswordSchema
 from app.people.sign_ins import revoke, revoke_all
+from app.people.users import shortest_password
 from app.words import t
 
 pages = Blueprint("people", __name__)
@@ -32,6 +35,21 @@ def sign_in() -> Response:
     if person() is not None:
         return _redirect(target)
     return make_response(render_template("people/sign_in.html", target=target, email="", problem=""))
+
+
+@pages.route("/sign-in/code", methods=["POST"])
+def second_step() -> Response:
+    """The second step at the door: a code of the person's own app, or a recovery code."""
+    target = safe_target(request.form.get("next"), "/")
+    half, code = request.form.get("half", "")[:1000], request.form.get("code", "")[:40]
+    try:
+        admission = admit_by_code(half, code, origin_of(request), session_days())
+    except Refusal as refusal:
+        if refusal.code in {"wrong_code", "retry_after"}:
+            return _ask_for_code(target, half, refusal)
+        page = render_template("people/sign_in.html", target=target, email="", problem=refusal.message)
+        return make_response(page, refusal.status)
+    return _admitted(admission, target)
 
 
 @pages.route("/sign-out", methods=["POST"])
@@ -91,16 +109,33 @@ def end_other_sessions() -> Response:
 
 
 def _account(problems: Problems) -> str:
-    return render_template("people/account.html", sessions=own_sign_ins(), problems=problems)
+    shown = {"sessions": own_sign_ins(), "factor": own_factor(), "tokens": open_tokens(current_person().id)}
+    return render_template(
+        "people/account.html", **shown, problems=problems, now=now_ms(), shortest=shortest_password()
+    )
 
 
 def _try_to_admit(target: str) -> Response:
     email = request.form.get("email", "")[:254]
+    attempt = Attempt(email, request.form.get("password", "")[:1000])
     try:
-        admission = admit(email, request.form.get("password", "")[:1000], origin_of(request), session_days())
+        admission = admit(attempt, origin_of(request), session_days())
     except Refusal as refusal:
+        if refusal.code == "second_factor_required":
+            return _ask_for_code(target, half_open(email))
         page = render_template("people/sign_in.html", target=target, email=email, problem=refusal.message)
         return make_response(page, refusal.status, _retry_header(refusal))
+    return _admitted(admission, target)
+
+
+def _ask_for_code(target: str, half: str, refusal: Refusal | None = None) -> Response:
+    problem = refusal.message if refusal else ""
+    page = render_template("people/second_step.html", target=target, half=half, problem=problem)
+    status = refusal.status if refusal else 200
+    return make_response(page, status, _retry_header(refusal) if refusal else {})
+
+
+def _admitted(admission: Admission, target: str) -> Response:
     answer = _redirect(target)
     keep_cookie(answer, admission.token)
     return answer

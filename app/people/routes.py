@@ -6,7 +6,7 @@ from flask import Response, after_this_request, request
 
 from app.api import Blueprint
 from app.database import transaction
-from app.people.entrance import admit
+from app.people.entrance import Attempt, admit
 from app.people.guard import (
     current_person,
     drop_cookie,
@@ -29,9 +29,12 @@ def sign_in(given: dict[str, Any]) -> dict[str, Any]:
     """Sign in
 
     Sets the session cookie. 401 `wrong_credentials` tells nothing about which of the two was wrong;
-    429 `retry_after` after too many attempts on the account or from the address.
+    429 `retry_after` after too many attempts on the account or from the address. 401
+    `second_factor_required`: the password was right, send it again with `code`, six digits of the
+    person's app or a recovery code; 401 `wrong_code` when that was wrong or used before.
     """
-    admission = admit(given["email"], given["password"], origin_of(request), session_days())
+    attempt = Attempt(given["email"], given["password"], given["code"])
+    admission = admit(attempt, origin_of(request), session_days())
 
     @after_this_request
     def keep(response: Response) -> Response:

@@ -20,6 +20,7 @@ class SignInSchema(Schema):
 
     email = Line(254, required=True)
     password = fields.String(required=True, validate=SECRET)
+    code = Line(40, load_default="", metadata={"description": "Of the second factor, where there is one."})
 
 
 class PersonSchema(Schema):
@@ -46,6 +47,8 @@ class UserSchema(PersonSchema):
 
     created_at = fields.Integer(required=True)
     disabled_at = fields.Integer(required=True, allow_none=True)
+    invited = fields.Boolean(required=True, metadata={"description": "Has not chosen a password yet."})
+    all_sites = fields.Boolean(required=True, metadata={"description": "Else see the user's sites."})
 
 
 class UserChangeSchema(Schema):
@@ -59,7 +62,12 @@ class NewUserSchema(UserChangeSchema):
     """A user to be added."""
 
     email = EmailAddress(required=True)
-    password = fields.String(required=True, validate=SECRET, load_only=True)
+    password = fields.String(
+        validate=SECRET,
+        load_only=True,
+        load_default="",
+        metadata={"description": "Without one the user is invited: make a link for them."},
+    )
 
 
 class InvitedSchema(UserChangeSchema):

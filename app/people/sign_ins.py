@@ -6,7 +6,10 @@ from sqlalchemy import Update, delete, or_, select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
-from app.people.models import SignIn, User
+from app.people.audit import Actor, acting_as, record
+from app.people.grace import grace_ms, grace_of
+from app.people.models import SecondFactor, SignIn, User
+from app.people.sites import Sites, chosen_sites, open_sites
 from app.people.tokens import digest, new_token
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -29,6 +32,17 @@ class Person:
     csrf_token: str
     seen_at: int
     expires_at: int
+    sites: Sites = None
+    """The sites that are open; None for all."""
+    has_factor: bool = False
+    """Whether a second factor is proved at every sign-in."""
+    factor_due_at: int = 0
+    """From when on one who must have a second factor comes no further without."""
+    token: str = ""
+    """The name of the token through which a program acts for the person; empty for a browser."""
+    token_id: int = 0
+    scopes: tuple[str, ...] = ()
+    """What such a token may do."""
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -60,18 +74,22 @@ def open_sign_in(user: User, origin: Origin, session_days: int) -> tuple[str, Pe
         agent=origin.agent[:255],
     )
     database.session.add(row)
-    return token, _person(row, user)
+    connection = database.session.connection()
+    with acting_as(Actor("person", user.id, user.name)):
+        record(connection, "signed_in", ("user", user.id, user.name), None, {"agent": row.agent})
+    return token, _person(row, user, grace_of(user, moment))
 
 
 def person_of(token: str) -> Person | None:
     """Who holds this token: None when it is unknown, expired or revoked, or the user disabled."""
     found = database.session.execute(
-        select(SignIn, User)
+        select(SignIn, User, SecondFactor)
         .join(User, User.id == SignIn.user_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(SignIn.token_hash == digest(token), SignIn.revoked_at.is_(None))
         .where(SignIn.expires_at > now_ms(), User.disabled_at.is_(None))
     ).first()
-    return _person(found[0], found[1]) if found else None
+    return _person(found[0], found[1], found[2]) if found else None
 
 
 def is_stale(person: Person) -> bool:
@@ -92,12 +110,19 @@ def renew(session: str, session_days: int) -> None:
 def revoke(user_id: int, session: str) -> bool:
     """End one session of a user; False when there is no such open one. Inside a transaction."""
     ended = _ending(user_id).where(SignIn.token_hash == session).returning(SignIn.token_hash)
-    return database.session.scalar(ended) is not None
+    if database.session.scalar(ended) is None:
+        return False
+    record(database.session.connection(), "signed_out", ("user", user_id))
+    return True
 
 
 def revoke_all(user_id: int, except_session: str = "") -> None:
     """End every session of a user but one. Inside a transaction."""
-    database.session.execute(_ending(user_id).where(SignIn.token_hash != except_session))
+    ending = _ending(user_id).where(SignIn.token_hash != except_session).returning(SignIn.token_hash)
+    ended = len(database.session.scalars(ending).all())
+    if ended:
+        connection = database.session.connection()
+        record(connection, "signed_out", ("user", user_id), None, {"sessions": ended})
 
 
 def open_sign_ins(user_id: int, limit: int = 100) -> list[SignIn]:
@@ -130,7 +155,8 @@ def _ending(user_id: int) -> Update:
     )
 
 
-def _person(row: SignIn, user: User) -> Person:
+def _person(row: SignIn, user: User, factor: SecondFactor | None) -> Person:
+    due_at = factor.due_at if factor else None
     return Person(
         id=user.id,
         email=user.email,
@@ -140,4 +166,14 @@ def _person(row: SignIn, user: User) -> Person:
         csrf_token=row.csrf_token,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
+        sites=sites_of_user(user),
+        has_factor=bool(factor and factor.confirmed_at),
+        factor_due_at=due_at if due_at is not None else row.created_at + grace_ms(),
     )
+
+
+def sites_of_user(user: User) -> Sites:
+    """The sites that are open to a user; asks the database only where not all are."""
+    if user.all_sites:
+        return None
+    return open_sites(user.role, False, chosen_sites(database.session.connection(), user.id))

@@ -1,8 +1,10 @@
 """Sites: which of them a person may see, and what that means for a place. ``None`` stands for all."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -11,8 +13,32 @@ from app.people.models import User, UserSite
 Sites = frozenset[int] | None
 """The ids of the sites that are open; None for all, also those to come."""
 
+EXTENSION = "tallyman.sites"
 EVERYWHERE = "administrator"
 """The role that no site is closed to: it could open each to itself."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site as one chooses it."""
+
+    id: int
+    code: str
+    name: str
+
+
+Directory = Callable[[Connection], Sequence[Site]]
+
+
+def keep_directory(app: Flask, directory: Directory) -> None:
+    """Say who knows the sites: places stand on a floor above. Called once, by ``create_app``."""
+    app.extensions[EXTENSION] = directory
+
+
+def known_sites(connection: Connection) -> Sequence[Site]:
+    """Every site that is in use, by code."""
+    directory: Directory = current_app.extensions[EXTENSION]
+    return directory(connection)
 
 
 def open_sites(role: str, all_sites: bool, chosen: Iterable[int]) -> Sites:

@@ -6,13 +6,13 @@ from app.listing import Listing, every_part
 from app.people.agents import device_words
 from app.people.device_list import DeviceLine, every_device
 from app.people.models import User
-from app.people.users import users_of, users_shape
+from app.people.users import state_of, users_of, users_shape
 
 PEOPLE_COLUMNS: tuple[Column[User], ...] = (
     Column("name", lambda user: user.name),
     Column("email", lambda user: user.email),
     Column("role", lambda user: user.role),
-    Column("state", lambda user: "disabled" if user.disabled_at else "active"),
+    Column("state", lambda user: state_of(user)),
     Column("since (UTC)", lambda user: moment(user.created_at)),
 )
 

@@ -17,6 +17,7 @@ from app.words import t
 
 ATTEMPTS_PER_ACCOUNT = RateLimitItemPerMinute(8, 15)
 FAILURES_PER_ADDRESS = RateLimitItemPerMinute(40, 15)
+CODES_PER_ACCOUNT = RateLimitItemPerMinute(6, 15)
 EXTENSION = "tallyman.throttle"
 
 
@@ -52,13 +53,37 @@ def forget_attempts(email: str) -> None:
     _limiter().clear(ATTEMPTS_PER_ACCOUNT, "account", email)
 
 
+def count_code(user_id: int) -> None:
+    """Count one code of a second factor, before it is looked at. Raises Refusal 429."""
+    if not _limiter().hit(CODES_PER_ACCOUNT, "code", str(user_id)):
+        raise _too_many(CODES_PER_ACCOUNT, "code", str(user_id))
+
+
+def forget_codes(user_id: int) -> None:
+    """The code was right: those before it were typing errors."""
+    _limiter().clear(CODES_PER_ACCOUNT, "code", str(user_id))
+
+
+def count_request(token: str, per_minute: int) -> None:
+    """Count one request that a program makes with a token. Raises Refusal 429."""
+    item = RateLimitItemPerMinute(per_minute)
+    if not _limiter().hit(item, "token", token):
+        wait_seconds = _wait_seconds(item, "token", token)
+        words = t("account.token_too_fast", count=per_minute)
+        raise Refusal(429, "retry_after", words, retry_after=wait_seconds)
+
+
 def _limiter() -> RateLimiter:
     extension: Limiter = current_app.extensions[EXTENSION]
     return extension.limiter
 
 
 def _too_many(item: RateLimitItem, *names: str) -> Refusal:
-    window = _limiter().get_window_stats(item, *names)
-    wait_seconds = max(1, int(window.reset_time - time.time()) + 1)
+    wait_seconds = _wait_seconds(item, *names)
     message = t("people.too_many_attempts", count=-(-wait_seconds // 60))
     return Refusal(429, "retry_after", message, retry_after=wait_seconds)
+
+
+def _wait_seconds(item: RateLimitItem, *names: str) -> int:
+    window = _limiter().get_window_stats(item, *names)
+    return max(1, int(window.reset_time - time.time()) + 1)

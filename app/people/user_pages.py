@@ -1,7 +1,5 @@
 """Pages on which administrators look after people."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.database import transaction
@@ -9,12 +7,13 @@ from app.errors import Refusal
 from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import listing_from
-from app.people.guard import own_session_of, require_role
-from app.people.passwords import hash_password, new_password
+from app.people.access_pages import access_of, link_page
+from app.people.guard import require_role
+from app.people.links import make_link
 from app.people.roles import ROLES
 from app.people.saved_views import list_page
 from app.people.schemas import InvitedSchema, UserChangeSchema
-from app.people.sign_ins import open_sign_ins, revoke_all
+from app.people.sign_ins import revoke_all
 from app.people.tables_out import people_table
 from app.people.users import (
     add_user,
@@ -22,7 +21,6 @@ from app.people.users import (
     disable_user,
     enable_user,
     list_users,
-    set_password,
     user_by_id,
     users_shape,
 )
@@ -48,20 +46,19 @@ def people() -> Response | str:
 @user_pages.route("/new", methods=["GET", "POST"])
 @require_role("administrator")
 def new() -> Response | str:
-    """Add a person; the first password is made here and shown this once."""
+    """Invite a person: they come in by a link that is shown this once, and choose a password."""
     if request.method == "GET":
         return _new_form({"role": "operator"}, {})
     values, problems = read_form(InvitedSchema())
     if problems:
         return _refused(_new_form(values, problems))
-    password = new_password()
-    secret = hash_password(password)
     try:
         with transaction() as connection:
-            user_id = add_user(connection, **values, password_hash=secret)
+            user_id = add_user(connection, **values)
+            fresh = make_link(connection, user_id)
     except Refusal as refusal:
         return _refused(_new_form(values, problems_of(refusal)))
-    return render_template("people/password.html", user=user_by_id(user_id), password=password, is_new=True)
+    return link_page(user_id, fresh, is_new=True)
 
 
 @user_pages.route(ONE, methods=["GET", "POST"])
@@ -80,18 +77,6 @@ def one(user_id: int) -> Response | str:
     except Refusal as refusal:
         return _refused(_edit_form(user_id, values, problems_of(refusal)))
     return _done(user_id, "common.saved")
-
-
-@user_pages.route(f"{ONE}/password", methods=["POST"])
-@require_role("administrator")
-def password(user_id: int) -> str:
-    """A new password, shown this once; every session of the person ends."""
-    user, password = user_by_id(user_id), new_password()
-    secret = hash_password(password)
-    with transaction() as connection:
-        set_password(connection, user_id, secret)
-        revoke_all(user_id, own_session_of(user_id))
-    return render_template("people/password.html", user=user, password=password, is_new=False)
 
 
 @user_pages.route(f"{ONE}/disable", methods=["POST"])
@@ -119,16 +104,6 @@ def enable(user_id: int) -> Response:
     return _done(user_id, "people.was_enabled")
 
 
-@user_pages.route(f"{ONE}/sign-outs", methods=["POST"])
-@require_role("administrator")
-def sign_out_everywhere(user_id: int) -> Response:
-    """End every session of a person."""
-    user_by_id(user_id)
-    with transaction():
-        revoke_all(user_id, own_session_of(user_id))
-    return _done(user_id, "people.was_signed_out")
-
-
 def role_choices() -> list[tuple[str, str, str]]:
     """The roles, the most powerful last: value, words, what it may do."""
     return [(role, t(f"people.role_{role}").capitalize(), t(f"people.role_{role}_text")) for role in ROLES]
@@ -139,7 +114,7 @@ def _new_form(values: Values, problems: Problems) -> str:
 
 
 def _edit_form(user_id: int, values: Values, problems: Problems) -> str:
-    shown: dict[str, Any] = {"user": user_by_id(user_id), "sessions": open_sign_ins(user_id)}
+    shown = access_of(user_by_id(user_id))
     return render_template("people/one.html", **shown, values=values, problems=problems, roles=role_choices())
 
 

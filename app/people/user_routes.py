@@ -50,9 +50,12 @@ def users_listed(given: dict[str, Any]) -> dict[str, Any]:
 def user_added(given: dict[str, Any]) -> User:
     """Add a user
 
+    Without a password the user is invited: `POST /api/users/<id>/link` makes the link that lets them in.
     409 `email_taken` when somebody has the address already.
     """
-    secret = hash_password(checked_password(given.pop("password"), given["email"]))
+    password = given.pop("password")
+    own = (given["email"], given["name"])
+    secret = hash_password(checked_password(password, own)) if password else ""
     with transaction() as connection:
         user_id = add_user(connection, **given, password_hash=secret)
     return user_by_id(user_id)
@@ -90,7 +93,8 @@ def password_given(given: dict[str, Any], user_id: int) -> None:
 
     Ends every session of the user, except the one that asks.
     """
-    secret = hash_password(checked_password(given["password"], user_by_id(user_id).email))
+    user = user_by_id(user_id)
+    secret = hash_password(checked_password(given["password"], (user.email, user.name)))
     with transaction() as connection:
         set_password(connection, user_id, secret)
         revoke_all(user_id, own_session_of(user_id))

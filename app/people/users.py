@@ -1,21 +1,25 @@
 """Users: adding one, changing name and role, new passwords, shutting out; somebody always stays in charge."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from flask import current_app
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, not_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now_ms
 from app.database import database
 from app.errors import Refusal
 from app.listing import Listing, Page, Shape, page_of
+from app.people.audit import record
 from app.people.models import Device, User
 from app.people.passwords import password_problem
 from app.people.roles import ROLES
+from app.people.sites import choose_sites, chosen_sites, known_sites
 from app.words import t
 
 TOP = "administrator"
-STATES = ("active", "disabled")
+STATES = ("active", "invited", "disabled")
 
 
 def users_shape() -> Shape:
@@ -45,9 +49,15 @@ def users_of(listing: Listing) -> Select[User]:
     if role := listing.filters.get("role"):
         statement = statement.where(User.role == role)
     if state := listing.filters.get("state"):
-        absent = User.disabled_at.is_(None) if state == "active" else User.disabled_at.is_not(None)
-        statement = statement.where(absent)
+        statement = statement.where(*_in_state(state))
     return statement
+
+
+def state_of(user: User) -> str:
+    """Whether a user may come in, waits to come in for the first time, or is shut out."""
+    if user.disabled_at is not None:
+        return "disabled"
+    return "invited" if user.invited else "active"
 
 
 def user_by_id(user_id: int) -> User:
@@ -58,22 +68,31 @@ def user_by_id(user_id: int) -> User:
     return found
 
 
-def add_user(connection: Connection, email: str, name: str, role: str, password_hash: str) -> int:
-    """Add a user; the user_id. Raises Refusal 409 ``email_taken``."""
-    values = {"email": email, "name": name, "role": role, "password_hash": password_hash}
-    added = insert(User).values(**values, created_at=now_ms()).returning(User.id)
+def add_user(connection: Connection, email: str, name: str, role: str, password_hash: str = "") -> int:
+    """Add a user; the user_id. Raises Refusal 409 ``email_taken``.
+
+    Without a password the user is invited: a link lets them choose one.
+    """
+    shown = {"email": email, "name": name, "role": role}
+    added = insert(User).values(**shown, password_hash=password_hash, created_at=now_ms()).returning(User.id)
     try:
-        return int(connection.execute(added).scalar_one())
+        user_id = int(connection.execute(added).scalar_one())
     except IntegrityError as error:
         taken = t("people.email_taken")
         raise Refusal(409, "email_taken", taken, errors={"json": {"email": [taken]}}) from error
+    record(connection, "added", ("user", user_id, name), None, shown)
+    return user_id
 
 
 def change_user(connection: Connection, user_id: int, changes: dict[str, Any]) -> None:
     """Change name or role. Raises Refusal 404, and 409 ``last_administrator``."""
     _keep_one_in_charge(connection, user_id, stays=changes.get("role", TOP) == TOP)
-    if changes:
-        connection.execute(update(User).where(User.id == user_id).values(**changes))
+    if not changes:
+        return
+    before = _known(connection, user_id)
+    connection.execute(update(User).where(User.id == user_id).values(**changes))
+    old = {name: getattr(before, name) for name in changes}
+    record(connection, "changed", ("user", user_id, changes.get("name", before.name)), old, changes)
 
 
 def disable_user(connection: Connection, user_id: int) -> None:
@@ -86,26 +105,54 @@ def disable_user(connection: Connection, user_id: int) -> None:
         update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=now_ms())
     )
     connection.execute(update(Device).where(Device.user_id == user_id).values(credential_expires_at=0))
+    record(connection, "disabled", ("user", user_id, _known(connection, user_id).name))
 
 
 def enable_user(connection: Connection, user_id: int) -> None:
     """Let a user in again. Raises Refusal 404."""
-    _known(connection, user_id)
+    known = _known(connection, user_id)
     connection.execute(update(User).where(User.id == user_id).values(disabled_at=None))
+    record(connection, "enabled", ("user", user_id, known.name))
+
+
+def change_sites(connection: Connection, user_id: int, all_sites: bool, chosen: Iterable[int]) -> None:
+    """Open every site to a user, or these alone. Raises Refusal 404, and 422 for a site that is unknown."""
+    known = _known(connection, user_id)
+    wanted = sorted(set(chosen))
+    strange = set(wanted) - {site.id for site in known_sites(connection)}
+    if strange:
+        words = t("account.site_unknown")
+        raise Refusal(422, "invalid", words, errors={"json": {"sites": [words]}})
+    before = {"all_sites": known.all_sites, "sites": chosen_sites(connection, user_id)}
+    connection.execute(update(User).where(User.id == user_id).values(all_sites=all_sites))
+    choose_sites(connection, user_id, wanted)
+    after = {"all_sites": all_sites, "sites": wanted}
+    record(connection, "sites_changed", ("user", user_id, known.name), before, after)
 
 
 def set_password(connection: Connection, user_id: int, password_hash: str) -> None:
     """Give a user a new password. Raises Refusal 404."""
-    _known(connection, user_id)
+    known = _known(connection, user_id)
     connection.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+    record(connection, "password_changed", ("user", user_id, known.name))
 
 
-def checked_password(password: str, email: str) -> str:
-    """The password, if it may be one. Raises Refusal 422 with what is wrong beside the field."""
-    problem = password_problem(password, email)
+def checked_password(password: str, own: Iterable[str]) -> str:
+    """The password, if it may be one. Raises Refusal 422 with what is wrong beside the field.
+
+    ``own`` are the texts that its owner is known by.
+    """
+    shortest = shortest_password()
+    problem = password_problem(password, own, shortest)
     if problem:
-        raise Refusal(422, "invalid", t(problem), errors={"json": {"password": [t(problem)]}})
+        words = t(problem, count=shortest)
+        raise Refusal(422, "invalid", words, errors={"json": {"password": [words]}})
     return password
+
+
+def shortest_password() -> int:
+    """Characters that a new password has at least."""
+    return int(current_app.config["TALLYMAN"].password_length)
 
 
 def leaves_nobody(administrators: int, is_one: bool, stays: bool) -> bool:
@@ -114,15 +161,28 @@ def leaves_nobody(administrators: int, is_one: bool, stays: bool) -> bool:
 
 
 def _keep_one_in_charge(connection: Connection, user_id: int, stays: bool) -> None:
-    role, disabled_at = _known(connection, user_id)
-    in_charge = select(func.count()).where(User.role == TOP, User.disabled_at.is_(None))
-    is_one = role == TOP and disabled_at is None
+    known = _known(connection, user_id)
+    in_charge = select(func.count()).where(
+        User.role == TOP, User.disabled_at.is_(None), User.password_hash != ""
+    )
+    is_one = known.role == TOP and known.disabled_at is None and known.password_hash != ""
     if leaves_nobody(int(connection.scalar(in_charge) or 0), is_one, stays):
         raise Refusal(409, "last_administrator", t("people.last_administrator"))
 
 
-def _known(connection: Connection, user_id: int) -> tuple[str, int | None]:
-    found = connection.execute(select(User.role, User.disabled_at).where(User.id == user_id)).first()
+_KNOWN = (User.role, User.name, User.disabled_at, User.all_sites, User.password_hash)
+
+
+def _known(connection: Connection, user_id: int) -> Any:
+    query = select(*_KNOWN).where(User.id == user_id)
+    found = connection.execute(query).first()
     if found is None:
         raise Refusal(404, "not_found", t("people.unknown"))
-    return found.role, found.disabled_at
+    return found
+
+
+def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
+    if state == "disabled":
+        return (User.disabled_at.is_not(None),)
+    has_password = User.password_hash != ""
+    return User.disabled_at.is_(None), has_password if state == "active" else not_(has_password)

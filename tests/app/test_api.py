@@ -75,7 +75,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 def test_a_guarded_operation_names_its_role(document: dict[str, Any]) -> None:
     listed = document["paths"]["/api/users"]["get"]
     assert listed["x-role"] == "administrator"
-    assert listed["security"] == [{"session": []}]
+    assert listed["security"] == [{"session": []}, {"token": []}]
     assert {"401", "403"} <= listed["responses"].keys()
     assert document["paths"]["/api/session"]["post"]["security"] == []
 

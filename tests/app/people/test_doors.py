@@ -15,6 +15,8 @@ Enter = Callable[[str], Visitor]
 OPEN = {
     "static": "files of the build",
     "people.sign_in": "the door itself",
+    "people.second_step": "the door itself, after the password",
+    "join.welcome": "the link itself opens it, once",
     "session.sign_in": "the door itself",
     "devices.join_device": "the one-time code is the guard",
     "api-docs.openapi_json": "the document holds no facts",

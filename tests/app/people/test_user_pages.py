@@ -9,23 +9,27 @@ import pytest
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
-SHOWN_PASSWORD = re.compile(r'<code id="password">([^<]+)</code>')
+SHOWN_LINK = re.compile(r'<code id="link">http://localhost(/join/[^<]+)</code>')
 
 
-def shown_password(page: str) -> str:
-    found = SHOWN_PASSWORD.search(page)
+def shown_link(page: str) -> str:
+    found = SHOWN_LINK.search(page)
     assert found is not None
     return unescape(found.group(1))
 
 
-def test_a_person_is_added_with_a_password_that_is_shown_once(signed_in: Enter, visitor: Visitor) -> None:
+def test_a_person_is_invited_by_a_link_that_is_shown_once(signed_in: Enter, visitor: Visitor) -> None:
     administrator = signed_in("administrator")
     form = {"name": "Gita Rao", "email": "gita@tallyman.example", "role": "operator"}
     page = administrator.post("/people/new", data=form)
     assert page.status_code == 200
-    password = shown_password(page.text)
-    assert visitor.sign_in(form["email"], password).status_code == 200
-    assert password not in administrator.get("/people").text
+    link = shown_link(page.text)
+    assert "Welcome, Gita Rao" in visitor.client.get(link).text
+    joined = visitor.client.post(link, data={"password": "a shelf of green tea"})
+    assert (joined.status_code, joined.headers["Location"]) == (303, "/")
+    assert "Gita Rao" in visitor.client.get("/account").text
+    assert visitor.sign_in(form["email"], "a shelf of green tea").status_code == 200
+    assert link not in administrator.get("/people").text
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_why_beside_it(signed_in: Enter) -> None:
@@ -81,18 +85,21 @@ def test_shutting_out_and_letting_in_again(signed_in: Enter, staff: dict[str, in
     assert visitor.sign_in(email_of("viewer")).status_code == 200
 
 
-def test_a_new_password_is_shown_once_and_works(
+def test_a_link_leads_to_a_new_password_and_ends_every_session(
     signed_in: Enter, staff: dict[str, int], visitor: Visitor
 ) -> None:
     administrator, operator = signed_in("administrator"), signed_in("operator")
-    page = administrator.post(f"/people/{staff['operator']}/password")
+    page = administrator.post(f"/people/{staff['operator']}/link")
+    assert operator.get("/account").status_code == 200, "until the link is used nothing ends"
+    visitor.client.post(shown_link(page.text), data={"password": "a shelf of green tea"})
     assert operator.get("/account").status_code == 302
-    assert visitor.sign_in(email_of("operator"), shown_password(page.text)).status_code == 200
+    assert visitor.sign_in(email_of("operator"), PASSWORD).status_code == 401
+    assert visitor.sign_in(email_of("operator"), "a shelf of green tea").status_code == 200
 
 
 def test_signing_a_person_out_everywhere(signed_in: Enter, staff: dict[str, int]) -> None:
     administrator, operator = signed_in("administrator"), signed_in("operator")
-    assert administrator.post(f"/people/{staff['operator']}/sign-outs").status_code == 303
+    assert administrator.post(f"/people/{staff['operator']}/sessions").status_code == 303
     assert operator.get("/account").status_code == 302
 
 
@@ -117,8 +124,9 @@ def test_one_changes_the_own_password(signed_in: Enter, visitor: Visitor) -> Non
     ("current", "password", "words"),
     [
         ("not mine", "a brand new shelf", "This is not your current password."),
-        (PASSWORD, "short", "A password has at least 10 characters."),
-        (PASSWORD, "viewer@tallyman.example", "This password is too easy to guess."),
+        (PASSWORD, "short", "A password has at least 12 characters."),
+        (PASSWORD, "viewer@tallyman.example", "A password is not one&#39;s own name or address."),
+        (PASSWORD, "Password2026!", "This password is too easy to guess"),
         (PASSWORD, "", "Length must be between 1 and 1000."),
     ],
 )

@@ -19,7 +19,8 @@ NEW = {"email": "gita@tallyman.example", "name": "Gita Rao", "role": "operator",
 def test_a_user_is_added_and_signs_in(signed_in: Enter, visitor: Visitor) -> None:
     added = signed_in("administrator").post("/api/users", json=NEW | {"email": " Gita@Tallyman.Example "})
     assert added.status_code == 201
-    assert added.json.keys() == {"id", "email", "name", "role", "created_at", "disabled_at"}
+    shown = {"id", "email", "name", "role", "created_at", "disabled_at", "invited", "all_sites"}
+    assert added.json.keys() == shown
     assert added.json["email"] == "gita@tallyman.example"
     assert visitor.sign_in(NEW["email"], NEW["password"]).json["user"]["id"] == added.json["id"]
 
@@ -165,10 +166,10 @@ def test_a_new_password_ends_the_old_one_and_every_session(
 ) -> None:
     administrator, operator = signed_in("administrator"), signed_in("operator")
     path = f"/api/users/{staff['operator']}/password"
-    assert administrator.ask("PUT", path, json={"password": "a new shelf"}).status_code == 204
+    assert administrator.ask("PUT", path, json={"password": "a whole new shelf"}).status_code == 204
     assert operator.get("/api/session").status_code == 401
     assert visitor.sign_in(email_of("operator"), PASSWORD).status_code == 401
-    assert visitor.sign_in(email_of("operator"), "a new shelf").status_code == 200
+    assert visitor.sign_in(email_of("operator"), "a whole new shelf").status_code == 200
 
 
 def test_everywhere_means_every_browser(signed_in: Enter, staff: dict[str, int]) -> None:

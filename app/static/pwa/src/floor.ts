@@ -1,5 +1,6 @@
 /** The one thing that screens import for facts: what is where, what was done, and how the exchange stands. */
 import { Device } from './device/device'
+export { CodeNeeded } from './device/entrance'
 import { truth } from './device/state'
 import { keepStorage, storageBytes } from './device/storage'
 import { activateUpdate, followUpdates, watchUpdates } from './device/updates'
@@ -44,9 +45,12 @@ export function tryStart(): void {
   device.tryStart()
 }
 
-/** Signs a person in and enrols the device. Needs the network. Throws Error with words for a person. */
-export async function signIn(email: string, password: string, deviceName?: string): Promise<void> {
-  await device.signIn(email, password, deviceName)
+/**
+ * Signs a person in and enrols the device. Needs the network. Throws Error with words for a person;
+ * CodeNeeded where the person's second factor is asked for as well.
+ */
+export async function signIn(email: string, password: string, deviceName?: string, code?: string): Promise<void> {
+  await device.signIn(email, password, deviceName, code)
   void keepStorage()
 }
 

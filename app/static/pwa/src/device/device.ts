@@ -85,10 +85,10 @@ export class Device {
     await this.refresh()
   }
 
-  async signIn(email: string, password: string, named?: string): Promise<void> {
+  async signIn(email: string, password: string, named?: string, code?: string): Promise<void> {
     const device = await this.observatory.look(async ({ line }) => line.device)
     const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
-    const { user, credential } = await admit(email, password, device, deviceName)
+    const { user, credential } = await admit(email, password, device, deviceName, code)
     await this.putSession({ user, credential, deviceName, locked: false })
     this.exchange.forgetGreeting()
     this.go()

@@ -14,8 +14,8 @@ interface SessionAnswer {
 }
 
 /** Lets a person in and enrols the device. Throws Error with words for a person. */
-export async function admit(email: string, password: string, device: string, name: string): Promise<Admitted> {
-  const session = await send<SessionAnswer>('POST', '/api/session', { email, password })
+export async function admit(email: string, password: string, device: string, name: string, code = ''): Promise<Admitted> {
+  const session = await send<SessionAnswer>('POST', '/api/session', code ? { email, password, code } : { email, password })
   const headers = { 'X-CSRF-Token': session.csrf_token }
   const { credential } = await send<{ credential: string }>('POST', '/api/devices', { device, name }, headers)
   const { id, name: person, role } = session.user
@@ -71,7 +71,8 @@ async function send<Answer>(
     const response = await fetch(path, body ? { ...init, body: JSON.stringify(body) } : init)
     const answer = response.status === 204 ? null : await response.json().catch(() => null)
     if (response.ok) return answer as Answer
-    throw new Refusal(typeof answer?.message === 'string' ? answer.message : t('sync.server_failed'))
+    const message = typeof answer?.message === 'string' ? answer.message : t('sync.server_failed')
+    throw answer?.code === 'second_factor_required' ? new CodeNeeded(message) : new Refusal(message)
   } catch (problem) {
     throw problem instanceof Refusal ? problem : new Error(t('sync.sign_in_offline'))
   } finally {
@@ -80,3 +81,6 @@ async function send<Answer>(
 }
 
 class Refusal extends Error {}
+
+/** The password was right; a code of the second factor is asked for as well. */
+export class CodeNeeded extends Refusal {}

@@ -8,6 +8,7 @@ import { startJump } from './jump'
 import { startKeys } from './keys'
 import { startMoments } from './moments'
 import { startRequests } from './requests'
+import { startStrength } from './strength'
 import { startThemes } from './themes'
 import { startTicks } from './ticks'
 import { startToasts } from './toasts'
@@ -21,6 +22,7 @@ startDialogs(document)
 startTicks(document)
 startToasts(document)
 startFrame(document)
+startStrength(document)
 startJump(document)
 startKeys(document)
 htmx.process(document.body)

@@ -1,6 +1,6 @@
 /** Signing in: once for a device, and again when a sign-in has run out. */
 import { useState } from 'preact/hooks'
-import { signIn } from '../floor'
+import { CodeNeeded, signIn } from '../floor'
 import { Icon } from '../ui/icon'
 import { Banner, Mark } from '../ui/parts'
 import { t } from '../ui/words'
@@ -33,6 +33,7 @@ export function SignInAgain() {
 export function SignInForm({ named = false }: { named?: boolean }) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
+  const [needsCode, setNeedsCode] = useState(false)
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
@@ -40,9 +41,10 @@ export function SignInForm({ named = false }: { named?: boolean }) {
     setBusy(true)
     setProblem('')
     try {
-      await signIn(text('email'), String(form.get('password') ?? ''), text('device') || undefined)
+      await signIn(text('email'), String(form.get('password') ?? ''), text('device') || undefined, text('code') || undefined)
     } catch (reason) {
-      setProblem(reason instanceof Error ? reason.message : String(reason))
+      if (reason instanceof CodeNeeded) setNeedsCode(true)
+      else setProblem(reason instanceof Error ? reason.message : String(reason))
     }
     setBusy(false)
   }
@@ -56,6 +58,7 @@ export function SignInForm({ named = false }: { named?: boolean }) {
         <span class="label">{t('floor.password')}</span>
         <input class="input" name="password" type="password" autocomplete="current-password" required />
       </label>
+      {needsCode && <CodeField />}
       {named && (
         <label class="field">
           <span class="label">{t('floor.device_name')}</span>
@@ -73,5 +76,16 @@ export function SignInForm({ named = false }: { named?: boolean }) {
         {t(busy ? 'floor.signing_in' : 'floor.sign_in')}
       </button>
     </form>
+  )
+}
+
+/** Asked for once the password was right, of those who have a second factor. */
+function CodeField() {
+  return (
+    <label class="field">
+      <span class="label">{t('floor.code')}</span>
+      <input class="input" name="code" autocomplete="one-time-code" autocapitalize="none" maxLength={40} required autofocus />
+      <span class="hint">{t('floor.code_hint')}</span>
+    </label>
   )
 }

@@ -37,8 +37,11 @@ export const syncNow = async (): Promise<void> => pause(400)
 export const applyUpdate = async (): Promise<void> => {}
 export const rescueFile = async (): Promise<Blob> => new Blob(['{"operations":[]}'], { type: 'application/json' })
 
-export async function signIn(email: string, _password: string, _deviceName?: string): Promise<void> {
+export class CodeNeeded extends Error {}
+
+export async function signIn(email: string, _password: string, _deviceName?: string, code?: string): Promise<void> {
   await pause(300)
+  if (email.startsWith('two@') && !code) throw new CodeNeeded('The password is right. Now the code from your app, please.')
   if (!email.includes('@')) throw new Error('E-mail or password is not right.')
   state.phase.value = 'ready'
   state.locked.value = false

@@ -1,0 +1,60 @@
+"""The page behind a link that opens the door once: choose a password, and come in."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from app.database import transaction
+from app.errors import Refusal
+from app.forms import Problems, problems_of, read_form
+from app.people.guard import keep_cookie, origin_of, person, session_days
+from app.people.links import owner_of, redeem
+from app.people.models import User
+from app.people.passwords import hash_password
+from app.people.schemas import NewPasswordSchema
+from app.people.second_factor import has_factor
+from app.people.sign_ins import open_sign_in
+from app.people.users import checked_password, shortest_password
+
+join = Blueprint("join", __name__, url_prefix="/join")
+
+LINK = "/<string(maxlength=64):token>"
+
+
+@join.route(LINK, methods=["GET", "POST"])
+def welcome(token: str) -> Response:
+    """Greet the one whom the link is for, and take the password."""
+    try:
+        user = owner_of(token)
+    except Refusal as refusal:
+        return make_response(render_template("people/link_gone.html", message=refusal.message), 404)
+    if request.method == "GET":
+        return _form(user, {})
+    values, problems = read_form(NewPasswordSchema())
+    if not problems:
+        try:
+            return _come_in(token, checked_password(values["password"], (user.email, user.name)))
+        except Refusal as refusal:
+            problems = problems_of(refusal)
+    return _form(user, problems)
+
+
+def _come_in(token: str, password: str) -> Response:
+    secret = hash_password(password)
+    with transaction() as connection:
+        user = redeem(connection, token, secret)
+        needs_code = has_factor(user.id)
+        opened = None if needs_code else open_sign_in(user, origin_of(request), session_days())
+    if opened is None:
+        return make_response(redirect(url_for("people.sign_in"), 303))
+    answer = make_response(redirect(url_for("office.home"), 303))
+    keep_cookie(answer, opened[0])
+    return answer
+
+
+def _form(user: User, problems: Problems) -> Response:
+    page = render_template(
+        "people/join.html", user=user, other=person(), problems=problems, shortest=shortest_password()
+    )
+    answer = make_response(page, 422 if problems else 200)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

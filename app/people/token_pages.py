@@ -1,0 +1,49 @@
+"""Pages on which one makes and revokes tokens for programs."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from app.database import transaction
+from app.errors import Refusal
+from app.forms import Problems, Values, problems_of, read_form
+from app.people.access_schemas import NewTokenSchema
+from app.people.guard import current_person, require_role
+from app.people.personal_tokens import READ, SCOPES, make_token, revoke_token
+from app.words import t
+
+token_pages = Blueprint("token_pages", __name__, url_prefix="/account/tokens")
+
+DAYS = (7, 30, 90, 365)
+
+
+@token_pages.route("/new", methods=["GET", "POST"])
+@require_role("viewer")
+def new() -> Response | str:
+    """Make a token; it is shown this once."""
+    if request.method == "GET":
+        return _form({"days": 90, "scopes": []}, {})
+    values, problems = read_form(NewTokenSchema())
+    if problems:
+        return make_response(_form(values, problems), 422)
+    try:
+        with transaction() as connection:
+            fresh = make_token(connection, current_person().id, **values)
+    except Refusal as refusal:
+        return make_response(_form(values, problems_of(refusal)), 422)
+    return render_template("people/token.html", fresh=fresh, name=values["name"])
+
+
+@token_pages.route("/<int(max=2147483647):token_id>", methods=["POST"])
+@require_role("viewer")
+def revoke(token_id: int) -> Response:
+    """End one of one's tokens."""
+    with transaction() as connection:
+        revoke_token(connection, current_person().id, token_id)
+    flash(t("account.token_was_revoked"), "green")
+    return make_response(redirect(url_for("people.account"), 303))
+
+
+def _form(values: Values, problems: Problems) -> str:
+    scopes = [scope for scope in SCOPES if scope != READ]
+    return render_template(
+        "people/new_token.html", values=values, problems=problems, days=DAYS, scopes=scopes
+    )
