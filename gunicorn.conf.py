@@ -11,6 +11,7 @@ if MODE == "eventlet":
     import eventlet
 
     eventlet.monkey_patch()
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
 elif MODE == "gevent" and importlib.util.find_spec("gevent"):
     from gevent import monkey
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish
+from app.postgresql import follow_ids
 from app.stock.models import FeedCounter, Incarnation
 from app.warehouse.models import Location
 
@@ -23,6 +24,7 @@ def seed_base_rows(connection: Connection) -> None:
     connection.execute(insert(FeedCounter).values(id=1, position=0, floor=0, stock_checksum=0))
     connection.execute(insert(Location), [virtual_location(number, now) for number in VIRTUAL_LOCATIONS])
     connection.execute(insert(Item).values(**unidentified_item(now)))
+    follow_ids(connection, [Location.metadata.tables[name] for name in ("location", "item")])
     publish(
         connection,
         [*(("location", str(number)) for number in VIRTUAL_LOCATIONS), ("item", str(UNIDENTIFIED))],

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import postgresql
+
 VERSION = "0.1.0"
 """Of this release; the same as in pyproject.toml."""
 
-POOL = {"pool_size": 10, "max_overflow": 90, "pool_timeout": 10, "pool_use_lifo": True}
+SQLITE_OPTIONS = {"pool_size": 10, "max_overflow": 90, "pool_timeout": 10, "pool_use_lifo": True}
 """A request keeps its connection to the end, also while it waits for the write lock: so many may wait.
 Last in, first out keeps few connections busy and their caches warm."""
 
@@ -57,12 +59,17 @@ class Settings:
     request_limit_bytes: int = 4 * 1024 * 1024
     testing: bool = False
 
+    @property
+    def engine_options(self) -> Mapping[str, object]:
+        """How connections to the database are kept."""
+        return SQLITE_OPTIONS if self.database_url.startswith("sqlite") else postgresql.ENGINE_OPTIONS
+
     def flask(self) -> dict[str, object]:
         """The part that Flask and its extensions read from ``app.config``."""
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": dict(POOL),
+            "SQLALCHEMY_ENGINE_OPTIONS": dict(self.engine_options),
             "MAX_CONTENT_LENGTH": self.request_limit_bytes,
             "MAX_FORM_MEMORY_SIZE": self.request_limit_bytes,
             "TESTING": self.testing,
@@ -81,7 +88,8 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     home.mkdir(parents=True, exist_ok=True)
     return Settings(
         home=home,
-        database_url=environ.get("DATABASE_URL") or f"sqlite:///{home / 'tallyman.sqlite3'}",
+        database_url=postgresql.normalised(environ.get("DATABASE_URL") or "")
+        or f"sqlite:///{home / 'tallyman.sqlite3'}",
         secret_key=environ.get("TALLYMAN_SECRET_KEY") or kept_secret(home / "secret.key"),
         server_mode=environ.get("SERVER_MODE") or "eventlet",
         port=int(environ.get("PORT") or 8000),

@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 
+from app import postgresql, sqlite
 from app.bulk import upsert_into, write_rows
 from app.clock import now_ms
 from app.errors import crash_response, error_response
-from app.sqlite import WRITING, cooperate, is_passing, unavailable
+from app.passing import WRITING, unavailable
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,6 +27,9 @@ NAMING = {
 }
 
 CHECKSUM_MODULUS = 2**32
+
+ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
+"""What each database needs of us, by SQLAlchemy's name of it."""
 
 
 class Base(DeclarativeBase):
@@ -64,8 +68,7 @@ def init_database(app: Flask) -> None:
     """Bind the database to the application; a full or locked one answers 503."""
     database.init_app(app)
     with app.app_context():
-        if database.engine.dialect.name == "sqlite":
-            cooperate(database.engine)
+        ENGINES[database.engine.dialect.name].cooperate(database.engine)
 
     @app.errorhandler(SQLAlchemyError)
     def failed(error: SQLAlchemyError) -> Response:
@@ -141,6 +144,11 @@ def passing_failures() -> Iterator[None]:
         if is_passing(error):
             raise unavailable() from error
         raise
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether either database says that the failure may be gone when the request is repeated."""
+    return any(engine.is_passing(error) for engine in ENGINES.values())
 
 
 def refuse_pending(session: scoped_session[Any]) -> None:

@@ -13,15 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.errors import Refusal
-
-WRITING = "tallyman_writing"
-"""Execution option of a connection that is about to write."""
-
-LOCK_WAIT_S = 5.0
-"""How long a writer tries for the lock before the request is refused."""
-
-RETRY_AFTER_S = 2
+from app import passing
 
 SET_UP = (
     "PRAGMA journal_mode=WAL",
@@ -54,7 +46,7 @@ def begin(connection: Connection) -> None:
     """Begin: a writer waits for the lock, a reader gets a snapshot and may not write."""
     driver: sqlite3.Connection | None = connection.connection.driver_connection
     assert driver is not None
-    if connection.get_execution_options().get(WRITING):
+    if connection.get_execution_options().get(passing.WRITING):
         driver.execute("PRAGMA query_only=OFF")
         take_lock(driver)
     else:
@@ -64,7 +56,7 @@ def begin(connection: Connection) -> None:
 
 def take_lock(driver: sqlite3.Connection, limit_s: float | None = None) -> None:
     """BEGIN IMMEDIATE, again and again with jitter; after ``limit_s`` the request is refused with 503."""
-    deadline = time.monotonic() + (LOCK_WAIT_S if limit_s is None else limit_s)
+    deadline = time.monotonic() + (passing.LOCK_WAIT_S if limit_s is None else limit_s)
     pause_s = 0.002
     while True:
         try:
@@ -74,7 +66,7 @@ def take_lock(driver: sqlite3.Connection, limit_s: float | None = None) -> None:
             if not is_passing(error):
                 raise
             if time.monotonic() >= deadline:
-                raise unavailable() from error
+                raise passing.unavailable() from error
         time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
         pause_s = min(pause_s * 1.5, 0.05)
 
@@ -85,13 +77,3 @@ def is_passing(error: BaseException | None) -> bool:
         error = error.orig
     name = getattr(error, "sqlite_errorname", "")
     return bool(name) and name.startswith(PASSING)
-
-
-def unavailable() -> Refusal:
-    """The refusal for a database that is locked or out of space; nothing was written."""
-    return Refusal(
-        503,
-        "unavailable",
-        "The server cannot store anything at this moment. Nothing was lost; it is worth trying again.",
-        retry_after=RETRY_AFTER_S,
-    )

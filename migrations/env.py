@@ -15,8 +15,8 @@ from sqlalchemy.pool import NullPool
 from app.catalog.models import ITEM_SEARCH
 from app.tables import METADATA
 
-SEARCH_TABLES = "item_search"
-"""The full-text index and its shadow tables are not described by the metadata."""
+NOT_DESCRIBED = {"table": "item_search", "index": "ix_item_words"}
+"""The full-text index, on SQLite a table with shadow tables, is not described by the metadata."""
 
 
 def engine() -> Engine:
@@ -36,7 +36,7 @@ def prepare(connection: Any, _entry: Any) -> None:
 
 def is_described(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
     """Whether autogenerate should look at it."""
-    return not (kind == "table" and str(name).startswith(SEARCH_TABLES))
+    return not (kind in NOT_DESCRIBED and str(name).startswith(NOT_DESCRIBED[kind]))
 
 
 def add_search_table(_context: Any, revision: Any, directives: list[Any]) -> None:

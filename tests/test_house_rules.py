@@ -45,7 +45,15 @@ WRITES_MOVEMENTS = re.compile(
     r"\b(insert|update|delete)\(Movement\b|(INTO|UPDATE|FROM) movement\b.*VALUES", re.I
 )
 SETTING = re.compile(r"""environ(?:\.get\(|\.setdefault\(|\[)["']([A-Z][A-Z0-9_]+)["']""")
-OF_OTHERS = {"PATH", "CI", "CHROMIUM", "NO_COLOR", "CONTENT_LENGTH"}
+OF_OTHERS = {
+    "PATH",
+    "CI",
+    "CHROMIUM",
+    "NO_COLOR",
+    "CONTENT_LENGTH",
+    "PSYCOPG_WAIT_FUNC",
+    "TALLYMAN_TEST_DATABASE",
+}
 """Variables that are not ours to document, or concern the tests alone."""
 WRITTEN_BY_ALEMBIC = "migrations/versions/"
 

@@ -32,8 +32,7 @@ from app.catalog.items import (
     with_barcodes,
 )
 from app.catalog.models import Item
-from app.catalog.search import ITEM_SEARCH, Wanted, wanted_from
-from app.catalog.search_index import is_indexed
+from app.catalog.search import INDEXES, Wanted, wanted_from
 from app.listing import Listing, Page, Shape
 
 COUNT_LIMIT = 10_000
@@ -96,14 +95,16 @@ class Way:
     """How fitting rows are gathered: which table's index names them, and what else must hold."""
 
     table: FromClause
+    item: ColumnElement[int]
     named: Sequence[Condition]
     others: Sequence[Condition] = ()
+    is_by_word: bool = False
 
     @property
     def source(self) -> FromClause:
         """The table, with the items beside it where it is not theirs."""
         items = Item.__table__
-        return items if self.table is items else self.table.join(items, Item.id == self.table.c.rowid)
+        return items if self.table is items else self.table.join(items, Item.id == self.item)
 
 
 def seen(of_item: InstrumentedAttribute[Any], hidden: bool) -> ColumnElement[Any]:
@@ -191,17 +192,19 @@ def gathered(connection: Connection, question: Question, listing: Listing) -> li
 
 def ways(connection: Connection, question: Question) -> list[Way]:
     """The ways to gather what fits, the better one first."""
-    by_column = Way(Item.__table__, question.columns(), question.text())
-    if question.wanted is None or not is_indexed(connection):
+    by_column = Way(Item.__table__, Item.__table__.c.id, question.columns(), question.text())
+    if question.wanted is None:
         return [by_column]
-    by_word = Way(ITEM_SEARCH, [question.wanted.in_index()], question.columns(hidden=True))
+    dialect = connection.dialect.name
+    index, named = INDEXES[dialect], [question.wanted.in_index(dialect)]
+    by_word = Way(index.table, index.item, named, question.columns(hidden=True), is_by_word=True)
     return [by_word, by_column] if question.has_narrow_columns else [by_word]
 
 
 def counted(connection: Connection, question: Question) -> int:
     """How many items fit; stops one above ``COUNT_LIMIT``. The index of words knows their state itself."""
     way = ways(connection, question)[0]
-    if way.table is ITEM_SEARCH and not question.filters.keys() - {"state"}:
+    if way.is_by_word and not question.filters.keys() - {"state"}:
         return capped_count(connection, way.table, way.named, COUNT_LIMIT)
     return capped_count(connection, way.source, [*way.named, *way.others], COUNT_LIMIT)
 

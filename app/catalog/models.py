@@ -60,7 +60,14 @@ ITEM_SEARCH = (
 """The full-text index of ``item.search_text`` on SQLite, kept by ``catalog/search_index.py``: words alone
 (detail none), with short beginnings of words at hand for those who are still typing."""
 
-event.listen(Item.__table__, "after_create", DDL(ITEM_SEARCH).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+ITEM_WORDS = "array_to_tsvector(string_to_array(ltrim({table}search_text), ' '))"
+"""The words of ``search_text`` as PostgreSQL indexes them: as they stand, no parser cuts them anew."""
+
+ITEM_WORDS_INDEX = f"CREATE INDEX ix_item_words ON item USING gin ({ITEM_WORDS.format(table='')})"
+"""The same index on PostgreSQL, which keeps it itself."""
+
+for dialect, statement in (("sqlite", ITEM_SEARCH), ("postgresql", ITEM_WORDS_INDEX)):
+    event.listen(Item.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
 
 
 class ItemBarcode(Base):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, TableClause, and_, column, literal_column, table, true
+from sqlalchemy import ColumnElement, FromClause, and_, cast, column, literal_column, table, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.catalog.barcodes import shown_barcode
-from app.catalog.models import Item
+from app.catalog.models import ITEM_WORDS, Item
 from app.catalog.text import fold
 
 MOST_WORDS = 8
@@ -15,7 +16,21 @@ MOST_WORDS = 8
 STATE_WORDS = {"archived": "\ue000", "merged": "\ue001"}
 """Words of the index that nobody can type: they make the state of an item part of the search."""
 
-ITEM_SEARCH: TableClause = table("item_search", column("rowid"))
+ITEM_SEARCH = table("item_search", column("rowid"))
+
+
+@dataclass(frozen=True)
+class WordIndex:
+    """The index of the words that items are found by: the table that it names rows of, and their item."""
+
+    table: FromClause
+    item: ColumnElement[int]
+
+
+INDEXES = {
+    "sqlite": WordIndex(ITEM_SEARCH, ITEM_SEARCH.c.rowid),
+    "postgresql": WordIndex(Item.__table__, Item.__table__.c.id),
+}
 
 
 @dataclass(frozen=True)
@@ -26,9 +41,12 @@ class Wanted:
     state: str = "all"
     """active, archived, merged or all."""
 
-    def in_index(self) -> ColumnElement[bool]:
-        """Whether the row of the full-text index holds every word and is in the state."""
-        return literal_column("item_search").op("MATCH", is_comparison=True)(self.expression())
+    def in_index(self, dialect: str) -> ColumnElement[bool]:
+        """Whether the index holds every word for the row, and the state."""
+        if dialect == "sqlite":
+            return literal_column("item_search").op("MATCH", is_comparison=True)(self.expression())
+        words: ColumnElement[str] = literal_column(ITEM_WORDS.format(table="item."))
+        return words.op("@@", is_comparison=True)(cast(self.tsquery(), TSQUERY))
 
     def expression(self) -> str:
         """The question in the words of FTS5."""
@@ -38,6 +56,15 @@ class Wanted:
         if self.state == "active":
             return f"({words}) NOT ({' OR '.join(STATE_WORDS.values())})"
         return f"{words} AND {STATE_WORDS[self.state]}"
+
+    def tsquery(self) -> str:
+        """The question in the words of PostgreSQL."""
+        words = " & ".join(f"'{word}':*" for word in self.words)
+        if self.state == "all":
+            return words
+        if self.state == "active":
+            return f"{words} & !({' | '.join(STATE_WORDS.values())})"
+        return f"{words} & {STATE_WORDS[self.state]}"
 
     def in_text(self) -> ColumnElement[bool]:
         """Whether the item's own search text holds every word; reads each row that it is asked about."""

@@ -17,10 +17,10 @@ from app.database import reading
 from app.exchange.caller import Caller
 from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import standing
+from app.passing import unavailable
 from app.people.devices import OFFICE
 from app.people.models import Device
 from app.server import run_blocking
-from app.sqlite import unavailable
 from app.stock.models import Discrepancy, Quarantine, StockLevel
 from app.stock.rows import Row, keys_of, shaped, source
 

@@ -18,8 +18,6 @@ from sync.settlement import Ledger, Level, LotName, LotTrace, Neighbour, Serial,
 CELL = ("item_id", "lot", "location_id")
 TIMED_CELL = (*CELL, "since")
 SERIAL = ("item_id", "serial")
-BOOK_LOCK = 7_305_809_355
-"""Any number that no other lock of the database uses."""
 
 
 @dataclass(slots=True)
@@ -36,18 +34,8 @@ class Touched:
         self.since[cell] = min(since, self.since.get(cell, since))
 
 
-def hold_book(connection: Connection) -> None:
-    """Let nobody else post until the transaction ends: what is read now must still hold when it is saved.
-
-    SQLite has one writer anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({BOOK_LOCK})")
-
-
 def gather(connection: Connection, operations: Sequence[Operation]) -> Ledger:
-    """Read everything that ``settle`` needs to know about a batch of new operations, and hold the book."""
-    hold_book(connection)
+    """Read everything that ``settle`` needs to know about a batch of new operations."""
     targets = read_targets(connection, operations)
     touched = touched_by([*operations, *(target.operation for target in targets.values())])
     touched.serials |= serials_of_targets(connection, targets)

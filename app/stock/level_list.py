@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from app.catalog.item_list import COUNT_LIMIT, capped_count
 from app.catalog.models import Item, Lot
-from app.catalog.search import ITEM_SEARCH, wanted_from
-from app.catalog.search_index import is_indexed
+from app.catalog.search import INDEXES, wanted_from
 from app.listing import Listing, Page, Shape
 from app.stock.models import StockLevel
 from app.warehouse.models import Location
@@ -106,8 +105,6 @@ def searched(connection: Connection, search: str) -> ColumnElement[bool]:
     named = or_(StockLevel.location_id.in_(places), StockLevel.lot == search)
     if not wanted.words:
         return named
-    if is_indexed(connection):
-        items = select(ITEM_SEARCH.c.rowid).where(wanted.in_index())
-    else:
-        items = select(Item.id).where(wanted.in_text())
+    dialect = connection.dialect.name
+    items = select(INDEXES[dialect].item).where(wanted.in_index(dialect))
     return or_(StockLevel.item_id.in_(items), named)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from app.stock.facts import cell_of
-from app.stock.gather import hold_book, read_items
+from app.stock.gather import read_items
 from app.stock.listed import listed
 from app.stock.open_findings import LookedAt, save_findings
 from sync import discrepancy
@@ -22,7 +22,6 @@ def recheck(connection: Connection, item_ids: Sequence[int], now: int) -> list[t
 
     Returns the changes to publish. The facts stay as they are: only how they are seen is different.
     """
-    hold_book(connection)
     items, families = read_items(connection, set(item_ids))
     members = {*item_ids, *(member for family in families.values() for member in family)}
     keys = [(member,) for member in sorted(members)]

@@ -6,12 +6,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, inspect, select
+from sqlalchemy.pool import NullPool
 
 from app.config import Settings
 from app.database import database
+from app.postgresql import WRITE_LOCK
 from app.stock.models import FeedCounter, Movement, StockLevel
 from sync.protocol import checksum
+from tests.postgresql import is_postgresql
 
 
 def on_hand(app: Flask) -> dict[tuple[int, str, int], int]:
@@ -46,16 +49,21 @@ def assert_sound(app: Flask) -> None:
 
 def dump(settings: Settings) -> list[str]:
     """The whole database as text: equal dumps mean that nothing was written."""
-    with sqlite3.connect(settings.home / "tallyman.sqlite3") as reader:
-        skipped = ("item_search", "sqlite_")
-        names = [row[0] for row in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        tables = sorted(name for name in names if not name.startswith(skipped))
-        return [f"{name} {row}" for name in tables for row in reader.execute(f'SELECT * FROM "{name}"')]
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    with engine.connect() as reader:
+        names = [name for name in inspect(reader).get_table_names() if not name.startswith("item_search")]
+        rows = {name: reader.exec_driver_sql(f'SELECT * FROM "{name}"') for name in names}
+        return sorted(f"{name} {row}" for name, found in rows.items() for row in found)
 
 
 @contextmanager
 def locked(settings: Settings) -> Iterator[None]:
     """Another process holds the write lock."""
+    if is_postgresql():
+        with create_engine(settings.database_url, poolclass=NullPool).begin() as writer:
+            writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+            yield
+        return
     writer = sqlite3.connect(settings.home / "tallyman.sqlite3", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     try:
