@@ -5,10 +5,7 @@ from flask import Flask
 from app.api import register_api
 from app.api_reader import reader
 from app.bodies import register_bodies
-from app.catalog.import_pages import import_pages
-from app.catalog.import_routes import imports as item_imports
-from app.catalog.import_work import check_import, run_import
-from app.catalog.imports import CHECK, RUN, SWEEP, sweep_imports
+from app.catalog.import_items import ITEMS
 from app.catalog.pages import item_pages
 from app.catalog.routes import items
 from app.catalog.shelf import keep_shelf
@@ -20,6 +17,12 @@ from app.errors import register_errors
 from app.exchange.doors import doors
 from app.headers import SafeHeaders
 from app.health import health
+from app.imports.kinds import register_imports
+from app.imports.pages import import_pages
+from app.imports.routes import imports
+from app.imports.steering import CHECK, RUN, SWEEP, UNDO, sweep_imports
+from app.imports.undo import undo_import
+from app.imports.work import check_import, run_import
 from app.job_routes import jobs as job_routes
 from app.jobs import Work, register_jobs
 from app.live import register_live
@@ -69,7 +72,7 @@ JSON_BLUEPRINTS = (
     access,
     enrolments,
     items,
-    item_imports,
+    imports,
     locations,
     stock,
     decisions,
@@ -103,6 +106,7 @@ PAGE_BLUEPRINTS = (
 JOBS: dict[str, Work] = {
     CHECK: check_import,
     RUN: run_import,
+    UNDO: undo_import,
     SWEEP: sweep_imports,
     FIRM_UP: firm_up_job,
     FORGET: forget_old_sign_ins,
@@ -110,6 +114,9 @@ JOBS: dict[str, Work] = {
     CHECK_BOOK: check_job,
 }
 """What the worker can do, by name; a job is a function of a ``Task``."""
+
+IMPORTS = (ITEMS,)
+"""The kinds of tables that can be imported."""
 
 EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000, BACKUP: 300_000, CHECK_BOOK: 300_000}
 """Jobs that recur, and how often."""
@@ -133,6 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_office(app)
     register_pwa(app)
     register_jobs(app, JOBS, EVERY_MS)
+    register_imports(app, IMPORTS)
     keep_shelf(app, BookShelf())
     keep_directory(app, sites_in_use)
     register_api(app, JSON_BLUEPRINTS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from app.catalog.text import BadText, clean_line, clean_lines
+from app.text import BadText, clean_line, clean_lines
 
 
 class Line(fields.String):

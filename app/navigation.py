@@ -56,6 +56,7 @@ MAP = (
         (
             Entry("/items", "office.items", "package", key="i", tab=True),
             Entry("/locations", "office.locations", "map-pin", key="l"),
+            Entry("/imports", "office.imports", "file-up", role="manager", key="f"),
         ),
     ),
     Group(
@@ -76,7 +77,7 @@ ACTIONS = (
     Entry("/floor/move", "office.act_move", "arrow-right-left", role="operator"),
     Entry("/floor/count", "office.act_count", "clipboard-check", role="operator"),
     Entry("/items/new", "office.act_item", "square-plus", role="manager"),
-    Entry("/items/import", "office.act_import", "file-up", role="manager"),
+    Entry("/imports/new", "office.act_import", "file-up", role="manager"),
     Entry("/phone", "office.act_phone", "qr-code", role="manager"),
     Entry("/people/new", "office.act_person", "user-plus", role="administrator"),
 )

@@ -2,6 +2,7 @@
 
 from app.catalog import models as catalog_models
 from app.database import Base
+from app.imports import models as imports_models
 from app.jobs_models import Job
 from app.people import device_models
 from app.people import models as people_models
@@ -9,6 +10,15 @@ from app.stock import models as stock_models
 from app.upkeep import models as upkeep_models
 from app.warehouse import models as warehouse_models
 
-MODULES = (people_models, device_models, catalog_models, warehouse_models, stock_models, upkeep_models, Job)
+MODULES = (
+    people_models,
+    device_models,
+    catalog_models,
+    warehouse_models,
+    stock_models,
+    upkeep_models,
+    imports_models,
+    Job,
+)
 
 METADATA = Base.metadata

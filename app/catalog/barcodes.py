@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.catalog.text import BadText, clean_line
+from app.text import BadText, clean_line
 from app.words import t
 from sync.gtin import LENGTHS, check_digit, gtin14, is_digits
 
@@ -53,6 +53,4 @@ def doubt_of(text: str) -> str | None:
         return None
     if gtin14(digits):
         return None
-    return (
-        f"The last digit of {digits} does not fit the others: {digits[:-1]}{check_digit(digits[:-1])} would."
-    )
+    return t("catalog.check_digit", digits=digits, right=digits[:-1] + check_digit(digits[:-1]))

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from app.catalog.barcodes import BARCODE_LIMIT, BARCODES_LIMIT, stored_barcodes
-from app.catalog.text import BadText, clean_line, clean_lines
+from app.text import BadText, clean_line, clean_lines
 from app.words import t
 
 

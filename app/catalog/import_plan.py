@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
-from app.catalog.import_rows import Problem, Row
+from app.catalog.import_rows import Row
 from app.catalog.items import UNIDENTIFIED, ItemRecord, ids_by_barcode, ids_by_code, items_by_id
 from app.catalog.shelf import shelf
+from app.imports.journal import taken_back
+from app.imports.plan import Plan
 from app.words import t
-
-MODES = ("both", "create", "update")
 
 
 @dataclass
@@ -33,23 +33,8 @@ class Present:
     records: Mapping[int, ItemRecord]
     moved: frozenset[int] = frozenset()
     """Items of which stock was booked, among those whose unit or tracking a row would change."""
-
-
-@dataclass
-class Plan:
-    """What a part of the table would do."""
-
-    new: list[ItemDraft] = field(default_factory=list)
-    changes: list[tuple[ItemRecord, ItemDraft]] = field(default_factory=list)
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    faulty: set[int] = field(default_factory=set)
-    """Rows that are kept out."""
-
-    def refuse(self, row: int, column: str, value: str, message: str) -> None:
-        """Keep a row out and say why."""
-        self.problems.append(Problem(row, column, value, message))
-        self.faulty.add(row)
+    returning: frozenset[int] = frozenset()
+    """Items that are archived because the import that made them was taken back: a row brings them back."""
 
 
 def present_for(connection: Connection, rows: Sequence[Row]) -> Present:
@@ -64,7 +49,12 @@ def present_for(connection: Connection, rows: Sequence[Row]) -> Present:
         for row in rows
         if (record := meant(row, present)) and {"unit", "tracking"} & row.values.keys()
     }
-    return replace(present, moved=frozenset(shelf().moved_among(connection, sorted(measured))))
+    archived = [record.id for record in records.values() if record.state == "archived"]
+    return replace(
+        present,
+        moved=frozenset(shelf().moved_among(connection, sorted(measured))),
+        returning=frozenset(taken_back(connection, "items", archived)),
+    )
 
 
 def code_of(row: Row) -> str:
@@ -153,10 +143,10 @@ def plan_change(row: Row, record: ItemRecord, present: Present, mode: str, plan:
     barcodes = tuple(dict.fromkeys((*record.barcodes, *row.barcodes)))
     values: dict[str, Any] = {**row.values, "barcodes": barcodes}
     draft = replace(draft_of(record), **values)
-    if draft == draft_of(record):
+    if draft == draft_of(record) and record.id not in present.returning:
         plan.unchanged += 1
     elif not kept_out(row, problems_of_change(record, draft, record.id in present.moved), plan):
-        plan.changes.append((record, draft))
+        plan.changes.append((record, draft, record.id in present.returning))
 
 
 def kept_out(row: Row, problems: Mapping[str, str], plan: Plan) -> bool:

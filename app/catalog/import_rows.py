@@ -1,8 +1,6 @@
-"""The rows of an imported table: cut into cells, cells into values; all that is wrong is told."""
+"""The rows of a table of items: cells into values; all that is wrong is told."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +13,12 @@ from app.catalog.drafts import (
     NAME_LIMIT,
     UNIT_LIMIT,
 )
-from app.catalog.text import BadText, clean_line, clean_lines, fold
 from app.cells import unguarded
+from app.imports.kinds import parsed_choice
+from app.imports.problems import SHOWN, Problem, RawRow
+from app.imports.rows import exact, refuse_spoilt, whole_row_problem
+from app.text import BadText, clean_line, clean_lines, fold
 from app.words import t
-
-SHOWN = 80
-"""Characters of a wrong cell that are shown."""
 
 SEVERAL = "|"
 """Between several barcodes in one cell."""
@@ -35,17 +33,6 @@ TRACKING_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with a row. ``row`` counts as a spreadsheet does: the header is row 1."""
-
-    row: int
-    column: str
-    value: str
-    message: str
-    is_warning: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """What one row says about an item; fields whose cell is blank are left out."""
 
@@ -56,44 +43,6 @@ class Row:
     """The first barcode as it was written: the code of a new item that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """One row of the file: its cells, or what keeps it from being cut into cells."""
-
-    number: int
-    cells: Sequence[str]
-    problem: str = ""
-
-
-def raw_rows(text: str, delimiter: str) -> Iterator[RawRow]:
-    """The rows of the file from the header on, without blank ones; a broken one does not end the reading."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number, line = 0, 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield RawRow(number, (), quoting_problem(error, reader.line_num - line))
-            if reader.line_num - line > 1:
-                return
-            line = reader.line_num
-            continue
-        line = reader.line_num
-        if any(cell.strip() for cell in cells):
-            yield RawRow(number, cells)
-
-
-def quoting_problem(error: csv.Error, lines: int) -> str:
-    """What is wrong with a row that cannot be cut, in words for a person."""
-    if "field larger" in str(error):
-        limit = f"{csv.field_size_limit():,}"
-        return t("catalog.cell_huge_open" if lines > 1 else "catalog.cell_huge", limit=limit)
-    return t("catalog.quote_open" if "unexpected end" in str(error) else "catalog.quote_inside")
-
-
 def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tuple[Row | None, list[Problem]]:
     """The values of a row and everything that is wrong with it; no row where an error keeps it out."""
     problem = whole_row_problem(raw, len(header))
@@ -102,12 +51,13 @@ def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tupl
     values: dict[str, Any] = {}
     printed: dict[str, str] = {}
     problems: list[Problem] = []
-    for heading, name, cell in zip(header, columns, raw.cells, strict=False):
+    for column, (heading, name, cell) in enumerate(zip(header, columns, raw.cells, strict=False)):
         text = unguarded(cell)
         if not name or not text.strip():
             continue
         shown = text.strip()[:SHOWN]
         try:
+            refuse_spoilt(raw, column)
             if name == "barcode":
                 printed |= checked_barcodes(text)
                 limited(tuple(printed))
@@ -135,21 +85,10 @@ def key_problem(number: int, first_barcode: str) -> Problem | None:
     return None
 
 
-def whole_row_problem(raw: RawRow, width: int) -> Problem | None:
-    """What keeps the row from being read at all."""
-    if raw.problem:
-        return Problem(raw.number, "", "", raw.problem)
-    surplus = [cell for cell in raw.cells[width:] if cell.strip()]
-    if not surplus:
-        return None
-    message = t("catalog.row_long", cells=len(raw.cells), columns=width)
-    return Problem(raw.number, "", surplus[0].strip()[:SHOWN], message)
-
-
 def checked_barcodes(text: str) -> dict[str, str]:
     """The barcodes of one cell as they are kept, each with how it is written. Raises BadText."""
     if SEVERAL not in text:
-        return {stored_barcode(text): clean_line(text, BARCODE_LIMIT)}
+        return {stored_barcode(exact(text)): clean_line(text, BARCODE_LIMIT)}
     parts = [clean_line(part, BARCODE_LIMIT) for part in text.split(SEVERAL)]
     return {stored_barcode(part): part for part in parts if part}
 
@@ -164,11 +103,7 @@ def parsed_decimals(text: str) -> int:
 
 def parsed_tracking(text: str) -> str:
     """How an item is tracked, in any of the words people use. Raises BadText."""
-    said = fold(text)
-    for tracking, words in TRACKING_WORDS.items():
-        if said in words:
-            return tracking
-    raise BadText(t("catalog.one_of", choices=", ".join(TRACKING_WORDS)))
+    return parsed_choice(text, TRACKING_WORDS)
 
 
 def parsed_yes(text: str) -> bool:
@@ -180,7 +115,7 @@ def parsed_yes(text: str) -> bool:
 
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "code": lambda text: clean_line(text, CODE_LIMIT),
+    "code": lambda text: clean_line(exact(text), CODE_LIMIT),
     "name": lambda text: clean_line(text, NAME_LIMIT),
     "description": lambda text: clean_lines(text, DESCRIPTION_LIMIT),
     "category": lambda text: clean_line(text, CATEGORY_LIMIT),

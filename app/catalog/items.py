@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from app.catalog.barcodes import shown_barcode, stored_barcode
 from app.catalog.models import Item, ItemBarcode
-from app.catalog.text import BadText
+from app.text import BadText
 
 Key = TypeVar("Key")
 

@@ -5,6 +5,7 @@ Each function takes an open transaction and leaves the feed to its caller, who p
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, update
 
@@ -14,7 +15,7 @@ from app.catalog.items import ItemRecord, chunks, ids_by_code
 from app.catalog.models import Item, ItemBarcode
 from app.catalog.search import search_text_of
 from app.catalog.search_index import index_texts, reindex_texts
-from app.catalog.text import sort_key
+from app.text import sort_key
 
 Change = tuple[ItemRecord, ItemDraft]
 
@@ -96,6 +97,28 @@ def mark(connection: Connection, record: ItemRecord, now: int, **columns: int | 
     values = {**columns, "updated_at": later(record, now), "search_text": text_of(marked)}
     connection.execute(update(Item).where(Item.id == record.id).values(**values))
     reindex_texts(connection, [(record.id, text_of(record), text_of(marked))])
+
+
+def mark_all(
+    connection: Connection, records: Sequence[ItemRecord], now: int, archived_at: int | None
+) -> list[ItemRecord]:
+    """Put many items away, or bring them back with None; the items as they stand then."""
+    marked = [replace(each, archived_at=archived_at, updated_at=later(each, now)) for each in records]
+    if not marked:
+        return []
+    rows = [
+        {"the_id": each.id, "at": each.updated_at, "away": archived_at, "text": text_of(each)}
+        for each in marked
+    ]
+    values: dict[str, Any] = {
+        "archived_at": bindparam("away"),
+        "updated_at": bindparam("at"),
+        "search_text": bindparam("text"),
+    }
+    connection.execute(update(Item).where(Item.id == bindparam("the_id")).values(values), rows)
+    texts = [(each.id, text_of(each), text_of(after)) for each, after in zip(records, marked, strict=True)]
+    reindex_texts(connection, texts)
+    return marked
 
 
 def columns_of(draft: ItemDraft, state: str = "active") -> dict[str, object]:

@@ -1,21 +1,16 @@
-"""Tables that leave the catalogue: items as their list shows them, problems of an import."""
+"""Items as they leave in a table, which an import reads again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Response, stream_with_context
-
-from app.catalog.import_columns import FIELDS
-from app.catalog.import_files import read_problems
+from app.catalog.import_items import ITEMS
 from app.catalog.import_rows import SEVERAL
 from app.catalog.item_list import every_id, rows_by_id
 from app.catalog.items import ItemRecord, with_barcodes
 from app.catalog.shelf import shelf
-from app.cells import guarded
 from app.database import reading
-from app.exports import MARK, PART_ROWS, Column, Table, lines, moment, number
+from app.exports import PART_ROWS, Column, Table, moment, number
 from app.listing import Listing
-from app.words import t
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +53,8 @@ def field_column(name: str) -> Column[ItemLine]:
 
 
 ITEM_COLUMNS: tuple[Column[ItemLine], ...] = (
-    *(field_column(name) for name in FIELDS),
+    *(field_column(name) for name in ITEMS.names),
     Column("state", lambda line: line.item.state),
     Column("on hand", lambda line: number(line.on_hand)),
     Column("changed (UTC)", lambda line: moment(line.item.updated_at)),
 )
-
-
-def problems_csv(import_id: str) -> Iterator[str]:
-    """Everything that is wrong with an import."""
-    heads = ("row", "column", "level", "problem", "value")
-    yield MARK + lines([[t(f"catalog.problem_{head}") for head in heads]])
-    for problem in read_problems(import_id):
-        level = t("catalog.level_warning" if problem.is_warning else "catalog.level_error")
-        cells = (str(problem.row), problem.column, level, problem.message, problem.value)
-        yield lines([[guarded(cell) for cell in cells]])
-
-
-def streamed(parts: Iterator[str], file_name: str) -> Response:
-    """A download that is written while it is sent."""
-    response = Response(stream_with_context(parts), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return response

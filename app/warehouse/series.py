@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.catalog.text import BadText, clean_line
 from app.errors import Refusal
+from app.text import BadText, clean_line
 from app.warehouse.changes import PlaceDraft, parent_of, refuse_taken, tell, write_new, wrong
 from app.warehouse.patterns import BadPattern, aisle_of, spelled_out
 from app.warehouse.places import Place, places_by_barcode, places_by_code

@@ -45,7 +45,7 @@ def a_product() -> tuple[str, str]:
 
 def import_all(page: Page, url: str) -> int:
     """Upload the table, let it be checked, import the rows that are good; gives how many were added."""
-    page.goto(f"{url}/items/import")
+    page.goto(f"{url}/imports/new?kind=items")
     page.set_input_files("#file", PRODUCTS)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Check every row").click()

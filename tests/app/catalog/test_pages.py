@@ -52,7 +52,7 @@ def work(app: Flask) -> None:
 def test_an_empty_catalogue_says_how_to_begin(manager: Visitor, signed_in: Callable[[str], Visitor]) -> None:
     html = page(manager, "/items")
     assert "No items yet" in html
-    assert 'href="/items/import"' in html
+    assert 'href="/imports/new?kind=items"' in html
     assert 'href="/items/new"' not in page(signed_in("viewer"), "/items")
 
 
@@ -171,7 +171,7 @@ def test_an_item_is_merged_by_choice_and_taken_apart(manager: Visitor) -> None:
 
 def test_a_file_goes_from_upload_to_the_list(app: Flask, manager: Visitor) -> None:
     table = b"Artikel;EAN;Was\nA-1;4006381333931;<b>Stift</b>\nA-2;;\n"
-    answer = manager.post("/items/import", data={"file": (io.BytesIO(table), "stifte.csv")})
+    answer = manager.post("/imports/new", data={"file": (io.BytesIO(table), "stifte.csv")})
     assert answer.status_code == 303
     path = answer.headers["Location"]
     html = page(manager, path)
@@ -193,19 +193,19 @@ def test_a_file_goes_from_upload_to_the_list(app: Flask, manager: Visitor) -> No
     work(app)
     assert "The import is done." in page(manager, path)
     assert "&lt;b&gt;Stift" in page(manager, "/items")
-    assert "stifte.csv" in page(manager, "/items/import")
+    assert "stifte.csv" in page(manager, "/imports")
 
 
 def test_a_file_that_is_none_is_explained_on_the_page(manager: Visitor) -> None:
-    assert "Choose a CSV file." in manager.post("/items/import", data={}).get_data(as_text=True)
-    workbook = manager.post("/items/import", data={"file": (io.BytesIO(b"PK\x03\x04..."), "items.xlsx")})
+    assert "Choose a CSV or XLSX file." in manager.post("/imports/new", data={}).get_data(as_text=True)
+    workbook = manager.post("/imports/new", data={"file": (io.BytesIO(b"PK\x03\x04..."), "items.xlsx")})
     assert workbook.status_code == 422
-    assert "spreadsheet workbook" in workbook.get_data(as_text=True)
+    assert "This workbook cannot be read" in workbook.get_data(as_text=True)
 
 
 def test_a_wrong_reading_is_explained_and_changes_nothing(manager: Visitor) -> None:
     table = "Code;Name\nÄ;Tee\n".encode("windows-1252")
-    path = manager.post("/items/import", data={"file": (io.BytesIO(table), "x.csv")}).headers["Location"]
+    path = manager.post("/imports/new", data={"file": (io.BytesIO(table), "x.csv")}).headers["Location"]
     form = {"encoding": "utf-8", "delimiter": ";", "mode": "both"}
     wrong = manager.post(f"{path}/reading", data=form, headers={"HX-Request": "1"})
     assert "Line 2 is not utf-8" in wrong.get_data(as_text=True)
@@ -214,7 +214,7 @@ def test_a_wrong_reading_is_explained_and_changes_nothing(manager: Visitor) -> N
 
 
 def test_an_import_is_removed(manager: Visitor) -> None:
-    answer = manager.post("/items/import", data={"file": (io.BytesIO(b"code,name\nA,B\n"), "x.csv")})
+    answer = manager.post("/imports/new", data={"file": (io.BytesIO(b"code,name\nA,B\n"), "x.csv")})
     path = answer.headers["Location"]
     assert sent(manager, f"{path}/remove").status_code == 303
     assert manager.get(path).status_code == 404
@@ -226,9 +226,9 @@ def test_viewers_see_no_buttons_and_may_do_nothing(signed_in: Callable[[str], Vi
     html = page(viewer, f"/items/{item}")
     assert "/edit" not in html
     assert "/archive" not in html
-    for path in ("/items/new", f"/items/{item}/edit", f"/items/{item}/merge", "/items/import"):
+    for path in ("/items/new", f"/items/{item}/edit", f"/items/{item}/merge", "/imports/new"):
         assert viewer.get(path).status_code == 403, path
-    for path in (f"/items/{item}/archive", f"/items/{item}/merge", "/items/new", "/items/import"):
+    for path in (f"/items/{item}/archive", f"/items/{item}/merge", "/items/new", "/imports/new"):
         assert viewer.post(path, data={}).status_code == 403, path
 
 
@@ -243,5 +243,5 @@ def test_an_unknown_item_is_a_page_that_says_so(manager: Visitor, path: str) -> 
 
 
 def test_strangers_are_sent_to_sign_in(visitor: Visitor) -> None:
-    for path in ("/items", "/items/1", "/items/new", "/items/import"):
+    for path in ("/items", "/items/1", "/items/new", "/imports/new"):
         assert visitor.get(path).status_code == 302, path

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.catalog.import_columns import header_problems, mapping_problems, suggested_columns
+from app.catalog.import_items import ITEMS
+from app.imports.columns import header_problems, mapping_problems, separator_problem, suggested_columns
 
 
 @pytest.mark.parametrize(
@@ -18,30 +19,30 @@ from app.catalog.import_columns import header_problems, mapping_problems, sugges
     ],
 )
 def test_columns_are_known_by_many_names(header: tuple[str, ...], columns: tuple[str, ...]) -> None:
-    assert suggested_columns(header) == columns
+    assert suggested_columns(header, ITEMS) == columns
 
 
 def test_a_heading_that_comes_twice_is_named() -> None:
-    [problem] = header_problems(("code", "Name", "name"), ("code", "name", ""), ",", "code,Name,name\n")
+    [problem] = header_problems(("code", "Name", "name"), ("code", "name", ""), ITEMS)
     assert "“name” twice" in problem
-    assert header_problems(("ean", "EAN", "x", "x"), ("barcode", "barcode", "", ""), ",", "") == []
+    assert header_problems(("ean", "EAN", "x", "x"), ("barcode", "barcode", "", ""), ITEMS) == []
 
 
 def test_a_wrong_delimiter_is_named_with_the_right_one() -> None:
-    [problem] = header_problems(("code;name",), ("",), ",", "code;name\nA;Tea\n")
+    problem = separator_problem(("code;name",), ",", "code;name\nA;Tea\n")
     assert "Separated by comma" in problem
     assert "semicolon" in problem
 
 
 def test_a_missing_header_is_explained_with_what_stands_there() -> None:
     header = ("3291030605205", "Madeleines")
-    [problem] = header_problems(header, ("", ""), ",", "3291030605205,Madeleines\n")
+    [problem] = header_problems(header, ("", ""), ITEMS)
     assert "3291030605205, Madeleines" in problem
-    assert header_problems(header, ("code", "name"), ",", "") == []
+    assert header_problems(header, ("code", "name"), ITEMS) == []
 
 
 def test_too_many_columns_are_refused() -> None:
-    [problem] = header_problems(["x"] * 201, ["code"], ",", "")
+    [problem] = header_problems(["x"] * 201, ["code"], ITEMS)
     assert "201 columns" in problem
 
 
@@ -54,10 +55,10 @@ def test_too_many_columns_are_refused() -> None:
     ],
 )
 def test_a_mapping_says_what_it_lacks(columns: tuple[str, ...], mode: str, said: str) -> None:
-    [problem] = mapping_problems(columns, mode)
+    [problem] = mapping_problems(columns, mode, ITEMS)
     assert said in problem
 
 
 def test_updating_needs_no_name_and_barcodes_may_come_twice() -> None:
-    assert mapping_problems(("code", "category"), "update") == []
-    assert mapping_problems(("barcode", "barcode", "name"), "both") == []
+    assert mapping_problems(("code", "category"), "update", ITEMS) == []
+    assert mapping_problems(("barcode", "barcode", "name"), "both", ITEMS) == []

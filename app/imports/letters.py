@@ -18,7 +18,6 @@ HEAD_ROWS = 30
 HEAD_CHARACTERS = 64 * 1024
 
 FOREIGN = (
-    (b"PK\x03\x04", "workbook"),
     (b"\xd0\xcf\x11\xe0", "workbook"),
     (b"%PDF", "pdf"),
     (b"\x1f\x8b", "packed"),
@@ -36,15 +35,15 @@ class BadFile(ValueError):
 def refuse_foreign(content: bytes) -> None:
     """Raises BadFile for what is no text at all: an empty file, a workbook, a picture, a web page."""
     if not content.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
-        raise BadFile(t("catalog.file_empty"))
+        raise BadFile(t("imports.file_empty"))
     for beginning, kind in FOREIGN:
         if content.startswith(beginning):
-            raise BadFile(t(f"catalog.file_{kind}"))
+            raise BadFile(t(f"imports.file_{kind}"))
     first = content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if first.startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise BadFile(t("catalog.file_page"))
+        raise BadFile(t("imports.file_page"))
     if first.startswith((b"{", b"[{")):
-        raise BadFile(t("catalog.file_json"))
+        raise BadFile(t("imports.file_json"))
 
 
 def guessed_encoding(content: bytes) -> str:
@@ -94,8 +93,8 @@ def decoding_problem(content: bytes, encoding: str, error: UnicodeDecodeError) -
     line = content.count(b"\n", 0, error.start) + 1
     byte = f"0x{content[error.start]:02X}"
     guess = guessed_encoding(content)
-    advice = t("catalog.file_try", encoding=guess) if guess != encoding else t("catalog.file_save_again")
-    return f"{t('catalog.file_not_encoding', line=line, encoding=encoding, byte=byte)} {advice}"
+    advice = t("imports.file_try", encoding=guess) if guess != encoding else t("imports.file_save_again")
+    return f"{t('imports.file_not_encoding', line=line, encoding=encoding, byte=byte)} {advice}"
 
 
 def doubt_of_encoding(content: bytes, encoding: str) -> str | None:
@@ -103,7 +102,7 @@ def doubt_of_encoding(content: bytes, encoding: str) -> str | None:
     guess = guessed_encoding(content)
     if guess == encoding or content.isascii():
         return None
-    return t("catalog.file_doubt", guess=guess, encoding=encoding) if guess != "windows-1252" else None
+    return t("imports.file_doubt", guess=guess, encoding=encoding) if guess != "windows-1252" else None
 
 
 def guessed_delimiter(text: str) -> str:

@@ -3,16 +3,24 @@
 from marshmallow import Schema, fields, validate
 
 from app.catalog.fields import Choice, Whole
-from app.catalog.import_columns import COLUMNS_LIMIT, FIELDS
-from app.catalog.import_plan import MODES
-from app.catalog.import_text import DELIMITERS, ENCODINGS
-from app.listing import MOST_PER_PAGE, PER_PAGE
+from app.imports.columns import COLUMNS_LIMIT
+from app.imports.history import LEVELS, STATES
+from app.imports.kinds import MODES
+from app.imports.letters import DELIMITERS, ENCODINGS
+from app.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
 
 WRONG = {"description": "What keeps it from being read."}
 ROW = {"description": "As a spreadsheet counts: the header is row 1."}
 ESTIMATED = {"description": "Estimated until it was checked."}
 
-STATES = ("uploaded", "checking", "checked", "importing", "done", "failed")
+KINDS = ("items", "locations", "stock", "users")
+KIND = {"description": "What it is a table of."}
+
+
+class KindSchema(Schema):
+    """What the file is a table of."""
+
+    kind = Choice(KINDS, load_default="items", metadata=KIND)
 
 
 class UploadSchema(Schema):
@@ -26,8 +34,11 @@ class ReadingSchema(Schema):
 
     encoding = Choice(ENCODINGS)
     delimiter = Choice(tuple(DELIMITERS))
+    sheet = fields.String(
+        validate=validate.Length(1, 100), metadata={"description": "Of a workbook the sheet to be read."}
+    )
     columns = fields.List(
-        Choice(("", *FIELDS)),
+        fields.String(validate=validate.Length(max=40)),
         validate=validate.Length(1, COLUMNS_LIMIT),
         metadata={"description": "For each column of the file the field that it fills; empty for none."},
     )
@@ -51,9 +62,13 @@ class PreviewRowSchema(Schema):
 
 
 class ImportSchema(Schema):
-    """An import of items."""
+    """An import."""
 
     id = fields.String(required=True)
+    kind = Choice(KINDS, required=True, metadata=KIND)
+    user_id = fields.Integer(required=True, metadata={"description": "Who uploaded it."})
+    format = Choice(("csv", "xlsx"), required=True)
+    sheet = fields.String(required=True)
     file_name = fields.String(required=True)
     bytes = fields.Integer(required=True)
     state = Choice(STATES, required=True)
@@ -74,6 +89,12 @@ class ImportSchema(Schema):
     message = fields.String(required=True, metadata={"description": "Why it failed."})
     created_at = fields.Integer(required=True)
     finished_at = fields.Integer(required=True, allow_none=True)
+    undone_by = fields.Integer(required=True, allow_none=True)
+    undone_at = fields.Integer(required=True, allow_none=True)
+    undone_count = fields.Integer(required=True)
+    kept_count = fields.Integer(
+        required=True, metadata={"description": "What could not be taken back, because it changed since."}
+    )
 
 
 class ImportViewSchema(ImportSchema):
@@ -83,6 +104,7 @@ class ImportViewSchema(ImportSchema):
     preview = fields.List(fields.Nested(PreviewRowSchema), required=True)
     problems = fields.List(fields.String(), required=True, metadata=WRONG)
     doubt = fields.String(required=True, allow_none=True)
+    sheets = fields.List(fields.String(), required=True)
 
 
 class ImportPageSchema(Schema):
@@ -94,18 +116,22 @@ class ImportPageSchema(Schema):
     per_page = fields.Integer(required=True)
 
 
-class ImportsQuerySchema(Schema):
+class ImportsQuerySchema(ListQuery):
     """What part of the imports is asked for."""
 
-    page = Whole(1, 10_000, load_default=1)
-    per_page = Whole(1, MOST_PER_PAGE, load_default=PER_PAGE)
+    kind = Choice(KINDS)
+    state = Choice(STATES)
+    user = fields.String(validate=validate.Regexp(r"^[0-9]{1,9}$"), metadata={"description": "Whose, by id."})
 
 
-class ProblemsQuerySchema(ImportsQuerySchema):
+class ProblemsQuerySchema(Schema):
     """What part of the problems is asked for."""
 
     page = Whole(1, 1_000_000, load_default=1)
-    level = Choice(("error", "warning"))
+    per_page = Whole(1, MOST_PER_PAGE, load_default=PER_PAGE)
+    level = Choice(LEVELS)
+    column = fields.String(load_default="", validate=validate.Length(max=200))
+    search = fields.String(load_default="", validate=validate.Length(max=200))
 
 
 class ProblemSchema(Schema):
@@ -131,3 +157,17 @@ class JobStartedSchema(Schema):
     """The job that was started; ask `/api/jobs/<id>`, or the import itself, how far it is."""
 
     job = fields.String(required=True)
+
+
+class UndoPreviewSchema(Schema):
+    """What taking an import back would come to."""
+
+    total = fields.Integer(
+        required=True, metadata={"description": "What the import did and what still stands."}
+    )
+    looked_at = fields.Integer(required=True)
+    going = fields.Integer(required=True, metadata={"description": "Of those that were looked at."})
+    staying = fields.Integer(required=True)
+    reasons = fields.List(
+        fields.String(), required=True, metadata={"description": "Why things stay, at most 100."}
+    )

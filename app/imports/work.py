@@ -11,28 +11,34 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from app.catalog.import_files import trim_problems, write_problems
-from app.catalog.import_plan import Plan, Seen, plan_rows, present_for
-from app.catalog.import_rows import Problem, RawRow
-from app.catalog.import_table import Table, opened, read_part
-from app.catalog.import_text import BadFile
-from app.catalog.imports import COUNTS
-from app.catalog.models import ItemImport
-from app.catalog.register import write_changed, write_new
 from app.clock import now_ms
-from app.database import publish, reading, transaction
-from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task
+from app.database import reading, transaction
+from app.imports import kinds
+from app.imports.files import trim_problems, write_problems
+from app.imports.journal import Journal
+from app.imports.kinds import Kind, afterwards, kind_of
+from app.imports.letters import BadFile
+from app.imports.models import TableImport
+from app.imports.plan import Plan
+from app.imports.problems import Problem, RawRow
+from app.imports.steering import COUNTS
+from app.imports.table import Table, opened, table_problems
+from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task, enqueue
 from app.words import t
 
 
 def check_import(task: Task) -> dict[str, int]:
-    """Read the whole table and list everything that is wrong; nothing is written to the catalogue."""
+    """Read the whole table and list everything that is wrong; nothing else is written."""
     return worked(task, "checking", "checked", dry_run)
 
 
 def run_import(task: Task) -> dict[str, int]:
-    """Write every row that is in order."""
-    return worked(task, "importing", "done", settled)
+    """Write every row that is in order; then what else is to be done, such as a snapshot for phones."""
+    counts = worked(task, "importing", "done", settled)
+    with transaction() as connection:
+        for name in afterwards():
+            enqueue(connection, name, {}, name)
+    return counts
 
 
 def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table], None]) -> dict[str, int]:
@@ -41,8 +47,9 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
     if found["state"] != during:
         return {}
     try:
-        table = opened(found["id"], found["encoding"], found["delimiter"])
-        wrong = table.problems(json.loads(found["columns"]), found["mode"])
+        table = opened(found)
+        columns = json.loads(found["columns"])
+        wrong = table_problems(table.head(), columns, found["mode"], kind_of(found["kind"]))
         if wrong:
             raise BadFile(" ".join(wrong))
         work(task, found, table)
@@ -53,7 +60,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
         raise
     except Exception:
         if task.attempts >= ATTEMPTS:
-            note(found["id"], state="failed", message=t("catalog.import_broke"), finished_at=now_ms())
+            note(found["id"], state="failed", message=t("imports.import_broke"), finished_at=now_ms())
         raise
     done = import_row(found["id"])
     note(found["id"], state=after, rows_total=done["rows_done"], finished_at=now_ms())
@@ -62,40 +69,61 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
 
 def dry_run(task: Task, found: Any, table: Table) -> None:
     """Plan part after part and keep nothing but the problems."""
-    columns, seen = json.loads(found["columns"]), Seen()
+    kind, columns = kind_of(found["kind"]), json.loads(found["columns"])
+    memory = kind.rules.memory()
     note(found["id"], **dict.fromkeys(COUNTS, 0), message="")
     write_problems(found["id"], [], fresh=True)
     totals: Counter[str] = Counter()
-    for part in table.parts():
-        rows, problems = read_part(part, table.header, columns)
+    for part in table.parts(part_rows(kind)):
+        rows, problems = read_part(part, table, columns, kind)
         with reading() as connection:
-            plan = plan_rows(rows, present_for(connection, rows), seen, found["mode"])
+            plan = kind.rules.plan(connection, rows, memory, found["mode"])
         totals += recorded(found["id"], part, plan, [*problems, *table.named(plan.problems, columns)])
         note(found["id"], **{name: totals[name] for name in COUNTS})
         task.report(totals["rows_done"], max(found["rows_total"], totals["rows_done"]))
 
 
 def settled(task: Task, found: Any, table: Table) -> None:
-    """Write part after part; parts that stand already are only read, for their codes."""
-    columns, seen = json.loads(found["columns"]), Seen()
+    """Write part after part; parts that stand already are only read, for what they name."""
+    kind, columns = kind_of(found["kind"]), json.loads(found["columns"])
+    memory = kind.rules.memory()
     totals = Counter({name: found[name] for name in COUNTS})
     begun, position = found["rows_done"], 0
     trim_problems(found["id"], row_at(table, begun))
-    for part in table.parts():
+    for part in table.parts(part_rows(kind)):
         position += len(part)
-        rows, problems = read_part(part, table.header, columns)
+        rows, problems = read_part(part, table, columns, kind)
         if position <= begun:
             with reading() as connection:
-                plan_rows(rows, present_for(connection, rows), seen, found["mode"])
+                kind.rules.plan(connection, rows, memory, found["mode"])
             continue
         with transaction() as connection:
-            plan = plan_rows(rows, present_for(connection, rows), seen, found["mode"])
+            plan = kind.rules.plan(connection, rows, memory, found["mode"])
             every = [*problems, *table.named(plan.problems, columns)]
             totals += recorded(found["id"], part, plan, every)
             values = {name: totals[name] for name in COUNTS}
-            connection.execute(update(ItemImport).where(ItemImport.id == found["id"]).values(**values))
-            write(connection, plan)
+            connection.execute(update(TableImport).where(TableImport.id == found["id"]).values(**values))
+            write(connection, plan, kind, Journal(found["id"], found["user_id"], now_ms()))
         task.report(position, max(found["rows_total"], position))
+
+
+def part_rows(kind: Kind) -> int:
+    """Rows of one transaction."""
+    return min(kind.part_rows, kinds.PART_ROWS)
+
+
+def read_part(
+    part: list[RawRow], table: Table, columns: list[str], kind: Kind
+) -> tuple[list[Any], list[Problem]]:
+    """The rows that can be read, and everything that is wrong with any of them."""
+    rows: list[Any] = []
+    problems: list[Problem] = []
+    for raw in part:
+        row, found = kind.rules.read(raw, table.header, columns)
+        problems += found
+        if row is not None:
+            rows.append(row)
+    return rows, problems
 
 
 def row_at(table: Table, position: int) -> int:
@@ -105,14 +133,9 @@ def row_at(table: Table, position: int) -> int:
     return next(raw.number for count, raw in enumerate(table.rows(), 1) if count == position)
 
 
-def write(connection: Connection, plan: Plan) -> None:
-    """Write what the plan makes and changes, and tell the feed last."""
-    now = now_ms()
-    ids = write_new(connection, plan.new, now)
-    write_changed(connection, plan.changes, now)
-    changed = [*ids, *(record.id for record, _ in plan.changes)]
-    if changed:
-        publish(connection, [("item", str(item)) for item in changed])
+def write(connection: Connection, plan: Plan, kind: Kind, journal: Journal) -> None:
+    """Write what the plan makes and changes; the kind tells the feed last."""
+    kind.rules.write(connection, plan, journal)
 
 
 def recorded(import_id: str, part: list[RawRow], plan: Plan, problems: list[Problem]) -> Counter[str]:
@@ -135,7 +158,7 @@ def import_row(import_id: str) -> Any:
     """The import. Raises JobFailed when it was removed meanwhile."""
     with reading() as connection:
         found = (
-            connection.execute(select(ItemImport.__table__).where(ItemImport.id == import_id))
+            connection.execute(select(TableImport.__table__).where(TableImport.id == import_id))
             .mappings()
             .first()
         )
@@ -147,4 +170,4 @@ def import_row(import_id: str) -> Any:
 def note(import_id: str, **values: Any) -> None:
     """Write something about the import in a transaction of its own."""
     with transaction() as connection:
-        connection.execute(update(ItemImport).where(ItemImport.id == import_id).values(**values))
+        connection.execute(update(TableImport).where(TableImport.id == import_id).values(**values))

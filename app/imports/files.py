@@ -9,7 +9,7 @@ from typing import IO
 
 from flask import current_app
 
-from app.catalog.import_rows import Problem
+from app.imports.problems import Problem
 
 FILE_BYTES_LIMIT = 20 * 1024 * 1024
 """The largest file that is taken in."""
@@ -29,8 +29,8 @@ def folder() -> Path:
 
 
 def table_path(import_id: str) -> Path:
-    """The uploaded table."""
-    return folder() / f"{import_id}.csv"
+    """The uploaded table, whatever its format."""
+    return folder() / f"{import_id}.table"
 
 
 def problems_path(import_id: str) -> Path:

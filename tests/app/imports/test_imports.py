@@ -2,7 +2,6 @@
 
 import csv
 import io
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,71 +9,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import text, update
 
-from app.catalog import import_files, import_routes, import_table, import_work
-from app.catalog.import_files import folder
-from app.catalog.imports import KEPT_MS, sweep_imports
-from app.catalog.models import ItemImport
 from app.clock import now_ms
 from app.database import reading, transaction
+from app.imports import files, kinds, routes
+from app.imports import work as work_of_imports
+from app.imports.files import folder
+from app.imports.models import TableImport
+from app.imports.steering import KEPT_MS, sweep_imports
 from app.jobs import Task
-from app.worker import work_once
+from tests.app.imports.desk import PATH, checked, counts, problems, run, upload, uploaded, work
 from tests.app.visitor import Visitor
-
-PATH = "/api/item-imports"
 
 
 @pytest.fixture
 def manager(signed_in: Callable[[str], Visitor]) -> Visitor:
     return signed_in("manager")
-
-
-def upload(visitor: Visitor, content: str | bytes, name: str = "items.csv") -> Any:
-    raw = content.encode() if isinstance(content, str) else content
-    head = f'--edge\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    body = head.encode() + raw + b"\r\n--edge--\r\n"
-    return visitor.post(PATH, data=body, content_type="multipart/form-data; boundary=edge")
-
-
-def uploaded(visitor: Visitor, content: str | bytes) -> str:
-    answer = upload(visitor, content)
-    assert answer.status_code == 201, answer.json
-    return f"{PATH}/{answer.json['id']}"
-
-
-def work(app: Flask) -> None:
-    with app.app_context():
-        while work_once(app, threading.Event()):
-            pass
-
-
-def checked(app: Flask, visitor: Visitor, content: str | bytes) -> str:
-    path = uploaded(visitor, content)
-    assert visitor.ask("PUT", f"{path}/check").status_code == 202
-    work(app)
-    return path
-
-
-def run(app: Flask, visitor: Visitor, path: str, **choice: bool) -> Any:
-    answer = visitor.ask("PUT", f"{path}/run", json=choice)
-    if answer.status_code == 202:
-        work(app)
-    return answer
-
-
-def problems(visitor: Visitor, path: str, query: str = "") -> list[tuple[int, str, str]]:
-    rows = visitor.get(f"{path}/problems?per_page=200{query}").json["rows"]
-    return [(row["row"], row["column"], row["message"]) for row in rows]
-
-
-def counts(visitor: Visitor, path: str) -> tuple[str, int, int, int, int]:
-    body = visitor.get(path).json
-    return (
-        body["state"],
-        body["created_count"],
-        body["updated_count"],
-        body["unchanged_count"],
-        body["faulty_count"],
-    )
 
 
 def codes(visitor: Visitor, query: str = "") -> list[str]:
@@ -210,6 +159,7 @@ def test_a_mapping_must_fit_the_columns(manager: Visitor) -> None:
     [
         (b"", "empty"),
         (b"PK\x03\x04rest", "workbook"),
+        (b"\xd0\xcf\x11\xe0old", "older kind"),
         (b"code,name\n\x00\x00\x00", None),
         (b'"code', "never closed"),
     ],
@@ -238,10 +188,10 @@ def test_a_table_without_known_header_fails_its_check_with_the_reason(app: Flask
 def test_a_file_that_is_too_large_is_refused_and_not_kept(
     app: Flask, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_files, "FILE_BYTES_LIMIT", 1000)
+    monkeypatch.setattr(files, "FILE_BYTES_LIMIT", 1000)
     answer = upload(manager, "code,name\n" + "A,B\n" * 1000)
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")
-    monkeypatch.setattr(import_routes, "UPLOAD_BYTES_LIMIT", 2000)
+    monkeypatch.setattr(routes, "UPLOAD_BYTES_LIMIT", 2000)
     said_beforehand = upload(manager, "code,name\n" + "A,B\n" * 1000)
     assert (said_beforehand.status_code, said_beforehand.json["code"]) == (413, "too_large")
     with app.app_context():
@@ -270,25 +220,25 @@ def test_an_import_cannot_run_unchecked_nor_twice(app: Flask, manager: Visitor) 
 def test_an_import_that_was_broken_off_goes_on_where_it_stopped(
     app: Flask, manager: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_table, "PART_ROWS", 2)
+    monkeypatch.setattr(kinds, "PART_ROWS", 2)
     rows = ["A,Tea", "B,", "C,Cocoa", "A,again", "D,Juice", "E,"]
     path = checked(app, manager, "code,name\n" + "\n".join(rows) + "\n")
     listed = problems(manager, path)
     manager.ask("PUT", f"{path}/run", json={"skip_faulty": True})
-    true_write = import_work.write
+    true_write = work_of_imports.write
 
-    def breaks(connection: Any, plan: Any) -> None:
+    def breaks(connection: Any, plan: Any, *others: Any) -> None:
         if plan.new and plan.new[0].code == "C":
             raise OSError("power cut")
-        true_write(connection, plan)
+        true_write(connection, plan, *others)
 
-    monkeypatch.setattr(import_work, "write", breaks)
+    monkeypatch.setattr(work_of_imports, "write", breaks)
     work(app)
     assert codes(manager) == ["A"]
     assert manager.get(path).json["rows_done"] == 2
-    monkeypatch.setattr(import_work, "write", true_write)
+    monkeypatch.setattr(work_of_imports, "write", true_write)
     with app.app_context():
-        import_work.run_import(Task("x", "item-import", {"import": path.rsplit("/", 1)[-1]}, "", 1))
+        work_of_imports.run_import(Task("x", "item-import", {"import": path.rsplit("/", 1)[-1]}, "", 1))
     assert codes(manager) == ["A", "C", "D"]
     assert counts(manager, path) == ("done", 3, 0, 0, 3)
     assert problems(manager, path) == listed
@@ -350,10 +300,10 @@ def test_old_imports_and_stray_files_are_swept(app: Flask, manager: Visitor) -> 
     with app.app_context():
         (folder() / "stray.csv").write_text("x")
         with transaction() as connection:
-            was = update(ItemImport).where(ItemImport.id == old.rsplit("/", 1)[-1])
+            was = update(TableImport).where(TableImport.id == old.rsplit("/", 1)[-1])
             connection.execute(was.values(created_at=now_ms() - KEPT_MS - 1))
         sweep_imports(Task("x", "sweep", {}, "", 1))
-        assert [path.name for path in folder().iterdir()] == [f"{new.rsplit('/', 1)[-1]}.csv"]
+        assert [path.name for path in folder().iterdir()] == [f"{new.rsplit('/', 1)[-1]}.table"]
     assert manager.get(old).status_code == 404
     assert manager.get(PATH).json["total"] == 1
 

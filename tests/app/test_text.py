@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog.text import BadText, clean_line, clean_lines, fold, sort_key
+from app.text import BadText, clean_line, clean_lines, fold, sort_key
 
 
 @pytest.mark.parametrize(

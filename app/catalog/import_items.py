@@ -1,0 +1,129 @@
+"""Tables of items: what the machine of imports must know of them."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from app.catalog.import_plan import Seen, plan_rows, present_for
+from app.catalog.import_rows import PARSERS, Row, checked_barcodes, read_row
+from app.catalog.import_undo import former, reason_to_keep, restored_draft
+from app.catalog.items import items_by_id
+from app.catalog.register import later, mark_all, write_changed, write_new
+from app.catalog.shelf import shelf
+from app.database import publish
+from app.imports.journal import CREATED, Entry, Journal
+from app.imports.kinds import Field, Kind
+from app.imports.plan import Plan
+from app.imports.problems import Problem, RawRow
+from app.words import t
+
+SYNONYMS = {
+    "code": "sku|item|item code|item no|item number|item id|article|article code|article number|article no|"
+    "product code|product id|product number|part|part no|part number|material|reference|ref|number|no|"
+    "artikelnummer|artikelnr|artikel nr|referencia|codigo|codice|kod|id",
+    "name": "title|item name|product|product name|article name|label|short description|designation|"
+    "bezeichnung|artikelbezeichnung|nom|libelle|nombre|nome|nazwa",
+    "barcode": "barcodes|bar code|ean|ean8|ean13|ean 8|ean 13|ean code|gtin|gtin8|gtin12|gtin13|gtin14|"
+    "gtin 14|upc|upc a|upca|isbn|strichcode|code barre|code barres|code ean",
+    "description": "long description|details|notes|note|comment|remarks|beschreibung|descripcion|descrizione|"
+    "opis",
+    "category": "group|item group|product group|family|class|type|department|kategorie|warengruppe|categorie|"
+    "categoria|kategoria",
+    "unit": "uom|unit of measure|base unit|stock unit|measure|einheit|unite|unidad|unita|jednostka",
+    "decimals": "decimal places|precision|places|nachkommastellen|decimales",
+    "tracking": "tracked by|tracking type|lot or serial|verfolgung|suivi",
+    "expiring": "expires|expiry|has expiry|expiry date|perishable|best before|mhd|verfall",
+}
+
+EXAMPLE = (
+    ("code", "name", "barcode", "description", "category", "unit", "decimals", "tracking", "expiring"),
+    ("TEA-100", "Darjeeling tea, 100 g", "4006381333931", "", "Tea", "piece", "0", "lot", "yes"),
+    ("RICE", "Basmati rice, loose", "", "Weighed at the bench.", "Rice", "kg", "3", "none", "no"),
+    ("SCALE-5", "Kitchen scale", "96385074 | 036000291452", "", "Kitchen", "piece", "0", "serial", "no"),
+)
+
+
+class ItemRules:
+    """What a table of items does."""
+
+    def mapping_problems(self, columns: Sequence[str], mode: str) -> list[str]:
+        """Something must tell which item a row means, and new ones need a name."""
+        problems = []
+        if not {"code", "barcode"} & set(columns):
+            problems.append(t("catalog.mapping_needs_key"))
+        if "name" not in columns and mode != "update":
+            problems.append(t("catalog.mapping_needs_name"))
+        return problems
+
+    def memory(self) -> Seen:
+        """The codes and barcodes of the rows above."""
+        return Seen()
+
+    def read(
+        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
+    ) -> tuple[Row | None, list[Problem]]:
+        """What one row says about an item."""
+        return read_row(raw, header, columns)
+
+    def plan(self, connection: Connection, rows: Sequence[Row], memory: Seen, mode: str) -> Plan:
+        """Which rows make an item, which change one, which fail."""
+        return plan_rows(rows, present_for(connection, rows), memory, mode)
+
+    def write(self, connection: Connection, plan: Plan, journal: Journal) -> None:
+        """Write items new and changed; those that come back are taken out of the archive first."""
+        made = write_new(connection, plan.new, journal.now)
+        journal.created(connection, made)
+        back = [record for record, _, comes_back in plan.changes if comes_back]
+        returned = {each.id: each for each in mark_all(connection, back, journal.now, None)}
+        changes = [(returned.get(record.id, record), draft) for record, draft, _ in plan.changes]
+        write_changed(connection, changes, journal.now)
+        versions = {record.id: later(record, journal.now) for record, _ in changes}
+        before = [
+            (record.id, versions[record.id], former(record, draft)) for record, draft, _ in plan.changes
+        ]
+        journal.changed(connection, before)
+        if touched := [*made, *versions]:
+            publish(connection, [("item", str(item)) for item in touched])
+
+    def kept(self, connection: Connection, entries: Sequence[Entry]) -> Mapping[int, str]:
+        """Items of which some is on hand, or that somebody changed since, stay as they are."""
+        records = items_by_id(connection, [int(entry.subject) for entry in entries])
+        standing = shelf().on_hand(connection, list(records))
+        moved = shelf().moved_among(connection, sorted(records))
+        pairs = [(records[int(entry.subject)], entry) for entry in entries if int(entry.subject) in records]
+        reasons = {
+            entry.id: reason_to_keep(record, entry, standing, record.id in moved) for record, entry in pairs
+        }
+        return {number: reason for number, reason in reasons.items() if reason}
+
+    def undo(self, connection: Connection, entries: Sequence[Entry], journal: Journal) -> None:
+        """Archive what was made, give what was changed its former values back."""
+        records = items_by_id(connection, [int(entry.subject) for entry in entries])
+        pairs = [(record, entry) for entry in entries if (record := records.get(int(entry.subject)))]
+        made = [record for record, entry in pairs if entry.act == CREATED and record.state == "active"]
+        mark_all(connection, made, journal.now, journal.now)
+        restored = [(record, entry) for record, entry in pairs if entry.act != CREATED]
+        write_changed(
+            connection, [(each, restored_draft(each, entry)) for each, entry in restored], journal.now
+        )
+        leaving = [each for each, entry in restored if entry.former.get("archived_at")]
+        mark_all(connection, leaving, journal.now, journal.now)
+        journal.restored(connection, [(entry, later(record, journal.now)) for record, entry in restored])
+        ids = [record.id for record, _ in pairs]
+        if ids:
+            look = shelf().look_again(connection, [record.id for record in (*made, *leaving)])
+            publish(connection, [*(("item", str(item)) for item in ids), *look])
+
+
+ITEMS = Kind(
+    name="items",
+    role="manager",
+    fields=[
+        Field(name, synonyms, PARSERS.get(name, checked_barcodes), several=name == "barcode")
+        for name, synonyms in SYNONYMS.items()
+    ],
+    rules=ItemRules(),
+    example=EXAMPLE,
+    icon="package",
+    list_page="item_pages.items",
+)

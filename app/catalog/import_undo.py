@@ -1,0 +1,40 @@
+"""Taking an import of items back: what stood there before, and what must stay as it is now."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.catalog.drafts import ItemDraft, changed_fields, draft_of, problems_of_change
+from app.catalog.items import ItemRecord
+from app.imports.journal import CREATED, Entry
+from app.words import t
+
+
+def former(record: ItemRecord, draft: ItemDraft) -> dict[str, Any]:
+    """What the draft changes about an item, as it stood before; with the version that stood there."""
+    fields = {name: getattr(record, name) for name in changed_fields(record, draft)}
+    archived = {} if record.archived_at is None else {"archived_at": record.archived_at}
+    return {**fields, **archived, "updated_at": record.updated_at}
+
+
+def restored_draft(record: ItemRecord, entry: Entry) -> ItemDraft:
+    """The item with its former values."""
+    values = {name: value for name, value in entry.former.items() if name in ItemDraft.__slots__}
+    if "barcodes" in values:
+        values["barcodes"] = tuple(values["barcodes"])
+    return replace(draft_of(record), **values)
+
+
+def reason_to_keep(
+    record: ItemRecord, entry: Entry, standing: Mapping[int, int], has_moved: bool
+) -> str | None:
+    """Why an item stays as the import left it; None where it can be taken back.
+
+    ``standing`` is what is on hand, in millionths.
+    """
+    if record.updated_at != entry.version:
+        return t("imports.changed_since", code=record.code)
+    if entry.act == CREATED:
+        return t("catalog.undo_on_hand", code=record.code) if standing.get(record.id) else None
+    problems = problems_of_change(record, restored_draft(record, entry), has_moved)
+    return next(iter(problems.values()), None)

@@ -1,0 +1,98 @@
+"""The history of imports: what was imported when, by whom, and what was wrong with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from app.imports.files import read_problems
+from app.imports.models import TableImport
+from app.imports.problems import Problem
+from app.listing import Listing, Page, Shape, matches
+from app.people.models import User
+
+STATES = ("uploaded", "checking", "checked", "importing", "done", "failed", "undoing", "undone")
+LEVELS = ("error", "warning")
+
+
+def history_shape(kinds: Sequence[str], people: Sequence[str] = ()) -> Shape:
+    """What the history allows, for one who may import these kinds."""
+    return Shape(
+        columns={
+            "created": TableImport.created_at,
+            "file": TableImport.file_name,
+            "rows": TableImport.rows_total,
+        },
+        searched=(TableImport.file_name,),
+        sort="-created",
+        tie=TableImport.id,
+        filters={"kind": kinds, "state": STATES, "user": people},
+    )
+
+
+def import_page(connection: Connection, listing: Listing, kinds: Sequence[str]) -> Page[Mapping[str, Any]]:
+    """One page of the imports of these kinds, with the names of who made and who undid them."""
+    conditions: list[ColumnElement[bool]] = [
+        TableImport.kind.in_(kinds),
+        *matches(listing.search, (TableImport.file_name,)),
+    ]
+    if kind := listing.filters.get("kind"):
+        conditions.append(TableImport.kind == kind)
+    if state := listing.filters.get("state"):
+        conditions.append(TableImport.state == state)
+    if user := listing.filters.get("user"):
+        conditions.append(TableImport.user_id == int(user))
+    total = connection.execute(select(func.count()).select_from(TableImport).where(*conditions)).scalar_one()
+    key: Any = history_shape(kinds).columns[listing.column or "created"]
+    order = key.asc() if listing.sort and not listing.descending else key.desc()
+    rows = (
+        select(TableImport.__table__, User.name.label("user_name"))
+        .outerjoin(User, User.id == TableImport.user_id)
+        .where(*conditions)
+        .order_by(order, TableImport.id)
+    )
+    part = rows.limit(listing.per_page).offset((listing.page - 1) * listing.per_page)
+    return Page([dict(row) for row in connection.execute(part).mappings()], int(total), listing)
+
+
+def importers(connection: Connection, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Who has imported any of these kinds: ids as text and names."""
+    asked = select(User.id, User.name).join(TableImport, TableImport.user_id == User.id)
+    people = asked.where(TableImport.kind.in_(kinds)).distinct().order_by(User.name, User.id).limit(500)
+    return [(str(number), name) for number, name in connection.execute(people)]
+
+
+def name_of(connection: Connection, user_id: int | None) -> str:
+    """The name of a person; empty for nobody."""
+    return connection.scalar(select(User.name).where(User.id == user_id)) or ""
+
+
+def problem_page(found: Mapping[str, Any], listing: Listing) -> Page[Problem]:
+    """What is wrong with the rows, in their order; by level, by column, and by words in any of it."""
+    errors, warnings = found["error_count"], found["warning_count"]
+    level, column = listing.filters.get("level", ""), listing.filters.get("column", "")
+    words = listing.search.casefold().split()
+    wanted = (each for each in read_problems(found["id"]) if fits(each, level, column, words))
+    start = (listing.page - 1) * listing.per_page
+    rows = list(islice(wanted, start, start + listing.per_page))
+    if not column and not words:
+        total = {"error": errors, "warning": warnings}.get(level, errors + warnings)
+    else:
+        total = counted(read_problems(found["id"]), (level, column), words)
+    return Page(rows, total, listing)
+
+
+def counted(problems: Iterable[Problem], narrowed: tuple[str, str], words: Sequence[str]) -> int:
+    """How many problems fit."""
+    return sum(fits(each, *narrowed, words) for each in problems)
+
+
+def fits(problem: Problem, level: str, column: str, words: Sequence[str]) -> bool:
+    """Whether a problem is of a level and a column and holds every word."""
+    if level and problem.is_warning != (level == "warning"):
+        return False
+    if column and problem.column != column:
+        return False
+    text = f"{problem.row} {problem.column} {problem.value} {problem.message}".casefold()
+    return all(word in text for word in words)

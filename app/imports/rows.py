@@ -1,0 +1,95 @@
+"""The rows of an imported table: cut into cells, cells into values; all that is wrong is told."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.cells import unguarded
+from app.imports.kinds import Kind, ReadRow
+from app.imports.problems import SHOWN, Problem, RawRow
+from app.text import BadText
+from app.words import t
+
+SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2}")
+"""A number as a spreadsheet shows one that is too long for its column, such as 4.00638E+12."""
+
+
+def raw_rows(text: str, delimiter: str) -> Iterator[RawRow]:
+    """The rows of the file from the header on, without blank ones; a broken one does not end the reading."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number, line = 0, 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield RawRow(number, (), quoting_problem(error, reader.line_num - line))
+            if reader.line_num - line > 1:
+                return
+            line = reader.line_num
+            continue
+        line = reader.line_num
+        if any(cell.strip() for cell in cells):
+            yield RawRow(number, cells)
+
+
+def quoting_problem(error: csv.Error, lines: int) -> str:
+    """What is wrong with a row that cannot be cut, in words for a person."""
+    if "field larger" in str(error):
+        limit = f"{csv.field_size_limit():,}"
+        return t("imports.cell_huge_open" if lines > 1 else "imports.cell_huge", limit=limit)
+    return t("imports.quote_open" if "unexpected end" in str(error) else "imports.quote_inside")
+
+
+def read_row(
+    raw: RawRow, header: Sequence[str], columns: Sequence[str], kind: Kind
+) -> tuple[ReadRow | None, list[Problem]]:
+    """The values of a row and everything that is wrong with it; no row where an error keeps it out.
+
+    A field that several columns may fill gets the list of their values. Blank cells say nothing.
+    """
+    problem = whole_row_problem(raw, len(header))
+    if problem:
+        return None, [problem]
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for column, (heading, name, cell) in enumerate(zip(header, columns, raw.cells, strict=False)):
+        text = unguarded(cell)
+        if not name or not text.strip():
+            continue
+        try:
+            refuse_spoilt(raw, column)
+            value = kind.parsers[name](text)
+        except BadText as bad:
+            problems.append(Problem(raw.number, heading, text.strip()[:SHOWN], str(bad)))
+            continue
+        values[name] = [*values.get(name, ()), value] if name in kind.several else value
+    return (None if problems else ReadRow(raw.number, values)), problems
+
+
+def whole_row_problem(raw: RawRow, width: int) -> Problem | None:
+    """What keeps the row from being read at all."""
+    if raw.problem:
+        return Problem(raw.number, "", "", raw.problem)
+    surplus = [cell for cell in raw.cells[width:] if cell.strip()]
+    if not surplus:
+        return None
+    message = t("imports.row_long", cells=len(raw.cells), columns=width)
+    return Problem(raw.number, "", surplus[0].strip()[:SHOWN], message)
+
+
+def refuse_spoilt(raw: RawRow, column: int) -> None:
+    """Raises BadText for a cell that does not hold any more what was typed."""
+    if column in raw.spoilt:
+        raise BadText(raw.spoilt[column])
+
+
+def exact(text: str) -> str:
+    """The text of a code. Raises BadText for a number that a spreadsheet has shortened for display."""
+    if SHORTENED.fullmatch(text.strip()):
+        raise BadText(t("imports.number_shortened"))
+    return text
