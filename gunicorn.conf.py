@@ -28,12 +28,13 @@ from app.upkeep.in_use import hold
 
 WORKERS = {
     "eventlet": "app.server.eventlet_worker.EventletWorker",
+    "gevent": "app.server.gevent_worker.GeventWorker",
     "threads": "app.server.threads_worker.ThreadsWorker",
 }
 gunicorn.workers.SUPPORTED_WORKERS.update(WORKERS)
 raise_file_limit()
 
-worker_class = worker_for(MODE, os.environ)
+worker_class = worker_for(MODE)
 workers = 1
 threads = int(os.environ.get("SERVER_THREADS", "64"))
 worker_connections = 4000

@@ -9,18 +9,17 @@ Result = TypeVar("Result")
 
 
 def is_green() -> bool:
-    """Whether this process runs on eventlet's green threads."""
-    if "eventlet.patcher" not in sys.modules:
-        return False
-    from eventlet.patcher import is_monkey_patched
-
-    return bool(is_monkey_patched("thread"))
+    """Whether this process runs on green threads."""
+    return async_mode() != "threading"
 
 
 def async_mode() -> str:
     """What Socket.IO must be told; left to itself it takes eventlet wherever that is installed."""
-    if is_green():
-        return "eventlet"
+    if "eventlet.patcher" in sys.modules:
+        from eventlet.patcher import is_monkey_patched
+
+        if is_monkey_patched("thread"):
+            return "eventlet"
     gevent = sys.modules.get("gevent.monkey")
     return "gevent" if gevent is not None and gevent.is_module_patched("threading") else "threading"
 

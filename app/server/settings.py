@@ -7,7 +7,7 @@ from collections.abc import Mapping
 MODES = ("eventlet", "threads", "gevent")
 
 
-def worker_for(mode: str, environ: Mapping[str, str]) -> str:
+def worker_for(mode: str) -> str:
     """Gunicorn's name of the worker for a ``SERVER_MODE``; ends the start with a sentence where none is."""
     if mode not in MODES:
         raise SystemExit(f"SERVER_MODE is {mode!r}; it may be eventlet (the default), threads or gevent.")
@@ -16,8 +16,6 @@ def worker_for(mode: str, environ: Mapping[str, str]) -> str:
             "SERVER_MODE=gevent needs the package gevent, which is not installed: "
             "install it beside the others, or choose SERVER_MODE=eventlet (the default) or threads."
         )
-    if mode == "gevent" and int(environ.get("TLS_PORT") or 0):
-        raise SystemExit("SERVER_MODE=gevent has no TLS port of its own: set TLS_PORT=0, or choose another.")
     return mode
 
 

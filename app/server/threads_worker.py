@@ -3,6 +3,8 @@
 import os
 import threading
 import time
+from functools import partial
+from selectors import EVENT_READ
 from types import FrameType
 from typing import Any
 
@@ -42,7 +44,7 @@ class ThreadsWorker(gthread.ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def accept(self, listener: Any) -> None:
-        """Take one connection and hand it to the pool of threads."""
+        """Take one connection; it gets a thread once it says something, however many are silent."""
         try:
             client, address = listener.accept()
         except OSError:
@@ -50,7 +52,10 @@ class ThreadsWorker(gthread.ThreadWorker):  # type: ignore[misc]
         self.nr_conns += 1
         client.setblocking(True)
         name = listener.getsockname()
-        self.enqueue_req(Connection(self.cfg, client, address, name, tls=self.tls, listener=listener))
+        connection = Connection(self.cfg, client, address, name, tls=self.tls, listener=listener)
+        connection.set_timeout()
+        self.pending_conns.append(connection)
+        self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
 
     def notify(self) -> None:
         """Report to the parent; renew the certificate where that is due."""

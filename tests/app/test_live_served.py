@@ -61,7 +61,7 @@ class Browser:
                 return heard
 
 
-@pytest.mark.parametrize("mode", ["eventlet", "threads"])
+@pytest.mark.parametrize("mode", ["eventlet", "threads", "gevent"])
 def test_a_change_reaches_every_socket_of_a_real_server(
     app: Flask, settings: Settings, staff: dict[str, int], mode: str
 ) -> None:

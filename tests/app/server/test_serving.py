@@ -1,6 +1,9 @@
 """The server as it runs: concurrency, TLS, Socket.IO and the end, in each mode."""
 
+import contextlib
+import importlib.util
 import json
+import socket
 import ssl
 import subprocess
 import sys
@@ -13,9 +16,10 @@ from pathlib import Path
 import pytest
 import socketio
 
+from app.server.settings import worker_for
 from tests.serving import ROOT, Served, serving
 
-MODES = {"eventlet": "eventlet", "threads": "threading"}
+MODES = {"eventlet": "eventlet", "threads": "threading", "gevent": "gevent"}
 
 
 @pytest.fixture(scope="module", params=MODES)
@@ -54,7 +58,7 @@ def trusting(served: Served) -> ssl.SSLContext:
 def test_requests_run_side_by_side_and_the_library_is_told_how(mode: str, served: Served) -> None:
     assert json.loads(fetch(served.url + "/how")) == {
         "scheme": "http",
-        "green": mode == "eventlet",
+        "green": mode != "threads",
         "mode": MODES[mode],
     }
     assert fetch_at_once(*[served.url + "/sleep/0.5"] * 8) < 2.5
@@ -88,6 +92,19 @@ def test_it_ends_in_seconds_with_web_sockets_open_and_a_request_under_way(served
         each.disconnect()
 
 
+def test_hundreds_of_idle_connections_hold_nobody_up(mode: str, tmp_path: Path) -> None:
+    arguments = ("-k", mode, "-w", "1", "--pythonpath", str(Path(__file__).parent), "probe:app")
+    with serving(tmp_path, *arguments, SERVER_MODE=mode) as served, contextlib.ExitStack() as open_ones:
+        client = socketio.Client(reconnection=False)
+        client.connect(served.url, transports=["websocket"])
+        place = ("127.0.0.1", int(served.url.rpartition(":")[2]))
+        for _ in range(400):
+            open_ones.enter_context(socket.create_connection(place))
+        assert fetch_at_once(*[served.url + "/sleep/0.3"] * 8) < 3
+        assert client.connected
+        client.disconnect()
+
+
 def test_its_worker_ends_when_its_parent_was_killed(mode: str, tmp_path: Path) -> None:
     arguments = ("-k", mode, "-w", "1", "--pythonpath", str(Path(__file__).parent), "probe:app")
     with serving(tmp_path, *arguments, SERVER_MODE=mode) as served:
@@ -106,11 +123,32 @@ def is_answering(served: Served) -> bool:
     return True
 
 
-def test_a_mode_without_its_package_is_refused_in_words(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
-    for mode, words in {"gevent": "needs the package gevent", "fibres": "eventlet (the default)"}.items():
-        environment = {"SERVER_MODE": mode, "TALLYMAN_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-        ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
-        assert ended.returncode != 0
-        assert words in ended.stderr
-        assert "Traceback" not in ended.stderr
+def test_a_mode_that_there_is_not_is_refused_in_words(tmp_path: Path) -> None:
+    ended = gunicorn("wsgi:app", SERVER_MODE="fibres", TALLYMAN_HOME=str(tmp_path))
+    assert ended.returncode != 0
+    assert "eventlet (the default)" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_mode_without_its_package_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(SystemExit, match="needs the package gevent"):
+        worker_for("gevent")
+    assert worker_for("threads") == "threads"
+
+
+@pytest.mark.parametrize("worker", ["eventlet_worker.EventletWorker", "gevent_worker.GeventWorker"])
+def test_a_worker_on_green_threads_never_runs_unpatched(worker: str, tmp_path: Path) -> None:
+    (tmp_path / "none.py").write_text("")
+    place = ("-b", "127.0.0.1:0", "--pythonpath", str(Path(__file__).parent), "probe:app")
+    arguments = ("-c", str(tmp_path / "none.py"), "-k", f"app.server.{worker}", *place)
+    ended = gunicorn(*arguments, TALLYMAN_HOME=str(tmp_path))
+    assert ended.returncode == 3
+    assert "is not patched" in ended.stderr
+
+
+def gunicorn(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Start it, and wait for its end."""
+    command = [sys.executable, "-m", "gunicorn", *arguments]
+    places = {"PATH": "/usr/bin:/bin", **environment}
+    return subprocess.run(command, cwd=ROOT, env=places, capture_output=True, text=True, timeout=60)
