@@ -53,6 +53,7 @@ from app.stock.decision_routes import decisions
 from app.stock.discrepancy_pages import discrepancy_pages
 from app.stock.movement_pages import movement_pages
 from app.stock.pages import pages as stock_pages
+from app.stock.quarantine_pages import quarantine_pages
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.watermark import FIRM_UP, firm_up_job
@@ -99,6 +100,7 @@ PAGE_BLUEPRINTS = (
     movement_pages,
     upkeep_pages,
     discrepancy_pages,
+    quarantine_pages,
     reader,
 )
 """Everything that people see in a browser."""

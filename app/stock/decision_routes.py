@@ -19,7 +19,13 @@ from app.stock.decision_schemas import (
     ResolutionSchema,
 )
 from app.stock.discrepancies import accept, discrepancies, discrepancy_by_id
-from app.stock.quarantine import discard, entry_by_id, quarantined
+from app.stock.quarantine import (
+    discard,
+    entry_by_id,
+    propose_discard,
+    quarantined,
+    withdraw_proposal,
+)
 from app.stock.release import release
 from app.stock.resolution import Resolution, resolve
 
@@ -125,6 +131,33 @@ def entry_amended(given: dict[str, Any], number: int) -> Any:
     return released(number, given["body"])
 
 
+@decisions.route(f"{HELD}/proposal", methods=["POST"])
+@require_role("manager")
+@decisions.arguments(ReasonSchema)
+@decisions.response(200, QuarantinedSchema)
+def discard_proposed(given: dict[str, Any], number: int) -> Any:
+    """Propose to discard what could not be posted
+
+    A second person confirms it by `discard`. 409 `already_proposed`, `already_decided`.
+    """
+    with transaction() as connection:
+        propose_discard(connection, number, current_user_id(), given["reason"])
+        return entry_by_id(connection, number)
+
+
+@decisions.route(f"{HELD}/proposal", methods=["DELETE"])
+@require_role("manager")
+@decisions.response(200, QuarantinedSchema)
+def proposal_withdrawn(number: int) -> Any:
+    """Withdraw the proposal to discard
+
+    409 `not_proposed`, `already_decided`.
+    """
+    with transaction() as connection:
+        withdraw_proposal(connection, number)
+        return entry_by_id(connection, number)
+
+
 @decisions.route(f"{HELD}/discard", methods=["POST"])
 @require_role("manager")
 @decisions.arguments(ReasonSchema)
@@ -132,8 +165,8 @@ def entry_amended(given: dict[str, Any], number: int) -> Any:
 def entry_discarded(given: dict[str, Any], number: int) -> Any:
     """Discard what could not be posted
 
-    It stays on record and never counts. 403 `second_person` for the one who captured it,
-    409 `already_decided`.
+    It stays on record and never counts. Somebody else must have proposed it: 409 `not_proposed`, and 403
+    `second_person` for the one who captured or proposed it. 409 `already_decided`.
     """
     with transaction() as connection:
         discard(connection, number, current_user_id(), given["reason"])

@@ -95,6 +95,11 @@ class QuarantinedSchema(Schema):
         lambda row: row.raw.decode("utf-8", "replace"), metadata={"description": "As it was received."}
     )
     recorded_at = fields.Integer(required=True)
+    proposed_at = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "When somebody proposed to discard it."}
+    )
+    proposed_by = fields.Integer(required=True, allow_none=True)
+    proposed_note = fields.String(required=True)
     decided_at = fields.Integer(required=True, allow_none=True)
     decided_by = fields.Integer(required=True, allow_none=True)
     decision = fields.String(required=True, metadata={"description": "released, amended, discarded or empty"})

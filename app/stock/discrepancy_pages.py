@@ -11,6 +11,7 @@ from app.errors import Refusal
 from app.fields import Line
 from app.forms import Problems, Values, problems_of, read_form
 from app.people.guard import current_user_id, require_role
+from app.people.saved_views import list_page
 from app.stock.decision_schemas import ACTS
 from app.stock.discrepancies import accept, accept_all, discrepancy_by_id, standing_discrepancy
 from app.stock.discrepancy_desk import (
@@ -54,6 +55,7 @@ class ResolveSchema(Schema):
 
 @discrepancy_pages.route("")
 @require_role("viewer")
+@list_page
 def discrepancies() -> str:
     """What needs a person first, what may still settle below it; or what is closed."""
     listing = listing_asked(request.args)

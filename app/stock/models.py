@@ -229,6 +229,10 @@ class Quarantine(Base):
     decision: Mapped[str] = mapped_column(String(12), default="")
     """released, amended or discarded."""
     note: Mapped[str] = mapped_column(String(255), default="")
+    proposed_at: Mapped[int | None] = mapped_column(BigInteger)
+    """When somebody proposed to discard it: a second person confirms, or the proposal is withdrawn."""
+    proposed_by: Mapped[int | None] = mapped_column(Integer)
+    proposed_note: Mapped[str] = mapped_column(String(255), default="", server_default="")
 
 
 class Incarnation(Base):

@@ -9,6 +9,7 @@ from app.errors import Refusal
 from app.fields import Line
 from app.forms import Problems, problems_of, read_form
 from app.people.guard import current_user_id, require_role
+from app.people.saved_views import list_page
 from app.stock.movement_desk import ROLES, choices, listing_asked, movement_desk, named_filters
 from app.stock.office import post_office
 from app.stock.operation_story import caused, operation_story, taken_back_by
@@ -31,6 +32,7 @@ class TakeBackSchema(Schema):
 
 @movement_pages.route("")
 @require_role("viewer")
+@list_page
 def movements() -> str:
     """The list, the newest first."""
     with reading() as connection:

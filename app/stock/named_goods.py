@@ -10,7 +10,7 @@ from app.catalog.models import Lot
 from app.errors import Refusal
 from app.listing import Listing
 from app.warehouse.place_list import place_page
-from app.warehouse.places import Place, place_by_id, places_named
+from app.warehouse.places import Place, place_by_id, places_by_code, places_named
 from app.words import t
 
 CHOICES_MOST = 12
@@ -30,9 +30,16 @@ def named_item(connection: Connection, typed: str, field: str = "item") -> ItemR
     return next(iter(found.values()))
 
 
-def named_place(connection: Connection, typed: str, field: str = "location") -> Place:
-    """The real place of a code or barcode. Raises Refusal 422 beside the field for none, or for several."""
+def named_place(
+    connection: Connection, typed: str, field: str = "location", *, virtual: bool = False
+) -> Place:
+    """The place of a code or barcode; a ``virtual`` one only where that is asked for.
+
+    Raises Refusal 422 beside the field for none, or for several.
+    """
     found = places_named(connection, typed)
+    if virtual and not found:
+        found = list(places_by_code(connection, [typed.strip().upper()]).values())
     if len(found) != 1:
         raise wrong(field, t("stock.several_places") if found else t("stock.no_such_place"))
     return found[0]

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from app.clock import now_ms
 from app.database import publish
 from app.errors import Refusal
+from app.people.audit import Subject, record
 from app.people.models import Device
 from app.stock.models import Quarantine
 from app.words import t
@@ -55,22 +56,64 @@ def waiting_entry(connection: Connection, number: int) -> Any:
     return found
 
 
-def discard(connection: Connection, number: int, user_id: int, reason: str) -> None:
-    """Decide that a held operation never counts; it stays on record.
+def propose_discard(connection: Connection, number: int, user_id: int, reason: str) -> None:
+    """Propose that a held operation never counts; a second person confirms it.
 
-    Raises Refusal 404, 409 ``already_decided``, and 403 ``second_person`` for the one who captured it.
+    Raises Refusal 404, 409 ``already_decided``, 409 ``already_proposed``.
     """
     entry = waiting_entry(connection, number)
-    if captor_of(entry) == user_id:
+    if entry.proposed_by is not None:
+        raise Refusal(409, "already_proposed", t("exchange.already_proposed"))
+    propose(connection, entry, user_id, reason)
+    record(connection, "proposed", subject_of(entry), after={"discard": reason})
+
+
+def withdraw_proposal(connection: Connection, number: int) -> None:
+    """Undo a proposal to discard. Raises Refusal 404, 409 ``already_decided``, 409 ``not_proposed``."""
+    entry = proposed_entry(connection, number)
+    propose(connection, entry, None, "")
+    record(connection, "withdrawn", subject_of(entry), before={"discard": entry.proposed_note})
+
+
+def proposed_entry(connection: Connection, number: int) -> Any:
+    """One that somebody proposed to discard. Raises Refusal 404, 409."""
+    entry = waiting_entry(connection, number)
+    if entry.proposed_by is None:
+        raise Refusal(409, "not_proposed", t("exchange.not_proposed"))
+    return entry
+
+
+def propose(connection: Connection, entry: Any, user_id: int | None, reason: str) -> None:
+    """Write a proposal down, or take it away."""
+    at = now_ms() if user_id is not None else None
+    values = {"proposed_at": at, "proposed_by": user_id, "proposed_note": reason[:255]}
+    connection.execute(update(Quarantine).where(Quarantine.id == entry.id).values(values))
+
+
+def discard(connection: Connection, number: int, user_id: int, reason: str) -> None:
+    """Confirm that a held operation never counts; it stays on record.
+
+    Raises Refusal 404, 409 ``already_decided``, 409 ``not_proposed``, and 403 ``second_person`` for the
+    one who captured it and the one who proposed it.
+    """
+    entry = waiting_entry(connection, number)
+    if user_id in (captor_of(entry), entry.proposed_by):
         raise Refusal(403, "second_person", t("exchange.second_person"))
+    proposed_entry(connection, number)
     decide(connection, entry, user_id, "discarded", reason)
     publish(connection, [("outcome", entry.operation_id)])
+
+
+def subject_of(entry: Any) -> Subject:
+    """A held operation in the audit trail."""
+    return Subject("quarantine", entry.id, entry.operation_id)
 
 
 def decide(connection: Connection, entry: Any, user_id: int, decision: str, note: str) -> None:
     """Write a decision down."""
     values = {"decided_at": now_ms(), "decided_by": user_id, "decision": decision, "note": note[:255]}
     connection.execute(update(Quarantine).where(Quarantine.id == entry.id).values(values))
+    record(connection, decision, subject_of(entry), after={"note": note} if note else None)
 
 
 def captor_of(entry: Any) -> int | None:

@@ -22,11 +22,12 @@ from sync.wire import ID, Captured, Refused, read_operation
 
 def release(
     connection: Connection, number: int, amended: dict[str, Any] | None, user_id: int, now: int
-) -> None:
+) -> str:
     """Post a held operation, with another body where one is given, in the caller's write transaction.
 
     It keeps its captor, its place in the order and, where it can, its id and number, so that its device
-    finds it again. Call it last. Raises Refusal 404, 409 ``already_decided``, and 422 with the reason
+    finds it again. Returns the id under which it stands. Call it last. Raises Refusal 404, 409
+    ``already_decided``, and 422 with the reason
     where it still cannot be posted.
     """
     held = waiting_entry(connection, number)
@@ -42,6 +43,7 @@ def release(
     refuse(entry.reason, entry.message)
     decide(connection, held, user_id, "released" if amended is None else "amended", "")
     publish(connection, [*saved.changes, ("outcome", held.operation_id)], saved.checksum_delta)
+    return captured.id
 
 
 def amended_content(

@@ -143,6 +143,9 @@ def test_a_second_person_discards_with_a_reason_and_the_phone_hears_of_it(
     manager = signed_in("manager")
     (entry,) = manager.get("/api/stock/quarantine").json["rows"]
     path = f"/api/stock/quarantine/{entry['id']}/discard"
+    early = manager.post(path, json={"reason": "A test label."})
+    assert (early.status_code, early.json["code"]) == (409, "not_proposed")
+    propose(signed_in("administrator"), entry["id"])
     assert manager.post(path, json={}).status_code == 422
     assert manager.post(path, json={"reason": " "}).status_code == 422
     answer = manager.post(path, json={"reason": "A test label."})
@@ -152,6 +155,33 @@ def test_a_second_person_discards_with_a_reason_and_the_phone_hears_of_it(
     assert outcome[1:] == ["discarded", "unknown_item", "A test label."]
     again = manager.post(path, json={"reason": "Once more."})
     assert (again.status_code, again.json["code"]) == (409, "already_decided")
+
+
+def propose(visitor: Visitor, number: int) -> None:
+    answer = visitor.post(f"/api/stock/quarantine/{number}/proposal", json={"reason": "A label."})
+    assert answer.status_code == 200, answer.json
+    assert (answer.json["decision"], answer.json["proposed_note"]) == ("", "A label.")
+
+
+def test_whoever_proposed_it_cannot_confirm_it_and_a_proposal_is_withdrawn(
+    held: Phone, signed_in: SignedIn, staff: dict[str, int]
+) -> None:
+    manager, administrator = signed_in("manager"), signed_in("administrator")
+    (entry,) = manager.get("/api/stock/quarantine").json["rows"]
+    path = f"/api/stock/quarantine/{entry['id']}"
+    propose(manager, entry["id"])
+    answer = manager.post(f"{path}/discard", json={"reason": "Alone."})
+    assert (answer.status_code, answer.json["code"]) == (403, "second_person")
+    again = administrator.post(f"{path}/proposal", json={"reason": "Twice."})
+    assert (again.status_code, again.json["code"]) == (409, "already_proposed")
+    assert held.pull_all()["outcome"][(held.captured[0]["id"],)][1] == "quarantined"
+    assert administrator.get(path).json["proposed_by"] == staff["manager"]
+    withdrawn = administrator.delete(f"{path}/proposal")
+    assert (withdrawn.status_code, withdrawn.json["proposed_by"]) == (200, None)
+    assert administrator.delete(f"{path}/proposal").json["code"] == "not_proposed"
+    for role in ("viewer", "operator"):
+        assert signed_in(role).post(f"{path}/proposal", json={"reason": "x"}).status_code == 403
+        assert signed_in(role).delete(f"{path}/proposal").status_code == 403
 
 
 def test_whoever_captured_it_cannot_discard_it(
@@ -169,6 +199,7 @@ def test_whoever_captured_it_cannot_discard_it(
     assert len(entries) == 2
     for entry in entries:
         path = f"/api/stock/quarantine/{entry['id']}/discard"
+        propose(manager, entry["id"])
         answer = manager.post(path, json={"reason": "Mine."})
         assert (answer.status_code, answer.json["code"]) == (403, "second_person")
         assert signed_in("administrator").post(path, json={"reason": "Not mine."}).status_code == 200
