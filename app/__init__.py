@@ -5,8 +5,10 @@ from flask import Flask
 from app.api import register_api
 from app.api_reader import reader
 from app.bodies import register_bodies
+from app.catalog.field_pages import field_pages
 from app.catalog.import_items import ITEMS
 from app.catalog.pages import item_pages
+from app.catalog.photo_pages import photo_pages
 from app.catalog.routes import items
 from app.catalog.shelf import keep_shelf
 from app.cli import register_commands
@@ -93,6 +95,8 @@ PAGE_BLUEPRINTS = (
     join,
     device_pages,
     view_pages,
+    field_pages,
+    photo_pages,
     import_pages,
     item_pages,
     location_pages,

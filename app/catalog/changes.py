@@ -1,13 +1,14 @@
 """What people do with one item: make, change, put away. Rules first, then the register, then the feed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
+from app.catalog.item_values import Values, values_of, write_values
 from app.catalog.items import (
     UNIDENTIFIED,
     ItemRecord,
@@ -21,21 +22,34 @@ from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
 from app.errors import Refusal
+from app.people.audit import record as write_down
 from app.words import t
 
 
-def add_item(connection: Connection, draft: ItemDraft) -> int:
-    """Make a new item; its id. Raises Refusal 422, and 409 ``code_taken`` or ``barcode_taken``."""
+def add_item(connection: Connection, draft: ItemDraft, added: Values | None = None) -> int:
+    """Make a new item; its id. ``added`` is what it holds in added fields, checked already.
+
+    Raises Refusal 422, and 409 ``code_taken`` or ``barcode_taken``.
+    """
     refuse(problems_of(draft))
     refuse_taken(connection, draft, None)
     [item_id] = write_new(connection, [draft], now_ms())
+    write_values(connection, item_id, added or {})
+    write_down(connection, "added", ("item", item_id, draft.name), None, asdict(draft))
     tell(connection, [item_id])
     return item_id
 
 
-def change_item(connection: Connection, item_id: int, changes: Mapping[str, Any], seen: int) -> None:
+def change_item(
+    connection: Connection,
+    item_id: int,
+    changes: Mapping[str, Any],
+    seen: int,
+    added: Values | None = None,
+) -> None:
     """Change fields of an item that was last seen as of ``seen`` (its ``updated_at``).
 
+    ``added`` is what it shall hold in added fields, checked already; those left out stay.
     Raises Refusal 404; 409 ``edited_meanwhile``, which shows both versions; 422; 409 for taken codes.
     """
     record = changeable(connection, item_id)
@@ -43,12 +57,18 @@ def change_item(connection: Connection, item_id: int, changes: Mapping[str, Any]
         shown = {"current": item_body(record), "yours": shown_changes(changes)}
         raise Refusal(409, "edited_meanwhile", t("catalog.edited_meanwhile"), **shown)
     draft = replace(draft_of(record), **changes)
-    if draft == draft_of(record):
+    held = values_of(connection, [item_id]).get(item_id, {})
+    fresh = {field: value for field, value in (added or {}).items() if value != held.get(field, "")}
+    if draft == draft_of(record) and not fresh:
         return
     has_moved = bool(shelf().moved_among(connection, [item_id]))
     refuse(problems_of_change(record, draft, has_moved))
     refuse_taken(connection, draft, item_id)
     write_changed(connection, [(record, draft)], now_ms())
+    write_values(connection, item_id, fresh)
+    before = asdict(draft_of(record)) | {f"field {field}": held.get(field, "") for field in fresh}
+    after = asdict(draft) | {f"field {field}": value for field, value in fresh.items()}
+    write_down(connection, "changed", ("item", item_id, draft.name), before, after)
     tell(connection, [item_id])
 
 
@@ -58,6 +78,7 @@ def archive_item(connection: Connection, item_id: int) -> None:
     if record.archived_at is None:
         now = now_ms()
         mark(connection, record, now, archived_at=now)
+        write_down(connection, "archived", ("item", item_id, record.name))
         tell_and_look(connection, [item_id])
 
 
@@ -66,6 +87,7 @@ def unarchive_item(connection: Connection, item_id: int) -> None:
     record = changeable(connection, item_id)
     if record.archived_at is not None:
         mark(connection, record, now_ms(), archived_at=None)
+        write_down(connection, "unarchived", ("item", item_id, record.name))
         tell_and_look(connection, [item_id])
 
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -77,8 +77,8 @@ class ItemRecord:
         return "active" if self.archived_at is None else "archived"
 
 
-def item_body(record: ItemRecord) -> dict[str, Any]:
-    """An item over JSON."""
+def item_body(record: ItemRecord, added: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An item over JSON; ``added`` is what it holds in added fields, by their names."""
     return {
         "id": record.id,
         "code": record.code,
@@ -90,6 +90,7 @@ def item_body(record: ItemRecord) -> dict[str, Any]:
         "tracking": record.tracking,
         "expiring": bool(record.expiring),
         "barcodes": record.shown_barcodes,
+        "added_fields": dict(added or {}),
         "state": record.state,
         "survivor": record.survivor_id,
         "archived_at": record.archived_at,

@@ -11,6 +11,7 @@ from app.catalog.items import ItemRecord, survivor_of
 from app.catalog.register import mark
 from app.clock import now_ms
 from app.errors import Refusal
+from app.people.audit import record as write_down
 from app.words import t
 
 ALIKE = ("unit", "tracking")
@@ -25,6 +26,7 @@ def merge_item(connection: Connection, item_id: int, survivor_id: int) -> None:
     if reason:
         raise Refusal(409, "cannot_merge", reason, errors={"json": {"survivor": [reason]}})
     mark(connection, record, now_ms(), survivor_id=survivor_id)
+    write_down(connection, "merged", ("item", item_id, record.name), None, {"survivor": survivor.code})
     tell_and_look(connection, [item_id])
 
 
@@ -34,6 +36,7 @@ def unmerge_item(connection: Connection, item_id: int) -> None:
     if record.survivor_id is None:
         raise Refusal(409, "not_merged", t("catalog.not_merged", code=record.code))
     mark(connection, record, now_ms(), survivor_id=None)
+    write_down(connection, "unmerged", ("item", item_id, record.name))
     tell_and_look(connection, [item_id, record.survivor_id])
 
 

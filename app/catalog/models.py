@@ -79,6 +79,50 @@ class ItemBarcode(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
 
 
+class ItemPhoto(Base):
+    """The photograph of an item; the picture itself is a file under the home folder."""
+
+    __tablename__ = "item_photo"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random; another picture has another name, so that a browser may keep it for good."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ItemField(Base):
+    """A field that administrators added to all items."""
+
+    __tablename__ = "item_field"
+    __table_args__ = (CheckConstraint("kind IN ('text','number','date','choice','boolean')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    unit: Mapped[str] = mapped_column(String(16), default="")
+    """What a number counts."""
+    choices: Mapped[str] = mapped_column(Text, default="[]")
+    """JSON: the texts that may be chosen."""
+    is_required: Mapped[bool] = mapped_column(Boolean, default=False)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    archived_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    updated_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ItemValue(Base):
+    """What one item holds in one added field; nothing stands for nothing."""
+
+    __tablename__ = "item_value"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(
+        ForeignKey("item_field.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    value: Mapped[str] = mapped_column(Text)
+    """A text, a decimal number, an ISO date, one of the choices, or yes or no."""
+
+
 class Lot(Base):
     """What is known of one lot of an item; lots come into being when they are first received."""
 

@@ -1,10 +1,11 @@
 """Office pages of the items: the list, one item, making and changing one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from marshmallow import Schema
 from sqlalchemy import Connection
 
 from app.catalog.changes import (
@@ -15,9 +16,12 @@ from app.catalog.changes import (
     unarchive_item,
 )
 from app.catalog.drafts import ItemDraft, draft_of
+from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.item_list import categories, has_items, item_page, item_shape
+from app.catalog.item_values import checked_values, values_of
 from app.catalog.items import TRACKINGS, ItemRecord, items_by_id, merged_into, survivor_of
 from app.catalog.merging import merge_item, unmerge_item
+from app.catalog.photos import photos_of
 from app.catalog.schemas import ItemChangeSchema, NewItemSchema, SurvivorSchema
 from app.catalog.search import MOST_WORDS
 from app.catalog.shelf import shelf
@@ -51,10 +55,16 @@ def items() -> Response | str:
         return download(items_table(listing), kind)
     with reading() as connection:
         page = item_page(connection, listing)
+        photos = photos_of(connection, [row.id for row in page.rows])
         on_hand = shelf().on_hand(connection, [row.id for row in page.rows])
         is_new = not page.rows and not has_items(connection)
     return render_template(
-        "catalog/items.html", page=page, categories=known_categories, on_hand=on_hand, is_new=is_new
+        "catalog/items.html",
+        page=page,
+        categories=known_categories,
+        on_hand=on_hand,
+        photos=photos,
+        is_new=is_new,
     )
 
 
@@ -63,13 +73,13 @@ def items() -> Response | str:
 def new() -> Response | str:
     """Add an item."""
     if request.method == "GET":
-        return _new_form(asdict(ItemDraft("", "")), {})
-    values, problems = read_form(NewItemSchema())
+        return _new_form(asdict(ItemDraft("", "")) | {"added": {}}, {})
+    values, problems, added = _read_item(NewItemSchema())
     if problems:
         return _refused(_new_form(_typed(), problems))
     try:
         with transaction() as connection:
-            item_id = add_item(connection, ItemDraft(**values))
+            item_id = add_item(connection, ItemDraft(**values), added)
     except Refusal as refusal:
         return _refused(_new_form(_typed(), problems_of(refusal)))
     flash(t("catalog.was_added", name=values["name"]), "green")
@@ -92,7 +102,15 @@ def one(item_id: int) -> str:
             total=sum(shelf().on_hand(connection, family).values()),
             standing=shelf().of_items(connection, family, STANDING_LIMIT),
             movements=shelf().latest_of(connection, family, MOVEMENTS_LIMIT),
+            photo=photos_of(connection, [item_id]).get(item_id),
+            added=_added_shown(connection, item_id),
         )
+
+
+def _added_shown(connection: Connection, item_id: int) -> list[tuple[AddedField, str]]:
+    """The added fields in use, with what the item holds in each."""
+    held = values_of(connection, [item_id]).get(item_id, {})
+    return [(field, held.get(field.id, "")) for field in added_fields(connection)]
 
 
 @item_pages.route(f"{ONE}/edit", methods=["GET", "POST"])
@@ -103,12 +121,12 @@ def edit(item_id: int) -> Response | str:
         record = known(connection, item_id)
     if request.method == "GET":
         return _edit_form(record, _values(record), {})
-    values, problems = read_form(ItemChangeSchema())
+    values, problems, added = _read_item(ItemChangeSchema())
     if problems:
         return _refused(_edit_form(record, _typed(), problems))
     try:
         with transaction() as connection:
-            change_item(connection, item_id, values, values.pop("updated_at", 0))
+            change_item(connection, item_id, values, values.pop("updated_at", 0), added)
     except Refusal as refusal:
         if refusal.code == "edited_meanwhile":
             return _conflict(item_id)
@@ -155,6 +173,20 @@ def unmerge(item_id: int) -> Response:
     return _done(item_id, "catalog.was_unmerged")
 
 
+def _read_item(schema: Schema) -> tuple[Values, Problems, dict[int, str]]:
+    """The form's own fields as the schema reads them, what is wrong, and what the added fields hold."""
+    values, problems = read_form(schema)
+    with reading() as connection:
+        fields = added_fields(connection)
+    added, more = checked_values(fields, _typed_added(fields))
+    return values, problems | more, added
+
+
+def _typed_added(fields: Sequence[AddedField]) -> dict[int, str]:
+    """What was typed into the added fields."""
+    return {field.id: request.form.get(field.key, "") for field in fields}
+
+
 def tracking_choices() -> list[tuple[str, str, str]]:
     """The ways of tracking: value, words, a sentence."""
     return [(name, t(f"catalog.tracking_{name}"), t(f"catalog.tracking_{name}_text")) for name in TRACKINGS]
@@ -162,9 +194,10 @@ def tracking_choices() -> list[tuple[str, str, str]]:
 
 def _new_form(values: Mapping[str, Any], problems: Problems) -> str:
     with reading() as connection:
-        known_categories = categories(connection)
+        known_categories, fields = categories(connection), added_fields(connection)
     return render_template(
         "catalog/new_item.html",
+        fields=fields,
         values=values,
         problems=problems,
         categories=known_categories,
@@ -176,10 +209,11 @@ def _edit_form(
     record: ItemRecord, values: Mapping[str, Any], problems: Problems, theirs: Values | None = None
 ) -> str:
     with reading() as connection:
-        known_categories = categories(connection)
+        known_categories, fields = categories(connection), added_fields(connection)
         has_moved = bool(shelf().moved_among(connection, [record.id]))
     return render_template(
         "catalog/edit_item.html",
+        fields=fields,
         item=record,
         values=values,
         problems=problems,
@@ -195,13 +229,16 @@ def _conflict(item_id: int) -> Response:
     with reading() as connection:
         record = known(connection, item_id)
     current, typed = _values(record), _typed()
-    theirs = {name: current[name] for name in current if _shown(current[name]) != _shown(typed.get(name))}
+    own = current.keys() - {"added"}
+    theirs = {name: current[name] for name in own if _shown(current[name]) != _shown(typed.get(name))}
     return make_response(_edit_form(record, typed, {}, theirs), 409)
 
 
 def _values(record: ItemRecord) -> Values:
     """The fields of an item as its form shows them."""
-    return asdict(draft_of(record)) | {"barcodes": record.shown_barcodes}
+    with reading() as connection:
+        held = values_of(connection, [record.id]).get(record.id, {})
+    return asdict(draft_of(record)) | {"barcodes": record.shown_barcodes, "added": held}
 
 
 def _shown(value: Any) -> str:
@@ -211,9 +248,11 @@ def _shown(value: Any) -> str:
 
 def _typed() -> Values:
     """The form as it was typed: nothing is lost when it is refused."""
+    with reading() as connection:
+        added = _typed_added(added_fields(connection))
     typed: Values = {name: request.form.get(name, "") for name in NewItemSchema().fields}
     barcodes = [line.strip() for line in typed["barcodes"].splitlines() if line.strip()]
-    return typed | {"barcodes": barcodes, "expiring": bool(typed["expiring"])}
+    return typed | {"barcodes": barcodes, "expiring": bool(typed["expiring"]), "added": added}
 
 
 def _merged(item_id: int, survivor_id: int) -> Problems:

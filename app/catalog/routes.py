@@ -14,6 +14,7 @@ from app.catalog.changes import (
 )
 from app.catalog.drafts import ItemDraft
 from app.catalog.item_list import COUNT_LIMIT, item_page, item_shape
+from app.catalog.item_values import values_by_name, values_from_names
 from app.catalog.items import item_body, item_named
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import (
@@ -56,9 +57,10 @@ def items_listed(given: dict[str, Any]) -> Response:
         raise Refusal(422, "invalid", deep, errors={"query": {"page": [deep]}})
     with reading() as connection:
         page = item_page(connection, listing)
+        added = values_by_name(connection, [row.id for row in page.rows])
     body = {
         **page_body(page),
-        "rows": [item_body(row) for row in page.rows],
+        "rows": [item_body(row, added.get(row.id)) for row in page.rows],
         "more_than_total": page.is_capped,
     }
     return quick_json(body)
@@ -73,8 +75,10 @@ def item_added(given: dict[str, Any]) -> Response:
 
     409 `code_taken` or `barcode_taken` names the item that has it.
     """
+    named = given.pop("added_fields", {})
     with transaction() as connection:
-        item_id = add_item(connection, ItemDraft(**given))
+        added = values_from_names(connection, named, is_new=True)
+        item_id = add_item(connection, ItemDraft(**given), added)
     return shown(item_id, 201)
 
 
@@ -122,7 +126,7 @@ def item_looked_up(given: dict[str, Any]) -> Response:
         record = item_named(connection, given["code"])
     if record is None:
         raise Refusal(404, "not_found", t("catalog.code_lookup_none"))
-    return quick_json(item_body(record))
+    return shown(record.id)
 
 
 @items.route(ONE, methods=["GET"])
@@ -148,8 +152,10 @@ def item_changed(given: dict[str, Any], item_id: int) -> Response:
     been booked.
     """
     seen = seen_version(given.pop("updated_at", None))
+    named = given.pop("added_fields", {})
     with transaction() as connection:
-        change_item(connection, item_id, given, seen)
+        added = values_from_names(connection, named, is_new=False)
+        change_item(connection, item_id, given, seen, added)
     return shown(item_id)
 
 
@@ -205,6 +211,7 @@ def shown(item_id: int, status: int = 200) -> Response:
     """The item as it stands, with its version."""
     with reading() as connection:
         record = known(connection, item_id)
-    response = quick_json(item_body(record), status)
+        added = values_by_name(connection, [item_id]).get(item_id)
+    response = quick_json(item_body(record, added), status)
     response.set_etag(str(record.updated_at))
     return response

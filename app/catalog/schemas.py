@@ -25,6 +25,7 @@ SURVIVOR = {"description": "The item this one was merged into."}
 VERSION = {
     "description": "Milliseconds since 1970; grows with every change: name it when you change the item."
 }
+ADDED = {"description": "What it holds in added fields, by their names; an empty text empties one."}
 MORE = {"description": "Whether there are more than total."}
 STATE = {"description": "active where it is left out."}
 
@@ -41,6 +42,7 @@ class NewItemSchema(Schema):
     tracking = Choice(TRACKINGS, load_default="none")
     expiring = fields.Boolean(load_default=False, metadata=EXPIRING)
     barcodes = Barcodes(load_default=())
+    added_fields = fields.Dict(keys=fields.String(), metadata=ADDED)
 
 
 class ItemChangeSchema(NewItemSchema):
@@ -62,6 +64,7 @@ class ItemSchema(Schema):
     tracking = Choice(TRACKINGS, required=True)
     expiring = fields.Boolean(required=True, metadata=EXPIRING)
     barcodes = fields.List(fields.String(), required=True)
+    added_fields = fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata=ADDED)
     state = Choice(STATES[:3], required=True)
     survivor = fields.Integer(required=True, allow_none=True, metadata=SURVIVOR)
     archived_at = fields.Integer(required=True, allow_none=True)

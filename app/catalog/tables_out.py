@@ -1,11 +1,14 @@
 """Items as they leave in a table, which an import reads again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.catalog.import_items import ITEMS
 from app.catalog.import_rows import SEVERAL
+from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.item_list import every_id, rows_by_id
+from app.catalog.item_values import values_by_name
 from app.catalog.items import ItemRecord, with_barcodes
 from app.catalog.shelf import shelf
 from app.database import reading
@@ -19,11 +22,25 @@ class ItemLine:
 
     item: ItemRecord
     on_hand: int
+    added: Mapping[str, str]
+    """What it holds in added fields, by their names."""
 
 
 def items_table(listing: Listing) -> Table[ItemLine]:
     """Every item that the list would show, in its order; an import reads the file again."""
-    return Table("items", ITEM_COLUMNS, item_parts(listing))
+    with reading() as connection:
+        added = [added_column(field) for field in added_fields(connection)]
+    return Table("items", (*ITEM_COLUMNS, *added), item_parts(listing))
+
+
+def added_column(field: AddedField) -> Column[ItemLine]:
+    """The column of one added field; a number is one in the sheet too."""
+
+    def cell(line: ItemLine) -> str | Decimal:
+        value = line.added.get(field.name, "")
+        return Decimal(value) if value and field.kind == "number" else value
+
+    return Column(field.name, cell)
 
 
 def item_parts(listing: Listing) -> Iterator[list[ItemLine]]:
@@ -34,7 +51,8 @@ def item_parts(listing: Listing) -> Iterator[list[ItemLine]]:
         with reading() as connection:
             records = with_barcodes(connection, rows_by_id(connection, part))
             on_hand = shelf().on_hand(connection, part)
-        yield [ItemLine(record, on_hand.get(record.id, 0)) for record in records]
+            added = values_by_name(connection, part)
+        yield [ItemLine(each, on_hand.get(each.id, 0), added.get(each.id, {})) for each in records]
 
 
 def field_cell(name: str, record: ItemRecord) -> str | int:

@@ -5,6 +5,9 @@ export function startDialogs(page: Document): void {
     if (!(event.target instanceof Element)) return
     act(page, event.target)
   })
+  page.addEventListener('change', (event) => {
+    if (event.target instanceof HTMLInputElement) event.target.closest<HTMLFormElement>('form[data-sends-at-once]')?.requestSubmit()
+  })
 }
 
 function act(page: Document, target: Element): void {

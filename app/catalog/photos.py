@@ -1,0 +1,125 @@
+"""Photographs of items: drawn anew when they come in, kept as files under the home folder.
+
+Drawing anew drops what a camera writes beside the picture, such as the place, and whatever else a file may
+hide. Only formats of points are read: a drawing (SVG) can hold a script.
+"""
+
+import io
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flask import current_app
+from PIL import Image, ImageOps
+from sqlalchemy import Connection, delete, insert, select
+
+from app.catalog.items import ItemRecord, chunks
+from app.catalog.models import ItemPhoto
+from app.clock import now_ms
+from app.people.audit import record as write_down
+from app.server import run_blocking
+from app.words import t
+
+PHOTO_BYTES_LIMIT = 12 * 1024 * 1024
+MOST_POINTS = 60_000_000
+"""A phone's camera makes up to 50 million; a small file can claim far more."""
+FORMATS = ("JPEG", "PNG", "WEBP")
+SIZES = {"large": 1600, "small": 192}
+"""The longer side in points."""
+QUALITY = 82
+
+Drawn = Mapping[str, bytes]
+
+
+class BadPhoto(ValueError):
+    """The file is no picture that can be kept; the message says why, in words for a person."""
+
+
+def drawn_anew(content: bytes) -> dict[str, bytes]:
+    """The picture as WebP in each size, upright, without anything but its points. Raises BadPhoto."""
+    if len(content) > PHOTO_BYTES_LIMIT:
+        raise BadPhoto(t("catalog.photo_large", limit=PHOTO_BYTES_LIMIT // 2**20))
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
+            if opened.width * opened.height > MOST_POINTS:
+                raise BadPhoto(t("catalog.photo_points"))
+            opened.draft("RGB", (SIZES["large"], SIZES["large"]))
+            upright = ImageOps.exif_transpose(opened).convert("RGBA" if has_holes(opened) else "RGB")
+    except BadPhoto:
+        raise
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise BadPhoto(t("catalog.photo_unreadable")) from error
+    return {name: webp(upright, side) for name, side in SIZES.items()}
+
+
+def has_holes(picture: Image.Image) -> bool:
+    """Whether parts of it are transparent."""
+    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+
+
+def webp(picture: Image.Image, side: int) -> bytes:
+    """The picture no larger than this, as WebP."""
+    smaller = picture.copy()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    smaller.save(written, "WEBP", quality=QUALITY, exif=b"", icc_profile=b"")
+    return written.getvalue()
+
+
+def drawn_apart(content: bytes) -> dict[str, bytes]:
+    """As ``drawn_anew``, without freezing the other requests."""
+    return run_blocking(drawn_anew, content)
+
+
+def folder() -> Path:
+    """Where pictures are kept."""
+    kept: Path = current_app.config["TALLYMAN"].home / "photos"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    return kept
+
+
+def photo_path(name: str, size: str) -> Path:
+    """The file of one picture in one size."""
+    return folder() / f"{name}.{size}.webp"
+
+
+def store(drawn: Drawn) -> str:
+    """Write the picture; its random name."""
+    name = secrets.token_hex(16)
+    for size, content in drawn.items():
+        photo_path(name, size).write_bytes(content)
+    return name
+
+
+def forget(name: str) -> None:
+    """Remove the files of a picture."""
+    for size in SIZES:
+        photo_path(name, size).unlink(missing_ok=True)
+
+
+def hang(connection: Connection, item: ItemRecord, name: str) -> str:
+    """Make a stored picture the item's; the name of the one it takes the place of, or nothing."""
+    former = take_down(connection, item, tell=False)
+    values = {"item_id": item.id, "name": name, "created_at": now_ms()}
+    connection.execute(insert(ItemPhoto).values(**values))
+    subject = ("item", item.id, item.name)
+    write_down(connection, "changed", subject, {"photo": former or None}, {"photo": name})
+    return former
+
+
+def take_down(connection: Connection, item: ItemRecord, tell: bool = True) -> str:
+    """Take the picture off an item; its name, or nothing where there was none."""
+    gone = delete(ItemPhoto).where(ItemPhoto.item_id == item.id).returning(ItemPhoto.name)
+    former = connection.scalar(gone) or ""
+    if tell and former:
+        write_down(connection, "changed", ("item", item.id, item.name), {"photo": former}, {"photo": None})
+    return former
+
+
+def photos_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, str]:
+    """The names of the pictures of these items, where they have one."""
+    found: dict[int, str] = {}
+    for part in chunks(item_ids):
+        wanted = select(ItemPhoto.item_id, ItemPhoto.name).where(ItemPhoto.item_id.in_(part))
+        found.update((row.item_id, row.name) for row in connection.execute(wanted))
+    return found
