@@ -12,8 +12,8 @@ from typing import IO, Any
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-SQLITE = "database.sqlite3"
-POSTGRESQL = "database.dump"
+DATABASE = "database.sqlite3"
+"""Whichever engine the installation runs on: a backup of one can be restored on the other."""
 HOME = "home/"
 """What was in the home folder stands below this name."""
 COMPRESSION = 4
@@ -41,7 +41,7 @@ class Manifest:
     revision: str
     """Of the tables: an older one is brought up to date when it is restored."""
     engine: str
-    """sqlite or postgresql."""
+    """sqlite or postgresql: what the installation ran on."""
     sid: str
     head: int
     operations: int
@@ -49,11 +49,6 @@ class Manifest:
     """When the last operation in it was recorded; 0 for none."""
     files: dict[str, Content] = field(default_factory=dict)
     format: int = FORMAT
-
-    @property
-    def database_name(self) -> str:
-        """The name of the database in the archive."""
-        return SQLITE if self.engine == "sqlite" else POSTGRESQL
 
 
 def write_archive(target: Path, manifest: Manifest, sources: Mapping[str, Path]) -> Manifest:

@@ -4,7 +4,7 @@ import datetime
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import current_app
@@ -13,10 +13,12 @@ from sqlalchemy.pool import NullPool
 
 from app.clock import now_ms
 from app.config import VERSION, Settings
-from app.database import database
+from app.database import database, reading
 from app.stock.models import FeedCounter, Incarnation, Operation
-from app.upkeep.archive import HOME, SQLITE, BadArchive, Manifest, read_manifest, write_archive
+from app.upkeep.archive import DATABASE, HOME, BadArchive, Manifest, read_manifest, write_archive
 from app.upkeep.copies import copy_sqlite
+from app.upkeep.row_copy import copy_into_file
+from app.upkeep.sizes import database_bytes
 
 ENDING = ".tar.gz"
 NAME = "tallyman-"
@@ -56,7 +58,7 @@ def make_backup(to: Path | None = None) -> Backup:
     target = target_of(to or backup_folder(), moment)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
-        copy = Path(scratch) / SQLITE
+        copy = Path(scratch) / DATABASE
         manifest = copied_database(copy, moment)
         whole = write_archive(target, manifest, {copy.name: copy, **kept_files(settings().home)})
     return Backup(target, target.stat().st_size, whole)
@@ -75,13 +77,21 @@ def stamp_of(moment: int) -> str:
 
 def copied_database(target: Path, moment: int) -> Manifest:
     """Copy the database to ``target``; what the manifest says of it."""
-    source = Path(database.engine.url.database or "")
-    refuse_without_room(target.parent, source.stat().st_size)
-    database.session.rollback()
-    copy_sqlite(source, target)
+    with reading() as connection:
+        refuse_without_room(target.parent, database_bytes(connection))
+        if connection.dialect.name == "postgresql":
+            copy_into_file(connection, target)
+    if file := database_file():
+        copy_sqlite(file, target)
     copied = create_engine(f"sqlite:///{target}", poolclass=NullPool)
     with copied.connect() as connection:
-        return manifest_of(connection, moment)
+        return replace(manifest_of(connection, moment), engine=database.engine.dialect.name)
+
+
+def database_file() -> Path | None:
+    """Where SQLite keeps the database; None where another engine does."""
+    url = database.engine.url
+    return Path(url.database or "") if database.engine.dialect.name == "sqlite" else None
 
 
 def refuse_without_room(folder: Path, needed: int) -> None:
@@ -114,9 +124,9 @@ def kept_files(home: Path) -> dict[str, Path]:
 
 def walked(home: Path) -> Iterator[Path]:
     """The files of the home folder, without the database and what can be made anew."""
-    own = Path(database.engine.url.database or "").name
+    own = file.name if (file := database_file()) else "."
     for top in sorted(home.iterdir()):
-        if top.name in LEFT_OUT or top.name.startswith((".", own or ".")):
+        if top.name in LEFT_OUT or top.name.startswith((".", own)):
             continue
         yield from sorted(path for path in top.rglob("*") if path.is_file()) if top.is_dir() else [top]
 

@@ -9,21 +9,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, delete, text, update
+from sqlalchemy import Connection, delete, inspect, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
 from app.people.models import SignIn
-from app.schema import upgrade
+from app.schema import is_current, upgrade
 from app.stock.check import differences
 from app.stock.models import Incarnation
-from app.upkeep.archive import HOME, SQLITE, Manifest, read_manifest, unpack
-from app.upkeep.backups import settings, stamp_of
+from app.upkeep.archive import DATABASE, HOME, Manifest, read_manifest, unpack
+from app.upkeep.backups import database_file, settings, stamp_of
 from app.upkeep.copies import copy_sqlite, examine, install_sqlite
 from app.upkeep.in_use import InUse, alone
 from app.upkeep.operation_log import OperationLog, read_log, replay_log
+from app.upkeep.row_copy import copy_from_file, copy_into_file
 from app.upkeep.shut_outs import ShutOuts, carry_shut_outs, shut_outs_of
 
 
@@ -48,25 +49,22 @@ def restore(source: Path, until: int | None = None, while_running: bool = False)
     Raises CannotRestore, BadArchive or Damaged before anything was changed.
     """
     manifest = read_manifest(source)
-    refuse_foreign(manifest, until)
+    refuse_too_new(manifest, until)
     home = settings().home
     with guarded(home, while_running), tempfile.TemporaryDirectory(dir=home, prefix=".restoring-") as scratch:
         stage = Path(scratch)
         unpack(source, stage)
-        examine(stage / SQLITE)
+        examine(stage / DATABASE)
         known = left_behind()
         log = read_log_of_replaced(manifest, until)
-        replayed = prepare(stage / SQLITE, known, log)
+        replayed = prepare(stage / DATABASE, known, log)
         aside = set_aside(home, stage)
         install(home, stage)
     return Restored(manifest, aside, replayed)
 
 
-def refuse_foreign(manifest: Manifest, until: int | None) -> None:
-    """Raises CannotRestore for a backup of another engine, or a time that it is too new for."""
-    here = database.engine.dialect.name
-    if manifest.engine != here:
-        raise CannotRestore(f"The backup is of {manifest.engine}; this installation runs on {here}.")
+def refuse_too_new(manifest: Manifest, until: int | None) -> None:
+    """Raises CannotRestore for a time that the backup is too new for."""
     if until is not None and until < manifest.recorded_to:
         raise CannotRestore("The backup was taken after that time: choose an older one.")
 
@@ -164,13 +162,27 @@ def set_aside(home: Path, stage: Path) -> Path:
     aside = home / "replaced" / stamp_of(now_ms())
     aside.mkdir(parents=True, mode=0o700)
     database.session.remove()
-    live = Path(database.engine.url.database or "")
-    if live.exists():
+    live = database_file()
+    if live is None:
+        keep_tables(aside)
+    elif live.exists():
         keep_database(live, aside)
     for top in tops(stage):
         if (home / top).exists():
             shutil.move(home / top, aside / top)
     return aside
+
+
+def keep_tables(aside: Path) -> None:
+    """Copy what a database server holds; one without our tables gets them, and nothing is lost."""
+    with reading() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            current_app.logger.info("the database is empty")
+        elif is_current(connection):
+            copy_into_file(connection, aside / DATABASE)
+        else:
+            raise CannotRestore("The database is of another release: bring it up to date first.")
+    upgrade()
 
 
 def keep_database(live: Path, aside: Path) -> None:
@@ -189,7 +201,11 @@ def install(home: Path, stage: Path) -> None:
     """Put everything in its place."""
     for top in tops(stage):
         shutil.move(stage / HOME / top, home / top)
-    install_sqlite(stage / SQLITE, Path(database.engine.url.database or ""))
+    if file := database_file():
+        install_sqlite(stage / DATABASE, file)
+        return
+    with transaction() as connection:
+        copy_from_file(stage / DATABASE, connection)
 
 
 def tops(stage: Path) -> list[str]:

@@ -2,16 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import Connection, and_, func, select
 
 from app.jobs_models import Job
 from app.people.devices import OFFICE
 from app.people.models import Device
 from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine
 from app.upkeep.nightly import last_run
+from app.upkeep.sizes import database_bytes
 
 ONLINE_MS = 2 * 60_000
 """A device that spoke to us so lately has a connection."""
@@ -140,11 +140,3 @@ def run_of(row: Any) -> Run | None:
 def count(connection: Connection, query: Any) -> int:
     """The number that a query counts."""
     return int(connection.execute(query).scalar_one())
-
-
-def database_bytes(connection: Connection) -> int:
-    """What the database takes on disk."""
-    if connection.dialect.name == "postgresql":
-        return count(connection, text("SELECT pg_database_size(current_database())"))
-    path = Path(connection.engine.url.database or "")
-    return sum(file.stat().st_size for name in ("", "-wal") if (file := Path(f"{path}{name}")).exists())

@@ -13,7 +13,9 @@ from tests.app.floor import World
 def installed(app: Flask, world: World) -> Flask:
     with app.app_context():
         with transaction() as connection:
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(
+                text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
+            )
             connection.execute(
                 text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": schema.newest_revision()}
             )

@@ -90,6 +90,7 @@ def test_a_disk_that_is_too_full_is_said_and_nothing_is_left_behind(
     assert list((tmp_path / "full").iterdir()) == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_damaged_database_is_never_taken_for_a_backup(
     installed: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

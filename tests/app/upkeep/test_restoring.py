@@ -18,7 +18,7 @@ from app.people.models import Device, User
 from app.stock.check import differences
 from app.stock.models import Incarnation, Operation, StockLevel
 from app.upkeep import restoring
-from app.upkeep.archive import SQLITE, BadArchive, unpack
+from app.upkeep.archive import DATABASE, BadArchive, unpack
 from app.upkeep.backups import Backup, make_backup
 from app.upkeep.in_use import HELD, hold
 from app.upkeep.restoring import CannotRestore, Restored, restore
@@ -113,7 +113,8 @@ def test_phones_refill_a_server_that_was_put_back(
     assert recorded(installed) == before == captured(ana, ben)
     assert one(installed, text("SELECT sum(quantity) FROM stock_level")) == held
     assert wrong(installed) == []
-    with sqlite3.connect(done.aside / "tallyman.sqlite3") as replaced:
+    [kept] = done.aside.glob("*.sqlite3")
+    with sqlite3.connect(kept) as replaced:
         assert replaced.execute("SELECT count(*) FROM operation").fetchone() == (len(before),)
     replaced.close()
 
@@ -126,7 +127,7 @@ def test_keys_certificates_and_uploads_come_back_and_what_was_there_is_kept(inst
     (home / "logs").mkdir()
     (home / "logs" / "server.log").write_text("noise")
     backup = backed_up(installed)
-    assert sorted(backup.manifest.files) == [SQLITE, "home/secret.key", "home/uploads/photos/tea.webp"]
+    assert sorted(backup.manifest.files) == [DATABASE, "home/secret.key", "home/uploads/photos/tea.webp"]
     assert backup.path.stat().st_mode & 0o077 == 0
     (home / "secret.key").write_text("second")
     (home / "uploads" / "photos" / "tea.webp").write_bytes(b"coffee")
@@ -250,7 +251,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(
     upgraded: list[str] = []
     monkeypatch.setattr(restoring, "upgrade", lambda: upgraded.append(database.engine.url.database or ""))
     restored(installed, backup.path)
-    assert [Path(path).name for path in upgraded] == [SQLITE]
+    assert Path(upgraded[0]).name == DATABASE
     assert ".restoring-" in upgraded[0]
 
 
