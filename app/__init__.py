@@ -63,6 +63,7 @@ from app.trace import register_trace
 from app.upkeep.nightly import BACKUP, backup_job, check_job
 from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.upkeep.pages import upkeep_pages
+from app.warehouse.import_places import LOCATIONS
 from app.warehouse.pages import location_pages
 from app.warehouse.routes import locations
 from app.warehouse.sites import sites_in_use
@@ -121,7 +122,7 @@ JOBS: dict[str, Work] = {
 }
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
-IMPORTS = (ITEMS,)
+IMPORTS = (ITEMS, LOCATIONS)
 """The kinds of tables that can be imported."""
 
 EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000, BACKUP: 300_000, CHECK_BOOK: 300_000}

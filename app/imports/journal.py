@@ -22,6 +22,7 @@ class Entry:
     """One thing that an import made or changed. ``version`` is what it was left as: its ``updated_at``."""
 
     id: int
+    import_id: str
     subject: str
     act: str
     version: int
@@ -81,7 +82,9 @@ def open_entries(connection: Connection, import_id: str, below: int | None, limi
         .order_by(ImportEntry.id.desc())
         .limit(limit)
     )
-    return [Entry(row.id, row.subject, row.act, row.version, json.loads(row.former)) for row in rows]
+    return [
+        Entry(row.id, import_id, row.subject, row.act, row.version, json.loads(row.former)) for row in rows
+    ]
 
 
 def count_entries(connection: Connection, import_id: str) -> dict[str, int]:

@@ -20,7 +20,7 @@ EXTENSION = "tallyman.imports"
 MODES = ("both", "create", "update")
 
 PART_ROWS = 1_000
-"""Rows that are settled in one transaction, at most."""
+"""Rows that are settled in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ class Kind:
     icon: str = "file-spreadsheet"
     list_page: str = ""
     """The page that lists what was imported."""
-    part_rows: int = PART_ROWS
+    part_rows: int | None = None
+    """Rows that are settled together; ``PART_ROWS`` where it is not said."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:

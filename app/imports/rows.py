@@ -93,3 +93,11 @@ def exact(text: str) -> str:
     if SHORTENED.fullmatch(text.strip()):
         raise BadText(t("imports.number_shortened"))
     return text
+
+
+def parsed_whole(text: str, least: int, most: int) -> int:
+    """A whole number. Raises BadText."""
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) < 16 and least <= int(digits) <= most:
+        return int(digits)
+    raise BadText(t("catalog.whole_number", least=least, most=most))

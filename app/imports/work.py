@@ -109,7 +109,7 @@ def settled(task: Task, found: Any, table: Table) -> None:
 
 def part_rows(kind: Kind) -> int:
     """Rows of one transaction."""
-    return min(kind.part_rows, kinds.PART_ROWS)
+    return kind.part_rows or kinds.PART_ROWS
 
 
 def read_part(

@@ -7,6 +7,7 @@ as the values that the spreadsheet stored with them.
 import datetime
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -81,6 +82,7 @@ def refuse_trap(path: Path) -> None:
 def opened_workbook(path: Path) -> Any:
     """The workbook, read as one goes, values instead of formulas. Raises BadFile."""
     refuse_trap(path)
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     try:
         content = io.BytesIO(path.read_bytes())
         return openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)

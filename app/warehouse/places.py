@@ -75,6 +75,15 @@ def place_by_id(connection: Connection, place_id: int) -> Place | None:
     return found[0] if found else None
 
 
+def places_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Place]:
+    """The places that exist among these."""
+    found: dict[int, Place] = {}
+    for part in chunks(ids):
+        rows = places_from(connection.execute(select(*COLUMNS).where(Location.id.in_(part))))
+        found.update((place.id, place) for place in rows)
+    return found
+
+
 def places_by_code(connection: Connection, codes: Sequence[str]) -> dict[str, Place]:
     """The places that bear these codes."""
     return named_by(connection, Location.code, codes)
