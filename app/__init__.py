@@ -36,6 +36,8 @@ from app.people.access_pages import access_pages
 from app.people.access_routes import access
 from app.people.account_routes import account
 from app.people.device_pages import device_pages
+from app.people.device_pin_pages import pin_pages
+from app.people.device_pin_routes import pins
 from app.people.device_routes import enrolments
 from app.people.factor_pages import factor_pages
 from app.people.guard import register_guard
@@ -75,6 +77,7 @@ JSON_BLUEPRINTS = (
     users,
     access,
     enrolments,
+    pins,
     items,
     imports,
     locations,
@@ -95,6 +98,7 @@ PAGE_BLUEPRINTS = (
     token_pages,
     join,
     device_pages,
+    pin_pages,
     view_pages,
     field_pages,
     photo_pages,

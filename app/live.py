@@ -3,8 +3,6 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import Any
 
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError as ConnectionRefused
@@ -12,10 +10,11 @@ from flask_socketio import SocketIO, emit, join_room
 
 from app.clock import now_ms
 from app.database import feed_moved, reading
-from app.exchange.hints import hints, notices
+from app.exchange.hints import audience, hints, notices
 from app.exchange.pull import Standing, standing
 from app.exchange.rights import Holder, holder_of, strangers
 from app.server import async_mode
+from app.stock.rows import Row
 
 EXTENSION = "tallyman.live"
 LOOK_S = 0.2
@@ -65,7 +64,7 @@ class Live:
         It listens before the feed is read: what moves in between reaches it as a hint.
         """
         self.holders[socket] = holder
-        join_room(holder.room)
+        join_room(holder.hall)
         with reading() as connection:
             now = standing(connection)
         emit("hint", {"sid": now.sid, "head": now.head})
@@ -100,19 +99,23 @@ class Live:
 
     def look(self) -> bool:
         """Tell the sockets what happened since the last look, and cut those that may not stay."""
+        halls = {holder.hall: holder.sites for holder in [*self.holders.values()]}
         with reading() as connection:
             now, last = standing(connection), self.last
             moved = (now.sid, now.head) != (last.sid, last.head)
             told = hints(connection, last, now) if moved else {}
-            firm = notices(connection, last, now) if moved else []
+            firm = self.news(notices(connection, last, now)) if moved else []
+            heard = [(row, audience(connection, halls, row)) for row in firm]
             gone = strangers(connection, dict(self.holders)) if moved or self.is_guard_due() else []
         self.last = now
         for socket in gone:
             self.cut(socket)
-        for room, hint in told.items():
-            self.socketio.emit("hint", hint, to=room)
-        for notice in self.news(firm):
-            self.socketio.emit("discrepancy", notice)
+        for hall in halls if moved else ():
+            hint = told.get(hall, {"sid": now.sid, "head": now.head})
+            self.socketio.emit("hint", hint, to=hall)
+        for row, rooms in heard:
+            for hall in rooms:
+                self.socketio.emit("discrepancy", {"id": row[0], "kind": row[1]}, to=hall)
         return moved
 
     def is_guard_due(self) -> bool:
@@ -126,14 +129,13 @@ class Live:
         self.holders.pop(socket, None)
         self.socketio.server.disconnect(socket)
 
-    def news(self, firm: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def news(self, firm: list[Row]) -> list[Row]:
         """Those discrepancies that nobody was told of yet: each is told once."""
-        for notice in firm:
-            if notice["id"] not in self.told:
-                self.told[notice["id"]] = None
-                yield notice
+        fresh = [row for row in firm if row[0] not in self.told]
+        self.told.update(dict.fromkeys(row[0] for row in fresh))
         while len(self.told) > REMEMBERED:
             self.told.popitem(last=False)
+        return fresh
 
 
 def socket_id() -> str:

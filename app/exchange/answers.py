@@ -52,7 +52,8 @@ class HelloAnswerSchema(Schema):
     device_seq = fields.Integer(required=True, metadata={"description": "The last number settled."})
     feed = fields.Nested(FeedSchema, required=True)
     minimum_pull_version = fields.Integer(required=True)
-    scopes = fields.List(fields.String(), required=True)
+    scopes = fields.List(fields.String(), required=True, metadata={"description": "all, or site:<id> each."})
+    name = fields.String(required=True, metadata={"description": "What the office calls the device."})
     directives = fields.List(fields.String(), required=True)
 
 
@@ -93,6 +94,7 @@ class PullAnswerSchema(Schema):
     changes = fields.Dict(keys=fields.String(), values=fields.List(fields.List(fields.Raw())), required=True)
     device_seq = fields.Integer(metadata={"description": "Of a device, on the last page."})
     checksum = fields.Integer(metadata={"description": "Of the stock, on the last page."})
+    people = fields.Boolean(metadata={"description": "Who may use the device has changed: ask `people`."})
 
 
 class PartSchema(Schema):
@@ -107,12 +109,31 @@ class SnapshotAnswerSchema(Schema):
     """What a newcomer needs: the parts, then a pull from the cursor."""
 
     sid = fields.String(required=True)
+    scopes = fields.String(required=True, metadata={"description": "Of which sites; told with each pull."})
     cursor = fields.Integer(required=True)
     checksum = fields.Integer(required=True)
     parts = fields.List(fields.Nested(PartSchema), required=True)
     own = fields.Dict(
         metadata={"description": "Rows that are not shared: outcomes, or the office's devices."}
     )
+
+
+class StaffPersonSchema(Schema):
+    """A person who may switch on the device."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    role = fields.String(required=True)
+    salt = fields.String(required=True, metadata={"description": "Hex."})
+    verifier = fields.String(required=True, metadata={"description": "PBKDF2 with SHA-256, hex."})
+    rounds = fields.Integer(required=True)
+
+
+class PeopleAnswerSchema(Schema):
+    """Everybody who may."""
+
+    sid = fields.String(required=True)
+    people = fields.List(fields.Nested(StaffPersonSchema), required=True)
 
 
 class PartContentSchema(Schema):

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from flask import request
 
+from app.database import reading
 from app.errors import Refusal
 from app.logs import note
+from app.people.device_sites import device_scope
 from app.people.devices import Enrolled, device_of
 from app.people.guard import person
+from app.people.sites import Sites, sites_of
 from app.words import t
 
 SCHEME = "Device "
@@ -19,6 +22,8 @@ class Caller:
 
     device: Enrolled | None
     user_id: int
+    sites: Sites = None
+    """The sites whose rows it may have; None for all."""
 
     @property
     def device_id(self) -> str | None:
@@ -69,6 +74,8 @@ def reader(named: str | None) -> Caller:
     """Who may read: a device that is in good standing, or anyone who is signed in."""
     signed_in = person()
     if credential_given() is None and signed_in is not None:
-        return Caller(None, signed_in.id)
+        with reading() as connection:
+            return Caller(None, signed_in.id, sites_of(connection, signed_in.id))
     device = trusted_device(named)
-    return Caller(device, device.user_id)
+    with reading() as connection:
+        return Caller(device, device.user_id, device_scope(connection, device.id))

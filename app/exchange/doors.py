@@ -14,6 +14,7 @@ from app.errors import Refusal
 from app.exchange.answers import (
     HelloAnswerSchema,
     PartContentSchema,
+    PeopleAnswerSchema,
     PullAnswerSchema,
     PushAnswerSchema,
     PushBodySchema,
@@ -28,7 +29,8 @@ from app.exchange.pull import pulled
 from app.exchange.push import pushed, too_large
 from app.exchange.push_body import envelope_of, read_push
 from app.exchange.rescue import MOST_OPERATIONS, rescued
-from app.exchange.snapshot import folder, snapshot
+from app.exchange.snapshot import folder, is_open, snapshot
+from app.exchange.staff import staff
 from app.people.guard import current_user_id, require_role
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX
@@ -140,8 +142,10 @@ def read_part(name: str) -> Response:
 
     Immutable, compressed with gzip. 404: ask for the list again.
     """
-    reader(None)
+    caller = reader(None)
     try:
+        if not is_open(caller, name):
+            raise FileNotFoundError(name)
         packed = Path(part_path(folder(), name)).read_bytes()
     except (ValueError, FileNotFoundError):
         raise Refusal(404, "not_found", t("exchange.part_gone")) from None
@@ -150,6 +154,16 @@ def read_part(name: str) -> Response:
     response.set_etag(name)
     response.make_conditional(request)
     return response
+
+
+@doors.route("/people", methods=["GET"])
+@documented(PeopleAnswerSchema, None, DEVICE)
+def people() -> Response:
+    """Who may use this device
+
+    People with a PIN who may see all that the device holds, with what proves the PIN offline.
+    """
+    return answered(staff(trusted_device(None).id))
 
 
 @doors.route("/rescue", methods=["POST"])

@@ -86,6 +86,7 @@ class PullSchema(Envelope):
     cursor = whole(required=True)
     schema = whole(most=1_000_000, required=True)
     limit = whole(1, load_default=None, allow_none=True)
+    scopes = word(load_default=None, allow_none=True)
     clock = fields.Nested(ClockSchema, load_default=None, allow_none=True)
     outbox = fields.Nested(OutboxSchema, load_default=None, allow_none=True)
 

@@ -6,6 +6,9 @@ from app.clock import now_ms
 from app.database import reading
 from app.exchange.contact import note_contact
 from app.exchange.pull import applied_seq, standing
+from app.exchange.scopes import scope_names
+from app.people.device_sites import device_scope
+from app.people.devices import device_name
 from sync.protocol import MINIMUM_PULL_VERSION
 
 
@@ -16,12 +19,15 @@ def greeted(device: str, envelope: dict[str, Any]) -> dict[str, Any]:
     with reading() as connection:
         now = standing(connection)
         seq = applied_seq(connection, device, envelope["epoch"])
+        scopes = scope_names(device_scope(connection, device))
+        name = device_name(device)
     return {
         "sid": now.sid,
         "server_time": received_at,
         "device_seq": seq,
         "feed": {"head": now.head, "floor": now.floor},
         "minimum_pull_version": MINIMUM_PULL_VERSION,
-        "scopes": ["all"],
+        "scopes": scopes,
+        "name": name,
         "directives": ["reload_app"] if envelope["schema"] < MINIMUM_PULL_VERSION else [],
     }

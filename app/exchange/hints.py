@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.exchange.pull import Standing, changes_after
+from app.exchange.pull import PERSON, Standing, changes_after
 from app.exchange.rights import FLOOR, OFFICE
+from app.exchange.scopes import narrowed
+from app.people.sites import Sites
 from app.stock.models import FeedChange
 from app.stock.rows import Row, changed_rows
 
@@ -25,7 +27,8 @@ def hints(connection: Connection, last: Standing, now: Standing) -> dict[str, di
     keys: dict[str, list[str]] = {}
     for change in page:
         keys.setdefault(change.entity, []).append(change.key)
-    decided = keys.pop("outcome", None)
+    decided = keys.pop("outcome", None) or keys.pop(PERSON, None)
+    keys.pop(PERSON, None)
     office = {entity: changed_rows(connection, entity, keys[entity]) for entity in keys}
     floor = {entity: rows for entity, rows in office.items() if entity != "device"}
     return {
@@ -39,11 +42,17 @@ def delta(last: Standing, now: Standing, changes: Mapping[str, list[Row]]) -> di
     return {"from": last.head, "to": now.head, "changes": dict(changes)}
 
 
-def notices(connection: Connection, last: Standing, now: Standing) -> list[dict[str, Any]]:
+def notices(connection: Connection, last: Standing, now: Standing) -> list[Row]:
     """The discrepancies among the changes that stand firm: a person must look at them."""
     if last.sid != now.sid:
         return []
     query = select(FeedChange.key).where(FeedChange.entity == "discrepancy", FeedChange.position > last.head)
     keys = list(connection.scalars(query.order_by(FeedChange.position).limit(NOTICES_MOST)))
     rows = changed_rows(connection, "discrepancy", keys)
-    return [{"id": row[0], "kind": row[1]} for row in rows if row[2:3] == ["firm"]]
+    return [row for row in rows if row[2:3] == ["firm"]]
+
+
+def audience(connection: Connection, halls: Mapping[str, Sites], row: Row) -> list[str]:
+    """The rooms whose people may see the place of a discrepancy."""
+    changes = {"discrepancy": [row]}
+    return [hall for hall, sites in halls.items() if narrowed(connection, sites, changes)]

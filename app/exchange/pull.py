@@ -11,6 +11,7 @@ from app.database import reading
 from app.errors import Refusal
 from app.exchange.caller import Caller
 from app.exchange.contact import note_contact
+from app.exchange.scopes import narrowed, scope_key
 from app.people.models import DeviceEpoch
 from app.stock.models import FeedChange, FeedCounter, Incarnation
 from app.stock.rows import Row, changed_rows
@@ -19,6 +20,8 @@ from sync.feed import must_start_afresh, page_of
 from sync.protocol import MINIMUM_PULL_VERSION, PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX
 
 OFFICE_ONLY = "device"
+PERSON = "person"
+"""The feed's word that staff has changed: it brings no row, devices ask who may use them."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
     with reading() as connection:
         now = standing(connection)
         refuse_foreign_cursor(now, envelope)
+        refuse_other_scope(caller, envelope["scopes"])
         limit = min(envelope["limit"] or PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX)
         page = page_of(changes_after(connection, envelope["cursor"], limit), limit, now.head)
         answer = {
@@ -59,6 +63,8 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
             "cursor": page.cursor,
             "changes": rows_behind(connection, caller, page.changes),
         }
+        if caller.device and any(change.entity == PERSON for change in page.changes):
+            answer["people"] = True
         return (
             answer if answer["more"] else {**answer, **last_page(connection, caller, now, envelope["epoch"])}
         )
@@ -67,6 +73,12 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
 def refuse_foreign_cursor(now: Standing, envelope: dict[str, Any]) -> None:
     """A cursor of another incarnation, from the future or from before the floor means nothing here."""
     if must_start_afresh(envelope["cursor"], envelope["sid"], (now.sid, now.floor, now.head)):
+        raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
+
+
+def refuse_other_scope(caller: Caller, known: str | None) -> None:
+    """What a caller holds is of other sites than it may see now: it fetches those that are open to it."""
+    if known is not None and known != scope_key(caller.sites):
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 
 
@@ -82,16 +94,21 @@ def rows_behind(connection: Connection, caller: Caller, page: Sequence[Any]) -> 
     keys: dict[str, list[str]] = {}
     for change in page:
         keys.setdefault(change.entity, []).append(change.key)
+    keys.pop(PERSON, None)
     keys.pop(OFFICE_ONLY if caller.device else "outcome", None)
     found = {entity: changed_rows(connection, entity, keys[entity], caller.device_id) for entity in keys}
-    return {entity: rows for entity, rows in found.items() if rows}
+    return narrowed(connection, caller.sites, {entity: rows for entity, rows in found.items() if rows})
 
 
 def last_page(connection: Connection, caller: Caller, now: Standing, epoch: int) -> dict[str, int]:
-    """What only the last page carries: how far the device's sequence is applied, and the checksum."""
+    """What only the last page carries: how far the device's sequence is applied, and the checksum.
+
+    The checksum is that of all sites: one who sees some of them has nothing to compare with it.
+    """
+    checksum = {"checksum": now.checksum} if caller.sites is None else {}
     if caller.device is None:
-        return {"checksum": now.checksum}
-    return {"device_seq": applied_seq(connection, caller.device.id, epoch), "checksum": now.checksum}
+        return checksum
+    return {"device_seq": applied_seq(connection, caller.device.id, epoch), **checksum}
 
 
 def applied_seq(connection: Connection, device: str, epoch: int) -> int:

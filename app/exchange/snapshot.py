@@ -11,21 +11,27 @@ from typing import Any
 
 import msgspec
 from flask import current_app
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from app.database import reading
 from app.exchange.caller import Caller
 from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import standing
+from app.exchange.scopes import PLACED, narrowed, scope_key
 from app.passing import unavailable
 from app.people.devices import OFFICE
 from app.people.models import Device
+from app.people.sites import Sites, within
 from app.server import run_blocking
 from app.stock.models import Discrepancy, Quarantine, StockLevel
-from app.stock.rows import Row, keys_of, shaped, source
+from app.stock.rows import SOURCES, Row, keys_of, shaped, source
+from app.warehouse.models import Location
 
 ENTITIES = ("location", "item", "lot", "stock", "serial", "discrepancy")
 """What every phone gets, in the order in which a phone can begin to work with it."""
+
+PLACE_COLUMNS = {"location": 0, "stock": 2, "serial": 3, "discrepancy": 4}
+"""Which of the columns that are read names the place."""
 
 SPAN = 8192
 """Ids of one part: whole ranges, so that a change of one row changes one part only."""
@@ -58,12 +64,13 @@ def snapshot(caller: Caller) -> dict[str, Any]:
 
     Raises Refusal 503 where the disk is full.
     """
-    manifest = fresh_manifest()
+    manifest = fresh_manifest(caller.sites)
     parts = [{"hash": part.hash, "bytes": part.bytes, "rows": part.rows} for part in manifest.parts]
     with reading() as connection:
         own = own_rows(connection, caller)
     return {
         "sid": manifest.sid,
+        "scopes": scope_key(caller.sites),
         "cursor": manifest.cursor,
         "checksum": manifest.checksum,
         "parts": parts,
@@ -75,7 +82,8 @@ def own_rows(connection: Connection, caller: Caller) -> dict[str, list[Row]]:
     """What only this caller gets: a device the outcomes of its operations, the office the devices."""
     if caller.device is None:
         carried = source("device").where(Device.__table__.c.id != OFFICE).limit(MOST_OWN)
-        return {"device": shaped(connection, "device", connection.execute(carried))}
+        rows = shaped(connection, "device", connection.execute(carried))
+        return narrowed(connection, caller.sites, {"device": rows})
     latest = source("outcome").where(Quarantine.device_id == caller.device_id)
     newest_first = latest.order_by(None).order_by(Quarantine.id.desc()).limit(MOST_OWN)
     return {"outcome": shaped(connection, "outcome", connection.execute(newest_first))[::-1]}
@@ -88,21 +96,25 @@ def folder() -> Path:
     return path
 
 
-def fresh_manifest() -> Manifest:
-    """The newest snapshot while it will do, else one that is built now."""
+def fresh_manifest(sites: Sites) -> Manifest:
+    """The newest snapshot of these sites while it will do, else one that is built now."""
     with full_disk_refused():
-        found = kept_manifest()
+        found = kept_manifest(sites)
         if found:
             return found
         with building:
-            return kept_manifest() or build()
+            return kept_manifest(sites) or build(sites)
 
 
-def kept_manifest() -> Manifest | None:
+def manifest_path(sites: Sites) -> Path:
+    """Where the list of parts for these sites is kept."""
+    return folder() / ("manifest.json" if sites is None else f"manifest-{scope_key(sites)}.json")
+
+
+def kept_manifest(sites: Sites) -> Manifest | None:
     """The snapshot that is on disk, unless it is of another incarnation or too far behind."""
-    try:
-        found = msgspec.json.decode((folder() / "manifest.json").read_bytes(), type=Manifest)
-    except (FileNotFoundError, msgspec.MsgspecError):
+    found = read_manifest(manifest_path(sites))
+    if found is None:
         return None
     with reading() as connection:
         now = standing(connection)
@@ -110,34 +122,56 @@ def kept_manifest() -> Manifest | None:
     return found if fits else None
 
 
-def build() -> Manifest:
+def read_manifest(path: Path) -> Manifest | None:
+    """A list of parts; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return None
+
+
+def build(sites: Sites = None) -> Manifest:
     """Read everything in one read snapshot, write its parts, and sweep what nobody needs any more."""
     place, parts = folder(), []
     with reading() as connection:
         now = standing(connection)
-        for sealed in sealed_parts(connection):
+        for sealed in sealed_parts(connection, sites):
             run_blocking(keep, place, sealed)
             parts.append(sealed.part)
     manifest = Manifest(now.sid, now.head, now.checksum, parts)
-    write_whole(place / "manifest.json", msgspec.json.encode(asdict(manifest)))
-    sweep(place, {part.hash for part in parts}, time.time())
+    write_whole(manifest_path(sites), msgspec.json.encode(asdict(manifest)))
+    sweep(place, named_parts(place), time.time())
     return manifest
 
 
-def sealed_parts(connection: Connection) -> Iterator[Sealed]:
+def named_parts(place: Path) -> set[str]:
+    """The hashes of all parts that any list names."""
+    lists = [read_manifest(path) for path in place.glob("manifest*.json")]
+    return {part.hash for manifest in lists if manifest for part in manifest.parts}
+
+
+def is_open(caller: Caller, name: str) -> bool:
+    """Whether a caller may have a part: who sees some sites only, those of their own list."""
+    if caller.sites is None:
+        return True
+    manifest = read_manifest(manifest_path(caller.sites))
+    return manifest is not None and any(part.hash == name for part in manifest.parts)
+
+
+def sealed_parts(connection: Connection, sites: Sites) -> Iterator[Sealed]:
     """Every part, one short step of work at a time so that other requests are answered in between."""
     for entity in ENTITIES:
-        for rows in spans(connection, entity):
+        for rows in spans(connection, entity, sites):
             yield from run_blocking(seal, entity, rows)
 
 
-def spans(connection: Connection, entity: str) -> Iterator[list[Row]]:
+def spans(connection: Connection, entity: str, sites: Sites) -> Iterator[list[Row]]:
     """The rows of an entity in whole ranges of ids; a range that holds very many in several."""
     first = keys_of(entity)[0]
     low = connection.scalar(select(func.min(first)))
     while low is not None:
         low -= low % SPAN
-        query = present(entity).where(first >= low, first < low + SPAN)
+        query = present(entity, sites).where(first >= low, first < low + SPAN)
         rows: list[Row] = []
         for entries in connection.execute(query).partitions(STEP):
             rows.extend(shaped(connection, entity, entries))
@@ -150,12 +184,21 @@ def spans(connection: Connection, entity: str) -> Iterator[list[Row]]:
         low = connection.scalar(select(func.min(first)).where(first >= low + SPAN))
 
 
-def present(entity: str) -> Select[Any]:
-    """The rows that a newcomer needs: no empty cells, nothing that is closed."""
+def present(entity: str, sites: Sites) -> Select[Any]:
+    """The rows that a newcomer needs: no empty cells, nothing that is closed, no place of other sites."""
     query = source(entity)
+    if sites is not None and entity in PLACED:
+        query = query.where(_at_open_place(entity, sites))
     if entity == "stock":
         return query.where(StockLevel.quantity != 0)
     return query.where(Discrepancy.closed_at.is_(None)) if entity == "discrepancy" else query
+
+
+def _at_open_place(entity: str, sites: Sites) -> ColumnElement[bool]:
+    """Whether a row speaks of a place that may be seen, or of none."""
+    column = SOURCES[entity][PLACE_COLUMNS[entity]]
+    seen = select(Location.id).where(within(sites, Location.site_id))
+    return or_(column.is_(None), column.in_(seen))
 
 
 @contextmanager

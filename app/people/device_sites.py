@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.people.device_models import DeviceSite
-from app.people.models import Device
-from app.people.sites import Sites, sites_of
+from app.people.models import Device, User
+from app.people.sites import Sites, open_sites, sites_of
 
 
 def overlap(first: Sites, second: Sites) -> Sites:
@@ -31,10 +31,20 @@ def own_sites(connection: Connection, device: str) -> Sites:
 
 def device_scope(connection: Connection, device: str) -> Sites:
     """The sites whose rows a device gets: its own, as far as the person who signed in on it may see them."""
-    person = connection.scalar(select(Device.user_id).where(Device.id == device))
-    if person is None:
+    columns = (Device.user_id, Device.all_sites, User.role, User.all_sites.label("everywhere"))
+    joined = select(*columns).join(User, User.id == Device.user_id).where(Device.id == device)
+    found = connection.execute(joined).first()
+    if found is None:
         return frozenset()
-    return overlap(own_sites(connection, device), sites_of(connection, person))
+    if found.all_sites and open_sites(found.role, found.everywhere, ()) is None:
+        return None
+    return overlap(own_sites(connection, device), sites_of(connection, found.user_id))
+
+
+def works_within(connection: Connection, device: str, sites: Sites) -> bool:
+    """Whether a device works in any of these sites."""
+    scope = device_scope(connection, device)
+    return sites is None or scope is None or bool(scope & sites)
 
 
 def choose_device_sites(connection: Connection, device: str, chosen: Iterable[int] | None) -> None:

@@ -12,6 +12,7 @@ from app.database import database
 from app.errors import Refusal
 from app.listing import Listing, Page, Shape, page_of
 from app.people.audit import record
+from app.people.device_pins import tell_devices
 from app.people.models import Device, User
 from app.people.passwords import password_problem
 from app.people.roles import ROLES
@@ -93,6 +94,7 @@ def change_user(connection: Connection, user_id: int, changes: dict[str, Any]) -
     connection.execute(update(User).where(User.id == user_id).values(**changes))
     old = {name: getattr(before, name) for name in changes}
     record(connection, "changed", ("user", user_id, changes.get("name", before.name)), old, changes)
+    tell_devices(connection, user_id)
 
 
 def disable_user(connection: Connection, user_id: int) -> None:
@@ -106,6 +108,7 @@ def disable_user(connection: Connection, user_id: int) -> None:
     )
     connection.execute(update(Device).where(Device.user_id == user_id).values(credential_expires_at=0))
     record(connection, "disabled", ("user", user_id, _known(connection, user_id).name))
+    tell_devices(connection, user_id)
 
 
 def enable_user(connection: Connection, user_id: int) -> None:
@@ -113,6 +116,7 @@ def enable_user(connection: Connection, user_id: int) -> None:
     known = _known(connection, user_id)
     connection.execute(update(User).where(User.id == user_id).values(disabled_at=None))
     record(connection, "enabled", ("user", user_id, known.name))
+    tell_devices(connection, user_id)
 
 
 def change_sites(connection: Connection, user_id: int, all_sites: bool, chosen: Iterable[int]) -> None:
@@ -128,6 +132,7 @@ def change_sites(connection: Connection, user_id: int, all_sites: bool, chosen: 
     choose_sites(connection, user_id, wanted)
     after = {"all_sites": all_sites, "sites": wanted}
     record(connection, "sites_changed", ("user", user_id, known.name), before, after)
+    tell_devices(connection, user_id)
 
 
 def set_password(connection: Connection, user_id: int, password_hash: str) -> None:

@@ -1,6 +1,7 @@
 /** The one thing that screens import for facts: what is where, what was done, and how the exchange stands. */
 import { Device } from './device/device'
 export { CodeNeeded } from './device/entrance'
+import { lockWhenIdle } from './device/idle'
 import { truth } from './device/state'
 import { keepStorage, storageBytes } from './device/storage'
 import { activateUpdate, followUpdates, watchUpdates } from './device/updates'
@@ -19,6 +20,7 @@ import { expiringLotsIn, mergedCellsIn, serialPositionIn, serialsAtIn, stockAtLo
 import type { ExpiringLot } from './store/stock'
 import type { DiscrepancyLine, Item, Location, LotLine, OutboxEntry, StockLine } from './sync/facts'
 import type { Draft } from './sync/operation'
+import { preferences } from './ui/preferences'
 import { t } from './ui/words'
 
 export { state } from './device/state'
@@ -37,6 +39,7 @@ export async function start(): Promise<void> {
   followUpdates()
   void watchUpdates()
   void keepStorage()
+  lockWhenIdle(preferences.idle, () => void device.hide().catch(() => undefined))
   await device.start()
 }
 
@@ -52,6 +55,26 @@ export function tryStart(): void {
 export async function signIn(email: string, password: string, deviceName?: string, code?: string): Promise<void> {
   await device.signIn(email, password, deviceName, code)
   void keepStorage()
+}
+
+/** Lets somebody of `state.people` in by their PIN, also without network. Throws Error with words for a person. */
+export function unlock(person: number, pin: string): Promise<void> {
+  return device.unlock(person, pin)
+}
+
+/** Gives the person who has just signed in a PIN. Needs the network. Throws Error with words for a person. */
+export function choosePin(pin: string): Promise<void> {
+  return device.choosePin(pin)
+}
+
+/** Without a PIN for now. */
+export function declinePin(): void {
+  truth.pinOffered.value = false
+}
+
+/** For the next person of this device: hides the facts, and asks who it is. */
+export function switchPerson(): Promise<void> {
+  return device.hide()
 }
 
 /** Becomes a device by the invitation in `state.invitation`. Needs the network. Throws Error with words for a person. */

@@ -109,6 +109,8 @@ export class TestDevice {
       sending: () => undefined,
       progress: (done, total) => void heard.progress.push([done, total]),
       outdated: () => (heard.outdated = true),
+      people: () => undefined,
+      named: () => undefined,
       directives: (names) => void heard.directives.push(...names),
     }
   }

@@ -15,7 +15,8 @@ import { wipeFacts } from '../store/wipe'
 import { t } from '../ui/words'
 import { Beginning } from './beginning'
 import { PageClock } from './clock'
-import { admit, join, leave, takeInvitation, unnamed } from './entrance'
+import { Crew } from './crew-store'
+import { admit, givePin, join, leave, takeInvitation, unnamed } from './entrance'
 import { Hold } from './hold'
 import { Live, type Hint } from './live'
 import { Recorder } from './recorder'
@@ -37,6 +38,7 @@ const AFTER_FAILURE_MS = 15_000
 export class Device {
   private session: SessionRecord | null = null
   private wipeDue = false
+  private peopleDue = false
   private capturedAt = 0
   private readonly clock = new PageClock()
   private readonly mirror = new Mirror(memory())
@@ -45,6 +47,7 @@ export class Device {
   private readonly transport = new HttpTransport(() => this.session?.credential ?? null)
   private readonly store = new DeviceStore(this.vault, this.mirror, this.clock, () => this.catalogueReady())
   readonly observatory = new Observatory(this.vault, (id) => this.store.peek(id))
+  private readonly crew = new Crew(this.vault, this.clock)
   private readonly hold = new Hold(this.mirror, this.transport, this.clock)
   private readonly showing = new Showing(this.observatory, () => this.hold.rows.length)
   private readonly recorder = new Recorder(this.vault, this.store, this.mirror, this.hold, this.clock)
@@ -75,13 +78,14 @@ export class Device {
 
   /** One identity for all attempts: two of them must not make two. */
   private beginner(): () => Promise<void> {
-    const fresh = uuid7(this.clock.now(), this.clock.randomBytes())
+    const fresh = this.freshId()
     return () => this.begin(fresh)
   }
 
   private async begin(fresh: string): Promise<void> {
     await withRoom(this.vault, (tables) => settleIdentity(tables, this.mirror, fresh))
     await this.readSession()
+    await this.crew.read()
     await this.refresh()
   }
 
@@ -89,9 +93,25 @@ export class Device {
     const device = await this.observatory.look(async ({ line }) => line.device)
     const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
     const { user, credential } = await admit(email, password, device, deviceName, code)
-    await this.putSession({ user, credential, deviceName, locked: false })
+    await this.putSession({ user, credential, deviceName, locked: false, sess: this.freshId() })
     this.exchange.forgetGreeting()
+    await this.fetchPeople()
+    truth.pinOffered.value = !this.peopleDue && !truth.people.peek().some(({ id }) => id === user.id)
     this.go()
+  }
+
+  /** Lets a person of this device in by their PIN; needs no network. Throws Error with words for a person. */
+  async unlock(person: number, pin: string): Promise<void> {
+    const { id, name, role } = await this.crew.prove(person, pin)
+    await this.putSession({ user: { id, name, role }, locked: false, sess: this.freshId() })
+    this.go()
+  }
+
+  /** Gives the person who has just signed in a PIN. Needs the network. Throws Error with words for a person. */
+  async choosePin(pin: string): Promise<void> {
+    await givePin(pin)
+    truth.pinOffered.value = false
+    await this.fetchPeople()
   }
 
   /** Becomes a device by the office's invitation. The facts stay hidden until somebody signs in. */
@@ -106,9 +126,16 @@ export class Device {
     this.go()
   }
 
+  /** Hides the facts until somebody proves who they are; nobody is logged out anywhere else. */
+  async hide(): Promise<void> {
+    if (truth.locked.peek() || this.session?.credential == null) return
+    truth.pinOffered.value = false
+    await this.putSession({ locked: true, user: null, sess: null })
+  }
+
   /** Hides the facts and lets the person go; what is unsent is sent all the same. */
   async lock(): Promise<void> {
-    await this.putSession({ locked: true, user: null })
+    await this.hide()
     await leave()
   }
 
@@ -129,8 +156,8 @@ export class Device {
 
   async capture(drafts: Draft[]): Promise<OutboxEntry[]> {
     if (truth.locked.peek()) throw new Error(t('sync.locked'))
-    const { user, offset } = this.session ?? { user: null, offset: null }
-    const entries = await this.recorder.record(drafts, { offset, actor: user?.id ?? null, seen: this.showing.seen })
+    const { user = null, offset = null, sess = null } = this.session ?? {}
+    const entries = await this.recorder.record(drafts, { offset, sess, actor: user?.id ?? null, seen: this.showing.seen })
     await this.refresh().catch(() => undefined)
     this.tabs.tell({ kind: 'captured' })
     this.runner.wake(this.pauseAfterCapture())
@@ -186,7 +213,21 @@ export class Device {
     }
   }
 
+  /** Asks who may use this device; what was known stays where nobody answers. */
+  private async fetchPeople(): Promise<void> {
+    this.peopleDue = !(await this.crew.fetch(this.transport).catch(() => false))
+  }
+
+  private freshId(): string {
+    return uuid7(this.clock.now(), this.clock.randomBytes())
+  }
+
+  private async renamed(deviceName: string): Promise<void> {
+    if (this.session && this.session.deviceName !== deviceName) await this.putSession({ deviceName })
+  }
+
   private async afterRound(): Promise<void> {
+    if (this.peopleDue && truth.connection.peek() === 'online') await this.fetchPeople()
     await this.readSession()
     await this.refresh()
     if (this.wipeDue && truth.unsent.peek() === 0) await this.wipe()
@@ -196,7 +237,8 @@ export class Device {
   private async wipe(): Promise<void> {
     this.wipeDue = false
     await this.vault.use(wipeFacts)
-    await this.putSession({ credential: null, user: null })
+    await this.crew.read()
+    await this.putSession({ credential: null, user: null, sess: null })
   }
 
   private reporter(): Report {
@@ -207,6 +249,8 @@ export class Device {
       sending: (ids) => (this.recorder.sending = ids),
       progress: (done, total) => (truth.bootstrap.value = { done, total }),
       outdated: () => void lookForUpdate(),
+      people: () => (this.peopleDue = true),
+      named: (name) => void this.renamed(name).catch(() => undefined),
       directives: (names) => this.directed(names),
     }
   }
@@ -274,7 +318,7 @@ export class Device {
       this.showing.toldHead(message.head)
       this.showing.connection(message.connection as Connection)
     }
-    if (message.kind === 'session') void this.readSession().then(() => this.go()).catch(() => undefined)
+    if (message.kind === 'session') void this.readSession().then(() => this.crew.read()).then(() => this.go()).catch(() => undefined)
     if (message.kind === 'captured') this.runner.wake(AFTER_CAPTURE_MS)
     void this.refresh().catch(() => undefined)
   }

@@ -22,6 +22,12 @@ export async function admit(email: string, password: string, device: string, nam
   return { user: { id, name: person, role }, credential }
 }
 
+/** Gives the person who is signed in here a PIN. Throws Error with words. */
+export async function givePin(pin: string): Promise<void> {
+  const session = await send<SessionAnswer>('GET', '/api/session')
+  await send('PUT', '/api/account/pin', { pin }, { 'X-CSRF-Token': session.csrf_token })
+}
+
 /** Lets an invited device in by its one-time code; nobody has signed in on it yet. Throws Error with words. */
 export async function join(code: string, device: string, name: string): Promise<{ credential: string; name: string }> {
   return send('POST', '/api/devices/joins', { code, device, name }, {}, 'omit')
@@ -54,6 +60,12 @@ export function unnamed(agent: string): string {
   return t(`sync.device_${kinds.find(([pattern]) => pattern.test(agent))?.[1] ?? 'computer'}`)
 }
 
+/** What the server says is wrong, beside a field where it names one. */
+function wordsOf(answer: { message?: unknown; errors?: { json?: Record<string, string[]> } } | null): string {
+  const beside = Object.values(answer?.errors?.json ?? {})[0]?.[0]
+  return beside ?? (typeof answer?.message === 'string' ? answer.message : t('sync.server_failed'))
+}
+
 type Headers = Record<string, string>
 
 async function send<Answer>(
@@ -71,7 +83,7 @@ async function send<Answer>(
     const response = await fetch(path, body ? { ...init, body: JSON.stringify(body) } : init)
     const answer = response.status === 204 ? null : await response.json().catch(() => null)
     if (response.ok) return answer as Answer
-    const message = typeof answer?.message === 'string' ? answer.message : t('sync.server_failed')
+    const message = wordsOf(answer)
     throw answer?.code === 'second_factor_required' ? new CodeNeeded(message) : new Refusal(message)
   } catch (problem) {
     throw problem instanceof Refusal ? problem : new Error(t('sync.sign_in_offline'))

@@ -26,7 +26,7 @@ export class Recorder {
   ) {}
 
   /** Records drafts, all or none. Resolves when they are on the disk. Throws Error with words for a person. */
-  async record(drafts: Draft[], context: Pick<Moment, 'offset' | 'actor' | 'seen'>): Promise<OutboxEntry[]> {
+  async record(drafts: Draft[], context: Pick<Moment, 'offset' | 'actor' | 'sess' | 'seen'>): Promise<OutboxEntry[]> {
     const problem = drafts.length ? drafts.map(problemOf).find((key) => key !== null) : 'sync.draft_nothing'
     if (problem) throw new Error(t(problem))
     const { wall, mono, boot } = this.clock.read()

@@ -19,6 +19,8 @@ export const truth = {
   delay: signal<Delay | null>(null),
   invitation: signal<string | null>(null),
   user: signal<Person | null>(null),
+  people: signal<readonly Person[]>([]),
+  pinOffered: signal(false),
   locked: signal(false),
   unsent: signal<number | null>(null),
   oldestUnsentAt: signal<number | null>(null),
@@ -39,6 +41,10 @@ export interface State {
   /** The one-time code with which this device was invited and has not joined yet. */
   invitation: ReadonlySignal<string | null>
   user: ReadonlySignal<Person | null>
+  /** Who can switch on this device by PIN, also without network. */
+  people: ReadonlySignal<readonly Person[]>
+  /** The person who has just signed in has no PIN: this is the moment to choose one. */
+  pinOffered: ReadonlySignal<boolean>
   locked: ReadonlySignal<boolean>
   /** Null until first read: show "…", for "0" would be a false all-clear. */
   unsent: ReadonlySignal<number | null>

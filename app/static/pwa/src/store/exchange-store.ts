@@ -159,8 +159,9 @@ async function standingIn(tables: Tables): Promise<Standing> {
   const [line, feed] = [await lineOf(tables), await feedOf(tables)]
   const { device, epoch, nextSeq, lost } = line
   const { sid, confirmedSeq, cursor } = feed
+  const { scopes = null } = feed.building ?? feed
   const epochs = await olderEpochs(tables, epoch)
-  return { device, epoch, nextSeq, lost, sid, confirmedSeq, cursor, epochs, pullFrom: pullFrom(feed) }
+  return { device, epoch, nextSeq, lost, sid, confirmedSeq, cursor, epochs, pullFrom: pullFrom(feed), scopes }
 }
 
 /** Epochs before this one that have settled operations in the journal. */
@@ -174,11 +175,11 @@ async function olderEpochs(tables: Tables, epoch: number): Promise<number[]> {
 }
 
 /** Notes which snapshot is being fetched; parts that an earlier list named too are kept. */
-async function beginIn(tables: Tables, { cursor, parts }: Snapshot): Promise<Building> {
+async function beginIn(tables: Tables, { cursor, parts, scopes = '' }: Snapshot): Promise<Building> {
   return atomic(tables, 'rw', [tables.meta, tables.staging, tables.parts], async () => {
     const feed = await feedOf(tables)
     const slot = feed.pulledAt === null ? 0 : feed.slot === 0 ? 1 : 0
-    const building: Building = { slot, cursor, parts, built: false, checksum: 0 }
+    const building: Building = { slot, cursor, parts, built: false, checksum: 0, scopes }
     const wanted = new Set(parts.map(({ hash }) => hash))
     const kept = await tables.parts.toCollection().primaryKeys()
     await tables.parts.bulkDelete(kept.filter((hash) => !wanted.has(hash)))

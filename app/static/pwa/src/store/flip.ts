@@ -74,7 +74,7 @@ type Checks = Pick<FeedRecord, 'checksum' | 'mismatchAt'>
 async function closeFlip(tables: Tables, feed: FeedRecord, end: Flip, checks: Checks): Promise<void> {
   const slot = feed.building?.slot ?? feed.slot
   const confirmedSeq = Math.max(feed.confirmedSeq, end.deviceSeq)
-  const place = { slot, cursor: end.cursor, staged: null, building: null }
+  const place = { slot, cursor: end.cursor, staged: null, building: null, ...(feed.building ? { scopes: feed.building.scopes ?? null } : {}) }
   await tables.meta.put({ ...feed, ...checks, ...place, confirmedSeq, pulledAt: end.pulledAt })
   await tables.staging.clear()
   if (!feed.building) return

@@ -1,5 +1,5 @@
 /** The few single records: who this device is, where the base stands, who is signed in. */
-import type { FeedRecord, LineRecord, MetaRecord, SessionRecord, Tables } from './schema'
+import type { FeedRecord, LineRecord, MetaRecord, PeopleRecord, SessionRecord, Tables } from './schema'
 import { atomic } from './atomic'
 
 export const FRESH_FEED: FeedRecord = {
@@ -37,6 +37,18 @@ export async function feedOf(tables: Tables): Promise<FeedRecord> {
 
 export async function sessionOf(tables: Tables): Promise<SessionRecord> {
   return (await recordOf<SessionRecord>(tables, 'session')) ?? FRESH_SESSION
+}
+
+export const NOBODY: PeopleRecord = { name: 'people', people: [], failures: 0, againAt: 0 }
+
+export async function peopleOf(tables: Tables): Promise<PeopleRecord> {
+  return (await recordOf<PeopleRecord>(tables, 'people')) ?? NOBODY
+}
+
+export async function changePeople(tables: Tables, change: Partial<PeopleRecord>): Promise<void> {
+  await atomic(tables, 'rw', [tables.meta], async () => {
+    await tables.meta.put({ ...(await peopleOf(tables)), ...change })
+  })
 }
 
 export async function changeFeed(tables: Tables, change: Partial<FeedRecord>): Promise<void> {

@@ -1,7 +1,7 @@
 /** The layout of this device's database. Changes are additive: every later version reads what an earlier one wrote. */
 import { Dexie, type Table } from 'dexie'
 import type { OutboxRow, JournalRow } from '../sync/outbox'
-import type { Changes, Row, SnapshotPart } from '../sync/protocol'
+import type { Changes, Row, SnapshotPart, StaffPerson } from '../sync/protocol'
 
 export const DATABASE = 'tallyman'
 
@@ -29,6 +29,8 @@ export interface FeedRecord {
   confirmedSeq: number
   /** When the stock last failed its checksum: a base is not thrown away twice in an hour. */
   mismatchAt: number | null
+  /** The sites that the base is of, in the server's word. */
+  scopes?: string | null
   building: Building | null
 }
 
@@ -38,6 +40,7 @@ export interface Building {
   parts: SnapshotPart[]
   built: boolean
   checksum: number
+  scopes?: string | null
 }
 
 export interface SessionRecord {
@@ -48,9 +51,20 @@ export interface SessionRecord {
   locked: boolean
   offset: number | null
   manual: boolean
+  /** Names the time for which this person holds the device. */
+  sess?: string | null
 }
 
-export type MetaRecord = LineRecord | FeedRecord | SessionRecord
+/** Who may switch on this device, and how often a PIN was wrong since it was last right. */
+export interface PeopleRecord {
+  name: 'people'
+  people: StaffPerson[]
+  failures: number
+  /** When the next attempt counts, by this device's clock. */
+  againAt: number
+}
+
+export type MetaRecord = LineRecord | FeedRecord | SessionRecord | PeopleRecord
 
 /** One bucket: some hundred rows of one kind as one text, because cost is per record and not per byte. */
 export interface BucketRecord {

@@ -1,4 +1,4 @@
-/** Forgetting what the server told: for a device that was shut out. The outbox and the journal stay. */
+/** Forgetting what the server told, and who could use it: for a device that was shut out. The outbox and the journal stay. */
 import { changeFeed, FRESH_FEED, tick } from './records'
 import type { Tables } from './schema'
 import { atomic } from './atomic'
@@ -10,6 +10,7 @@ export async function wipeFacts(tables: Tables): Promise<void> {
     await tables.staging.clear()
     await tables.parts.clear()
     await tables.search.clear()
+    await tables.meta.delete('people')
     const { name: _name, sid: _sid, confirmedSeq: _confirmed, ...fresh } = FRESH_FEED
     await changeFeed(tables, fresh)
     await tick(tables)

@@ -40,6 +40,8 @@ export interface Standing {
   cursor: number | null
   /** Where the next page begins: after what is staged, else `cursor`; null asks for a snapshot. */
   pullFrom: number | null
+  /** The sites that the base is of; null where the server never said. */
+  scopes?: string | null
 }
 
 export interface Flip {
@@ -92,6 +94,10 @@ export interface Report {
   progress(done: number, total: number): void
   outdated(): void
   directives(names: readonly string[]): void
+  /** Who may use this device may have changed. */
+  people(): void
+  /** What the office calls this device. */
+  named(name: string): void
 }
 
 /** How a round ended: when to try again of one's own accord, null when there is nothing to wait for. */
@@ -173,6 +179,8 @@ export class Exchange {
       if (this.outdated) this.report.outdated()
       this.report.head(reply.feed.head)
       this.report.directives(reply.directives ?? [])
+      this.report.people()
+      if (reply.name) this.report.named(reply.name)
       this.report.connection('online', null)
     } catch (problem) {
       this.denied(problem)
@@ -275,11 +283,12 @@ export class Exchange {
   private async pull(standing: Standing, from: number): Promise<boolean> {
     const { device, epoch, sid } = standing
     const outbox = summaryOf(await this.store.rows(), epoch, standing)
-    const asked = { device, epoch, sid, cursor: from, schema: SCHEMA, limit: PULL_ROWS, clock: this.clock.read(), outbox }
+    const asked = { device, epoch, sid, cursor: from, schema: SCHEMA, limit: PULL_ROWS, clock: this.clock.read(), outbox, ...scopesOf(standing) }
     try {
       const page = await askServer<PullReply>(this.transport, 'pull', asked)
       this.sameServer(sid, page.sid)
       this.report.head(page.head)
+      if (page.people) this.report.people()
       return await this.take(standing, from, page)
     } catch (problem) {
       return this.pullRefused(problem)
@@ -330,6 +339,10 @@ export class Exchange {
     this.greeted = false
     throw new Outrun('another server answered')
   }
+}
+
+function scopesOf({ scopes }: Standing): { scopes?: string } {
+  return scopes ? { scopes } : {}
 }
 
 function standstillOf(refusal: Refusal | null): Standstill {

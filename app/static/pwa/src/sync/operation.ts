@@ -59,6 +59,8 @@ export interface Operation {
   boot?: string
   offset?: number
   actor?: number
+  /** The time for which one person held the device. */
+  sess?: string
   seen?: number
   body: object
 }
@@ -70,6 +72,7 @@ export interface Moment {
   boot: string
   offset: number | null
   actor: number | null
+  sess?: string | null
   seen: number | null
 }
 
@@ -85,6 +88,7 @@ export function makeOperation(kind: Kind, body: object, seq: number, moment: Mom
     boot: moment.boot,
     ...(moment.offset === null ? {} : { offset: moment.offset }),
     ...(moment.actor === null ? {} : { actor: moment.actor }),
+    ...(moment.sess ? { sess: moment.sess } : {}),
     ...(moment.seen === null ? {} : { seen: moment.seen }),
     body,
   }

@@ -61,6 +61,8 @@ export interface HelloReply {
   feed: { head: number; floor: number }
   minimum_pull_version: number
   directives: string[]
+  /** What the office calls this device. */
+  name?: string
 }
 
 export interface WireVerdict {
@@ -87,6 +89,23 @@ export interface PullReply {
   changes: Changes
   device_seq?: number
   checksum?: number
+  /** Who may use this device has changed. */
+  people?: boolean
+}
+
+/** Who may switch on this device, and what proves their PIN; salt and verifier in hex. */
+export interface StaffPerson {
+  id: number
+  name: string
+  role: string
+  salt: string
+  verifier: string
+  rounds: number
+}
+
+export interface PeopleReply {
+  sid: string
+  people: StaffPerson[]
 }
 
 /** A few changes that came with a hint: good only where they continue what is shown. */
@@ -106,6 +125,8 @@ export interface Snapshot {
   sid: string
   cursor: number
   checksum?: number
+  /** Of which sites: goes back with each pull, so that the server sees when they have changed. */
+  scopes?: string
   parts: SnapshotPart[]
   /** Rows that are not shared with other devices. */
   own?: Changes

@@ -4,6 +4,9 @@ import { effect, signal, type Signal } from '@preact/signals'
 export type Theme = 'system' | 'light' | 'dark' | 'sun'
 export type Hand = 'right' | 'left'
 
+/** Minutes without a touch after which the device locks; 0 never. */
+export const idleChoices = [0, 2, 10, 30] as const
+
 export const themes = ['system', 'light', 'dark', 'sun'] as const
 export const hands = ['left', 'right'] as const
 
@@ -13,6 +16,7 @@ export const preferences = {
   vibration: signal(true),
   hand: signal<Hand>('right'),
   blind: signal(false),
+  idle: signal<number>(0),
 }
 
 /** Reads what was chosen before, keeps what is chosen from now on, and shows theme and hand on the page's root. */
@@ -22,6 +26,7 @@ export function startPreferences(root: HTMLElement, storage: Storage | null): vo
   keep(storage, 'sound', preferences.sound, either)
   keep(storage, 'vibration', preferences.vibration, either)
   keep(storage, 'hand', preferences.hand, hands)
+  keep(storage, 'idle', preferences.idle, idleChoices)
   keep(storage, 'blind', preferences.blind, either)
   effect(() => {
     if (preferences.theme.value === 'system') root.removeAttribute('data-theme')

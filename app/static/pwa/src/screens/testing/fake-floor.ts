@@ -13,6 +13,8 @@ let entries: OutboxEntry[] = entriesAt(began)
 export const state = {
   phase: signal<string>('ready'),
   delay: signal<string | null>(null),
+  people: signal<{ id: number; name: string; role: string }[]>([]),
+  pinOffered: signal(false),
   invitation: signal<string | null>(null),
   user: signal<{ id: number; name: string; role: string } | null>({ id: 4, name: 'Ana Lindqvist', role: 'operator' }),
   locked: signal(false),
@@ -38,6 +40,16 @@ export const applyUpdate = async (): Promise<void> => {}
 export const rescueFile = async (): Promise<Blob> => new Blob(['{"operations":[]}'], { type: 'application/json' })
 
 export class CodeNeeded extends Error {}
+
+export const declinePin = (): void => void (state.pinOffered.value = false)
+export const choosePin = async (_pin: string): Promise<void> => void (state.pinOffered.value = false)
+export const switchPerson = async (): Promise<void> => void (state.locked.value = true)
+
+export async function unlock(person: number, pin: string): Promise<void> {
+  if (pin !== '2580') throw new Error('This is not the PIN.')
+  state.user.value = state.people.value.find(({ id }) => id === person) ?? null
+  state.locked.value = false
+}
 
 export async function signIn(email: string, _password: string, _deviceName?: string, code?: string): Promise<void> {
   await pause(300)

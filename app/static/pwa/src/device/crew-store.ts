@@ -1,0 +1,56 @@
+/** The people of this device as they are kept on it, and who of them has proved who they are. */
+import { askServer, type Transport } from '../sync/asking'
+import type { PeopleReply, StaffPerson } from '../sync/protocol'
+import { changePeople, peopleOf } from '../store/records'
+import type { Vault } from '../store/vault'
+import { t } from '../ui/words'
+import { proves, tried, waitOf } from './crew'
+import { truth } from './state'
+
+const SECOND_MS = 1000
+
+export class Crew {
+  constructor(
+    private readonly vault: Vault,
+    private readonly clock: { now(): number },
+  ) {}
+
+  /** Shows who can switch here. */
+  async read(): Promise<void> {
+    const { people } = await this.vault.use(peopleOf)
+    truth.people.value = people.map(({ id, name, role }) => ({ id, name, role }))
+  }
+
+  /** Asks the server who may use this device; true when it said. Throws Refused or Unreachable. */
+  async fetch(transport: Transport): Promise<boolean> {
+    const { people } = await askServer<PeopleReply>(transport, 'people', null)
+    await this.vault.use((tables) => changePeople(tables, { people }))
+    await this.read()
+    return true
+  }
+
+  /** The person whose PIN this is. Throws Error with words where it is not, or where it is too early to try. */
+  async prove(person: number, pin: string): Promise<StaffPerson> {
+    const found = await this.attempt(person)
+    if (!(await proves(pin, found))) throw new Error(await this.wrong())
+    await this.vault.use((tables) => changePeople(tables, { failures: 0, againAt: 0 }))
+    return found
+  }
+
+  /** Counts an attempt before it is looked at. Throws Error with words where it is too early. */
+  private async attempt(person: number): Promise<StaffPerson> {
+    const record = await this.vault.use(peopleOf)
+    const found = record.people.find(({ id }) => id === person)
+    if (!found) throw new Error(t('sync.pin_unknown'))
+    const now = this.clock.now()
+    const wait = waitOf(record, now)
+    if (wait > 0) throw new Error(t('sync.pin_wait', { count: Math.ceil(wait / SECOND_MS) }))
+    await this.vault.use((tables) => changePeople(tables, tried(record, now)))
+    return found
+  }
+
+  private async wrong(): Promise<string> {
+    const wait = waitOf(await this.vault.use(peopleOf), this.clock.now())
+    return wait > 0 ? t('sync.pin_wrong_wait', { count: Math.ceil(wait / SECOND_MS) }) : t('sync.pin_wrong')
+  }
+}
