@@ -35,6 +35,8 @@ from app.office import register_office
 from app.people.access_pages import access_pages
 from app.people.access_routes import access
 from app.people.account_routes import account
+from app.people.audit_pages import audit_pages
+from app.people.audit_routes import audit
 from app.people.device_pages import device_pages
 from app.people.device_pin_pages import pin_pages
 from app.people.device_pin_routes import pins
@@ -76,6 +78,7 @@ JSON_BLUEPRINTS = (
     account,
     users,
     access,
+    audit,
     enrolments,
     pins,
     items,
@@ -94,6 +97,7 @@ PAGE_BLUEPRINTS = (
     people_pages,
     user_pages,
     access_pages,
+    audit_pages,
     factor_pages,
     token_pages,
     join,

@@ -66,6 +66,7 @@ MAP = (
             Entry("/people", "office.people", "users", role="administrator", key="p"),
             Entry("/devices", "office.devices", "smartphone", role="manager", key="e"),
             Entry("/health", "upkeep.health", "activity", role="administrator"),
+            Entry("/audit", "office.audit", "history", role="administrator", key="t"),
             Entry("/api/", "office.api", "book-open", key="a"),
         ),
     ),

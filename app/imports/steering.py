@@ -17,6 +17,7 @@ from app.imports.letters import BadFile
 from app.imports.models import TableImport
 from app.imports.table import Reading, guessed, table_from, table_problems, uploaded_path
 from app.jobs import Task, enqueue
+from app.people.audit import record
 from app.server import run_blocking
 from app.text import BadText, clean_line
 from app.words import t
@@ -173,6 +174,8 @@ def start_run(connection: Connection, import_id: str, skip_faulty: bool) -> str:
         if found["faulty_count"] and not skip_faulty:
             raise Refusal(409, "faulty", t("imports.import_faulty", count=found["faulty_count"]))
         set_import(connection, import_id, state="importing", **dict.fromkeys(COUNTS, 0), message="")
+        told = {"kind": found["kind"], "rows": found["rows_done"], "faulty": found["faulty_count"]}
+        record(connection, "started", ("import", import_id, found["file_name"]), None, told)
     return enqueue(connection, RUN, {"import": import_id}, f"{RUN}:{import_id}")
 
 
@@ -182,6 +185,7 @@ def remove(connection: Connection, import_id: str) -> None:
     if found["state"] in AT_WORK:
         raise Refusal(409, "busy", t("imports.import_busy"))
     connection.execute(delete(TableImport).where(TableImport.id == import_id))
+    record(connection, "removed", ("import", import_id, found["file_name"]))
     forget(import_id)
 
 

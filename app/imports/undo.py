@@ -19,6 +19,7 @@ from app.imports.kinds import afterwards, kind_of
 from app.imports.models import ImportEntry
 from app.imports.steering import AT_WORK, UNDO, import_of, set_import
 from app.jobs import JobFailed, Task, enqueue
+from app.people.audit import record
 from app.words import t
 
 PART = 500
@@ -80,6 +81,7 @@ def start_undo(connection: Connection, import_id: str, user_id: int) -> str:
     refuse_not_undoable(connection, found)
     values = {"undone_by": user_id, "undone_at": now_ms(), "undone_count": 0, "kept_count": 0}
     set_import(connection, import_id, state="undoing", **values)
+    record(connection, "undone", ("import", import_id, found["file_name"]))
     return enqueue(connection, UNDO, {"import": import_id}, f"{UNDO}:{import_id}")
 
 

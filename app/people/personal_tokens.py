@@ -17,8 +17,7 @@ from app.words import t
 PREFIX = "tally_"
 """By it a token is known for one, also to those who look for secrets in published code."""
 READ = "read"
-AREAS = {"items": "items", "item-imports": "imports", "imports": "imports"}
-AREAS |= {"locations": "locations", "stock": "stock"}
+AREAS = {"items": "items", "imports": "imports", "locations": "locations", "stock": "stock"}
 """The area of each part of an address; what is not named here, no token changes."""
 SCOPES = (READ, *(f"write:{area}" for area in dict.fromkeys(AREAS.values())))
 CLOSED = {"account"}

@@ -11,6 +11,7 @@ from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
 from app.errors import Refusal
+from app.people import audit
 from app.warehouse.models import Location
 from app.warehouse.places import (
     HIGHEST_RESERVED_ID,
@@ -84,7 +85,12 @@ def write_new(connection: Connection, drafts: Sequence[PlaceDraft], parent: Plac
     if parent is None:
         sites = [place.id for place in made.values()]
         connection.execute(update(Location).where(Location.id.in_(sites)).values(site_id=Location.id))
-    return [made[draft.code].id for draft in drafts]
+    ids = [made[draft.code].id for draft in drafts]
+    told: dict[str, Any] = {"kind": drafts[0].kind, "name": drafts[0].name}
+    if len(drafts) > 1:
+        told |= {"count": len(drafts), "last": drafts[-1].code}
+    audit.record(connection, "added", ("location", ids[0], drafts[0].code), None, told)
+    return ids
 
 
 def change_place(connection: Connection, place_id: int, changes: Mapping[str, Any], seen: int) -> None:
@@ -109,6 +115,8 @@ def change_place(connection: Connection, place_id: int, changes: Mapping[str, An
         connection.execute(
             update(Location).where(Location.id.in_(below_ids(place_id))).values(site_id=parent.site_id)
         )
+    before = {name: getattr(place, name) for name in values}
+    audit.record(connection, "changed", ("location", place_id, wanted.code), before, values)
     tell(connection, [place_id])
 
 
@@ -127,7 +135,7 @@ def archive_place(connection: Connection, place_id: int) -> int:
 
     Raises Refusal 404, and 409 ``occupied``, which names what stands where.
     """
-    changeable(connection, place_id)
+    place = changeable(connection, place_id)
     refuse_occupied(connection, place_id)
     now = now_ms()
     going = select(Location.id).where(Location.id.in_(below_ids(place_id)), Location.archived_at.is_(None))
@@ -139,6 +147,7 @@ def archive_place(connection: Connection, place_id: int) -> int:
             .where(Location.id.in_(below_ids(place_id)), Location.archived_at.is_(None))
             .values(archived_at=now, updated_at=later)
         )
+        audit.record(connection, "archived", ("location", place_id, place.code), None, {"count": len(ids)})
         tell(connection, ids)
     return len(ids)
 
@@ -168,6 +177,7 @@ def unarchive_place(connection: Connection, place_id: int) -> None:
         connection.execute(
             update(Location).where(Location.id == place_id).values(archived_at=None, updated_at=now)
         )
+        audit.record(connection, "unarchived", ("location", place_id, place.code))
         tell(connection, [place_id])
 
 

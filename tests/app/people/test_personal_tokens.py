@@ -37,7 +37,7 @@ def test_every_token_reads_and_writes_in_its_areas_alone() -> None:
     assert scope_allows(("read", "write:items"), "POST", "/api/items")
     assert scope_allows(("read", "write:items"), "DELETE", "/api/items/1/archived")
     assert not scope_allows(("read", "write:items"), "POST", "/api/locations")
-    assert scope_allows(("read", "write:imports"), "POST", "/api/item-imports")
+    assert scope_allows(("read", "write:imports"), "POST", "/api/imports")
 
 
 @pytest.mark.parametrize("path", ["/api/users", "/api/account/password", "/api/session", "/api/devices"])
