@@ -59,6 +59,7 @@ from app.stock.decision_routes import decisions
 from app.stock.discrepancy_pages import discrepancy_pages
 from app.stock.movement_pages import movement_pages
 from app.stock.pages import pages as stock_pages
+from app.stock.posting_pages import posting_pages
 from app.stock.quarantine_pages import quarantine_pages
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
@@ -114,6 +115,7 @@ PAGE_BLUEPRINTS = (
     upkeep_pages,
     discrepancy_pages,
     quarantine_pages,
+    posting_pages,
     reader,
 )
 """Everything that people see in a browser."""

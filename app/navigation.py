@@ -77,6 +77,7 @@ ACTIONS = (
     Entry("/floor/receive", "office.act_receive", "package-plus", role="operator"),
     Entry("/floor/move", "office.act_move", "arrow-right-left", role="operator"),
     Entry("/floor/count", "office.act_count", "clipboard-check", role="operator"),
+    Entry("/stock/adjust", "stock.adjust", "scale", role="manager"),
     Entry("/items/new", "office.act_item", "square-plus", role="manager"),
     Entry("/imports/new", "office.act_import", "file-up", role="manager"),
     Entry("/phone", "office.act_phone", "qr-code", role="manager"),

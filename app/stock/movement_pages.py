@@ -12,7 +12,7 @@ from app.people.guard import current_user_id, require_role
 from app.people.saved_views import list_page
 from app.stock.movement_desk import ROLES, choices, listing_asked, movement_desk, named_filters
 from app.stock.office import post_office
-from app.stock.operation_story import caused, operation_story, taken_back_by
+from app.stock.operation_story import caused, office_note, operation_story, taken_back_by
 from app.stock.posted_note import posted_note
 from app.stock.rehearsal import Rehearsal, rehearse
 from app.stock.reversal import reversal_of
@@ -59,6 +59,7 @@ def one(operation_id: str) -> str:
             operation=operation,
             body=body,
             reason=reason_of_body(body),
+            note=office_note(connection, operation_id),
             caused=caused(connection, operation_id, story["movements"]),
             taker=taken_back_by(connection, operation["reversed_by_id"] if operation else None),
         )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from app.errors import Refusal
-from app.people.models import Device, User
+from app.people.models import AuditEntry, Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.stock.movement_list import movements
 from app.words import t
@@ -64,3 +64,10 @@ def taken_back_by(connection: Connection, operation_id: str | None) -> Any:
     columns = (Operation.id, Operation.recorded_at, Operation.body, User.name.label("actor_name"))
     query = select(*columns).outerjoin(User, User.id == Operation.actor_id)
     return connection.execute(query.where(Operation.id == operation_id)).first() if operation_id else None
+
+
+def office_note(connection: Connection, operation_id: str) -> str:
+    """What the person who posted it in the office noted beside it; empty for none."""
+    posted = (AuditEntry.subject_kind == "operation", AuditEntry.subject_id == operation_id)
+    written = connection.scalar(select(AuditEntry.after).where(*posted).order_by(AuditEntry.id).limit(1))
+    return str(json.loads(written).get("note", "")) if written else ""
