@@ -20,6 +20,7 @@ from app.database import transaction
 from app.errors import Refusal
 from app.jobs_models import Job
 from app.upserts import insert
+from app.words import language
 
 LEASE_MS = 60_000
 ATTEMPTS = 5
@@ -30,6 +31,7 @@ KEPT_MS = 7 * 24 * 3_600_000
 WHOLE = 1_000_000
 REPORT_S = 0.3
 SCHEDULE = "schedule:"
+SPOKEN = "language"
 EXTENSION = "tallyman.jobs"
 
 
@@ -50,6 +52,8 @@ class Task:
     payload: dict[str, Any]
     lease: str
     attempts: int
+    language: str | None = None
+    """That of the person who wanted it: what it has to say is said in it."""
     is_stopping: Callable[[], bool] = field(default=lambda: False)
     reported_at: float = 0.0
 
@@ -90,7 +94,7 @@ def enqueue(
     if name not in known_jobs():
         raise LookupError(f"no job is called {name}")
     now = now_ms()
-    row = {"id": secrets.token_hex(16), "name": name, "payload": json.dumps(dict(payload)), "created_at": now}
+    row = {"id": secrets.token_hex(16), "name": name, "payload": packed(payload), "created_at": now}
     connection.execute(
         insert(connection, Job)
         .values(
@@ -101,6 +105,11 @@ def enqueue(
     )
     same = Job.id == row["id"] if dedupe_key is None else Job.dedupe_key == dedupe_key
     return connection.execute(select(Job.id).where(same)).scalar_one()
+
+
+def packed(payload: Mapping[str, Any]) -> str:
+    """What the job is given, and the language of the person who wants it."""
+    return json.dumps({**payload, SPOKEN: language()})
 
 
 def progress(job_id: str, done: int, total: int, message: str = "") -> None:
@@ -123,7 +132,9 @@ def claim(connection: Connection) -> Task | None:
     lease = secrets.token_hex(16)
     values = {"state": "running", "lease": lease, "leased_until": now + LEASE_MS, "started_at": now}
     connection.execute(update(Job).where(Job.id == row["id"]).values(**values, attempts=row["attempts"] + 1))
-    return Task(row["id"], row["name"], json.loads(row["payload"]), lease, row["attempts"] + 1)
+    payload = json.loads(row["payload"])
+    spoken = payload.pop(SPOKEN, None)
+    return Task(row["id"], row["name"], payload, lease, row["attempts"] + 1, spoken)
 
 
 def renew(connection: Connection, task: Task) -> None:

@@ -1,10 +1,12 @@
 """Times and quantities in pages: written in full by the server, in the reader's own habit by the browser."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from flask import Flask
 from markupsafe import Markup
 
+from app.words import number
 from sync.quantity import format_quantity
 
 
@@ -31,8 +33,7 @@ def ago(at: int | None, never: str = "—") -> Markup:
 
 def quantity(millionths: int, unit: str = "") -> Markup:
     """Millionths as people read them: grouped by thousands, the unit smaller beside it."""
-    whole, _, fraction = format_quantity(abs(millionths)).partition(".")
     sign = "\u2212" if millionths < 0 else ""
-    number = f"{sign}{int(whole):,}" + (f".{fraction}" if fraction else "")
+    written = sign + number(Decimal(format_quantity(abs(millionths))))
     named = Markup(' <span class="unit">{}</span>').format(unit) if unit else ""
-    return Markup('<span class="quantity">{}{}</span>').format(number, named)
+    return Markup('<span class="quantity">{}{}</span>').format(written, named)

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Flask, Response, abort, render_template, request, send_from_directory, url_for
 
 from app.assets import DIST
-from app.words import t
+from app.words import language, speaking, t
 
 pwa = Blueprint("pwa", __name__)
 
@@ -79,7 +79,7 @@ def manifest_content() -> dict[str, Any]:
         "name": t("sync.app_name"),
         "short_name": t("sync.app_short_name"),
         "description": t("sync.app_description"),
-        "lang": "en",
+        "lang": language(),
         "start_url": "/floor",
         "scope": "/",
         "display": "standalone",
@@ -114,7 +114,8 @@ def shortcut(name: str) -> dict[str, Any]:
 
 def shell_page() -> str:
     """The shell as every device gets it."""
-    return render_template("floor.html", theme_color=THEME)
+    with speaking(None):
+        return render_template("floor.html", theme_color=THEME)
 
 
 def version_of(text: str) -> str:

@@ -3,14 +3,32 @@
 import functools
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
 from pathlib import Path
 
-from flask import Flask, has_app_context
+from babel import Locale
+from babel.numbers import format_decimal
+from flask import Flask, has_app_context, has_request_context, request
 from flask import current_app as application
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGE = "en"
+"""What is spoken where nobody asks for anything else; complete by definition."""
+COOKIE = "tallyman-language"
+"""Where a browser keeps the language that a person chose; read by both faces."""
 PLACE = re.compile(r"\{(\w+)\}")
+
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@functools.cache
+def languages() -> tuple[str, ...]:
+    """The languages there are, English first."""
+    others = sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+    return (LANGUAGE, *(name for name in others if name != LANGUAGE))
 
 
 @functools.cache
@@ -25,26 +43,73 @@ def catalogue(language: str = LANGUAGE) -> dict[str, str]:
     return texts
 
 
-def t(key: str, **values: object) -> str:
-    """The text of a key with its ``{names}`` filled in.
-
-    With ``count``, the key ``<key>.one`` or ``<key>.other`` is taken. A key that is missing shows
-    itself rather than breaking a page; in tests it raises LookupError.
-    """
-    texts = catalogue()
-    chosen = key if key in texts or "count" not in values else _counted(key, values["count"])
-    if chosen not in texts:
-        if not has_app_context() or application.testing:
-            raise LookupError(f"no words for {chosen}")
+def language() -> str:
+    """The language spoken now: that of the block, else the person's choice, else what the browser prefers."""
+    spoken = _spoken.get()
+    if spoken:
+        return spoken
+    if not has_request_context():
+        return LANGUAGE
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in languages():
         return chosen
-    return PLACE.sub(lambda place: str(values.get(place.group(1), place.group())), texts[chosen])
+    return request.accept_languages.best_match(languages(), LANGUAGE) or LANGUAGE
+
+
+@contextmanager
+def speaking(name: str | None) -> Iterator[None]:
+    """Speak one language in the block, whoever asks; an unknown one or None is English."""
+    token = _spoken.set(name if name in languages() else LANGUAGE)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def language_name(name: str) -> str:
+    """What a language calls itself: ``Deutsch`` for ``de``."""
+    return str(Locale.parse(name).get_display_name(name)).capitalize()
+
+
+def t(key: str, **values: object) -> str:
+    """The text of a key with its ``{names}`` filled in, in the language spoken now.
+
+    With ``count``, the form of the key that the language uses for that many is taken (``<key>.one``,
+    ``<key>.other`` …, CLDR's names). A key that is missing shows itself rather than breaking a page;
+    in tests it raises LookupError.
+    """
+    spoken = language()
+    text = found(spoken, key, values.get("count"))
+    if text is None:
+        text = found(LANGUAGE, key, values.get("count"))
+    if text is None:
+        if not has_app_context() or application.testing:
+            raise LookupError(f"no words for {key}")
+        return key
+    return PLACE.sub(lambda place: str(values.get(place.group(1), place.group())), text)
+
+
+def found(spoken: str, key: str, count: object) -> str | None:
+    """The text of a key in one language, in the form for so many; None where it has none."""
+    texts = catalogue(spoken)
+    if key in texts or count is None:
+        return texts.get(key)
+    return texts.get(f"{key}.{form_of(spoken, count)}")
+
+
+def form_of(spoken: str, count: object) -> str:
+    """Which form a language uses for so many (https://cldr.unicode.org, plural rules)."""
+    many = count if isinstance(count, int | float) else 2
+    return str(Locale.parse(spoken).plural_form(many))
+
+
+def number(value: int | float | Decimal) -> str:
+    """A number as the language writes it: 1,234.5 or 1.234,5."""
+    return str(format_decimal(value, locale=language(), decimal_quantization=False))
 
 
 def register_words(app: Flask) -> None:
-    """Offer ``t`` to every template."""
-    app.jinja_env.globals["t"] = t
-
-
-def _counted(key: str, count: object) -> str:
-    """English has two forms; another language brings its own rule here."""
-    return f"{key}.one" if count == 1 else f"{key}.other"
+    """Offer ``t``, ``number`` and what a page must know of languages to every template."""
+    app.jinja_env.globals.update(
+        t=t, number=number, language=language, languages=languages, language_name=language_name
+    )

@@ -11,6 +11,7 @@ from structlog.contextvars import bound_contextvars
 from app import jobs
 from app.database import database, transaction
 from app.errors import Refusal
+from app.words import speaking
 
 POLL_S = 0.5
 RENEW_S = 15
@@ -57,7 +58,7 @@ def do(app: Flask, task: jobs.Task) -> object:
         return jobs.JobFailed(f"no job is called {task.name}")
     if task.attempts > jobs.ATTEMPTS:
         return jobs.JobFailed("It was broken off too often.")
-    with lease_kept(app, task), bound_contextvars(job=task.id, work=task.name):
+    with lease_kept(app, task), bound_contextvars(job=task.id, work=task.name), speaking(task.language):
         try:
             return work(task)
         except Exception as error:

@@ -34,7 +34,7 @@ from app.errors import Refusal
 from app.exports import TYPES, download
 from app.listing import Listing, listing_of, page_body
 from app.people.guard import require_role
-from app.words import t
+from app.words import number, t
 
 items = Blueprint("items", __name__, url_prefix="/api/items", description="What is kept in stock.")
 
@@ -53,7 +53,7 @@ def items_listed(given: dict[str, Any]) -> Response:
     """
     listing = listing_of(given, item_shape(()))
     if (listing.page - 1) * listing.per_page >= COUNT_LIMIT:
-        deep = t("catalog.too_deep", limit=f"{COUNT_LIMIT:,}")
+        deep = t("catalog.too_deep", limit=number(COUNT_LIMIT))
         raise Refusal(422, "invalid", deep, errors={"query": {"page": [deep]}})
     with reading() as connection:
         page = item_page(connection, listing)

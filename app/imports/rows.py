@@ -10,7 +10,7 @@ from app.cells import unguarded
 from app.imports.kinds import Kind, ReadRow
 from app.imports.problems import SHOWN, Problem, RawRow
 from app.text import BadText
-from app.words import t
+from app.words import number, t
 
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2}")
 """A number as a spreadsheet shows one that is too long for its column, such as 4.00638E+12."""
@@ -40,7 +40,7 @@ def raw_rows(text: str, delimiter: str) -> Iterator[RawRow]:
 def quoting_problem(error: csv.Error, lines: int) -> str:
     """What is wrong with a row that cannot be cut, in words for a person."""
     if "field larger" in str(error):
-        limit = f"{csv.field_size_limit():,}"
+        limit = number(csv.field_size_limit())
         return t("imports.cell_huge_open" if lines > 1 else "imports.cell_huge", limit=limit)
     return t("imports.quote_open" if "unexpected end" in str(error) else "imports.quote_inside")
 

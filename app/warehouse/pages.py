@@ -36,7 +36,7 @@ from app.warehouse.schemas import LocationChangeSchema, NewLocationSchema, Serie
 from app.warehouse.series import Preview, Series, add_series, preview
 from app.warehouse.tables_out import places_table
 from app.warehouse.tree import ABOVE, KINDS, kinds_below
-from app.words import t
+from app.words import number, t
 
 location_pages = Blueprint("location_pages", __name__, url_prefix="/locations")
 
@@ -110,7 +110,7 @@ def series() -> Response | str:
             made = add_series(connection, wanted)
     except Refusal as refusal:
         return _series_answer(typed, problems_of(refusal), None)
-    flash(t("warehouse.were_added", count=len(made), number=f"{len(made):,}"), "green")
+    flash(t("warehouse.were_added", count=len(made), number=number(len(made))), "green")
     return _to(wanted.parent_id) if wanted.parent_id else make_response(redirect(url_for(".locations"), 303))
 
 

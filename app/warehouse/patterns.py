@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from app.words import t
+from app.words import number, t
 
 CODES_LIMIT = 5_000
 """Places that are made at once."""
@@ -35,7 +35,7 @@ def spelled_out(pattern: str) -> list[str]:
     choices = [[text] if place % 2 == 0 else part_choices(text) for place, text in enumerate(pieces)]
     count = math.prod(len(part) for part in choices)
     if count > CODES_LIMIT:
-        raise BadPattern(t("warehouse.pattern_many", count=f"{count:,}", limit=f"{CODES_LIMIT:,}"))
+        raise BadPattern(t("warehouse.pattern_many", count=number(count), limit=number(CODES_LIMIT)))
     return ["".join(parts).strip() for parts in product(*choices)]
 
 
@@ -59,8 +59,8 @@ def number_range(first: str, last: str, step: int) -> Iterator[str]:
     if int(first) > int(last) or step < 1:
         raise BadPattern(t("warehouse.pattern_backwards", text=f"{first}..{last}"))
     if (int(last) - int(first)) // step >= CODES_LIMIT:
-        count = f"{(int(last) - int(first)) // step + 1:,}"
-        raise BadPattern(t("warehouse.pattern_many", count=count, limit=f"{CODES_LIMIT:,}"))
+        count = number((int(last) - int(first)) // step + 1)
+        raise BadPattern(t("warehouse.pattern_many", count=count, limit=number(CODES_LIMIT)))
     width = max(len(first), len(last)) if "0" in (first[0], last[0]) else 0
     return (f"{number:0{width}}" for number in range(int(first), int(last) + 1, step))
 

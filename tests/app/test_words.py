@@ -1,13 +1,18 @@
 """The words people read: every one that is asked for exists, and none is left over."""
 
+import json
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app.words import FOLDER, catalogue, t
+from app import jobs, words
+from app.database import transaction
+from app.words import FOLDER, LANGUAGE, catalogue, languages, number, speaking, t
+from app.worker import work_once
 
 APP = Path(__file__).parents[2] / "app"
 BROWSER = APP / "static" / "pwa" / "src"
@@ -51,9 +56,9 @@ def test_both_forms_of_a_counted_word_exist() -> None:
 
 def test_a_key_belongs_to_the_file_of_its_area() -> None:
     areas = {file.stem for file in (FOLDER / "en").glob("*.json")}
-    for key, words in catalogue().items():
+    for key, text in catalogue().items():
         assert key.split(".")[0] in areas | {"api", "error"}, key
-        assert words.strip() == words and words, key
+        assert text.strip() == text and text, key
 
 
 def test_names_in_a_text_are_filled_in(app: Flask) -> None:
@@ -75,3 +80,83 @@ def test_a_missing_word_is_found_in_tests_and_shown_by_its_key_to_people(app: Fl
     with app.app_context():
         app.testing = False
         assert t("people.nothing") == "people.nothing"
+
+
+FORMS = re.compile(r"\.(zero|one|two|few|many|other)$")
+
+
+@pytest.fixture
+def pig_latin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A second language for a moment: two texts of German, the rest is not translated."""
+    (tmp_path / "en").symlink_to(FOLDER / "en")
+    (tmp_path / "de").mkdir()
+    texts = {"people.browsers.one": "{count} Browser", "people.browsers.other": "{count} Browsers, viele"}
+    (tmp_path / "de" / "people.json").write_text(json.dumps(texts))
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    forget()
+    yield
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    languages.cache_clear()
+    catalogue.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("headers", "spoken"),
+    [
+        ({}, "en"),
+        ({"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}, "de"),
+        ({"Accept-Language": "fr"}, "en"),
+        ({"Accept-Language": "de", "Cookie": "tallyman-language=en"}, "en"),
+        ({"Cookie": "tallyman-language=de"}, "de"),
+        ({"Cookie": "tallyman-language=../de"}, "en"),
+    ],
+)
+def test_a_page_speaks_what_its_reader_chose_or_prefers(
+    app: Flask, pig_latin: None, headers: dict[str, str], spoken: str
+) -> None:
+    with app.test_request_context(headers=headers):
+        assert words.language() == spoken
+    page = app.test_client(use_cookies=False).get("/sign-in", headers=headers).get_data(as_text=True)
+    assert f'<html lang="{spoken}"' in page
+
+
+def test_what_a_language_lacks_is_said_in_english(app: Flask, pig_latin: None) -> None:
+    with speaking("de"):
+        assert t("people.browsers", count=1) == "1 Browser"
+        assert t("people.browsers", count=3) == "3 Browsers, viele"
+        assert t("office.account_of", name="Ana") == "Account of Ana"
+
+
+def test_numbers_are_written_as_the_language_writes_them(pig_latin: None) -> None:
+    assert number(1234567) == "1,234,567"
+    with speaking("de"):
+        assert (number(1234567), number(0.123456)) == ("1.234.567", "0,123456")
+
+
+def test_a_job_speaks_the_language_of_whoever_wanted_it(app: Flask, pig_latin: None) -> None:
+    heard: list[tuple[str, object]] = []
+    jobs.register_jobs(app, {"greet": lambda task: heard.append((words.language(), task.payload))})
+    with app.app_context():
+        with speaking("de"), transaction() as connection:
+            jobs.enqueue(connection, "greet", {"whom": "Ana"})
+        assert work_once(app, threading.Event())
+    assert heard == [("de", {"whom": "Ana"})]
+
+
+def test_every_language_says_everything_that_english_says() -> None:
+    english = {FORMS.sub("", key) for key in catalogue(LANGUAGE)}
+    for name in languages():
+        texts = catalogue(name)
+        assert {FORMS.sub("", key) for key in texts} == english, name
+        for key, text in texts.items():
+            model = catalogue(LANGUAGE).get(key) or catalogue(LANGUAGE)[FORMS.sub(".other", key)]
+            assert set(words.PLACE.findall(text)) <= set(words.PLACE.findall(model)), (name, key)
+
+
+def test_numbers_are_written_in_one_way() -> None:
+    texts = {file: file.read_text(encoding="utf-8") for file in sources() if file.suffix != ".ts"}
+    assert [file.name for file, text in texts.items() if re.search(r"\{[^{}\n]*:,[^{}\n]*\}", text)] == []

@@ -8,8 +8,10 @@ import { App } from './screens/app'
 import { startClock } from './ui/ages'
 import { startPreferences } from './ui/preferences'
 import { startRouter } from './ui/router'
+import { language } from './ui/words'
 
 function begin(): void {
+  document.documentElement.lang = language
   const root = document.getElementById('app')
   if (!root) throw new Error('the page has no place for the app')
   startPreferences(document.documentElement, memory())

@@ -1,5 +1,5 @@
 /** The frame: folding groups of the navigation, the state of the connection, the first field in trouble. */
-import { rememberCookie } from './cookies'
+import { rememberCookie } from '../ui/cookies'
 
 export function startFrame(page: Document): void {
   page.getElementById('side')?.addEventListener('click', (event) => {

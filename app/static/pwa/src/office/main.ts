@@ -6,6 +6,7 @@ import { startDialogs } from './dialogs'
 import { startFrame } from './frame'
 import { startJump } from './jump'
 import { startKeys } from './keys'
+import { startLanguages } from './languages'
 import { startMoments } from './moments'
 import { startRequests } from './requests'
 import { startStrength } from './strength'
@@ -16,6 +17,7 @@ import { startZones } from './zones'
 
 startRequests(document.body)
 startThemes(document, localStorage)
+startLanguages(document)
 startMoments(document.body)
 startZones(document)
 startDialogs(document)

@@ -1,15 +1,16 @@
 /** Rewrites the times that the server wrote: in the reader's zone and habit, and as a distance from now. */
+import { locale } from '../ui/words'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const REFRESH_MS = 30_000
 
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
-const distance = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+const distance = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
 
 /** How far a moment is from now, in words; after two days the date itself. */
 export function ago(at: number, now: number): string {

@@ -1,5 +1,5 @@
 /** The theme: kept in localStorage together with the floor app's, and in a cookie for the server. */
-import { rememberCookie } from './cookies'
+import { rememberCookie } from '../ui/cookies'
 
 const KEY = 'tallyman.theme'
 const themes = ['system', 'light', 'dark', 'sun']

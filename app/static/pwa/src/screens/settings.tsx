@@ -4,11 +4,13 @@ import { deviceFacts, lock, state, verifyStorage } from '../floor'
 import { ask } from '../ui/ask'
 import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
+import { rememberCookie } from '../ui/cookies'
+import { COOKIE } from '../ui/language'
 import { Banner } from '../ui/parts'
 import { hands, preferences, themes } from '../ui/preferences'
 import { Screen } from '../ui/screen'
 import { useFact } from '../ui/use-fact'
-import { t } from '../ui/words'
+import { language, languageName, languages, t } from '../ui/words'
 import { feedback } from './parts/feedback'
 
 const themeIcons: Record<string, IconName> = { system: 'sun-moon', light: 'monitor', dark: 'moon', sun: 'sun' }
@@ -61,7 +63,31 @@ function Look() {
           ))}
         </div>
       </div>
+      <Language />
     </section>
+  )
+}
+
+/** Another language is another set of words: the page comes anew with it, and nothing captured is touched. */
+function speak(chosen: string): void {
+  rememberCookie(COOKIE, chosen)
+  location.reload()
+}
+
+function Language() {
+  if (languages.length < 2) return null
+  return (
+    <div class="stack close" role="radiogroup" aria-label={t('floor.language')}>
+      <span class="label">{t('floor.language')}</span>
+      <div class="segments">
+        {languages.map((name) => (
+          <label key={name} lang={name}>
+            <input type="radio" name="language" checked={name === language} onChange={() => speak(name)} />
+            {languageName(name)}
+          </label>
+        ))}
+      </div>
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 /** Times in the words people use: "just now", "12 min", "3 h", "2 days"; dates and clock times by the device's habit. */
 import { signal } from '@preact/signals'
-import { t } from './words'
+import { locale, t } from './words'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -37,19 +37,19 @@ export function daysUntil(date: string, present: number): number {
 }
 
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(at)
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
 /** "14:02" today, "12 May, 14:02" otherwise. */
 export function moment(at: number, present: number): string {
   if (new Date(at).toDateString() === new Date(present).toDateString()) return clockTime(at)
-  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at)
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
 /** "12 May 2027" for an ISO date. */
 export function dateWords(date: string): string {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day))
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day))
 }
 
 /** The ISO date of today plus some days, by the device's calendar. */

@@ -1,4 +1,5 @@
 /** Quantities as people read and type them: "1,250", "2.500 kg", and the text of a keypad. */
+import { DECIMAL_SIGN, grouped } from './numbers'
 import { formatQuantity, parseQuantity, SCALE } from '../sync/quantity'
 
 const MAXIMUM_LENGTH = 13
@@ -6,8 +7,7 @@ const MAXIMUM_LENGTH = 13
 /** A quantity in millionths for reading: grouped, no superfluous zeros. */
 export function amountText(millionths: bigint): string {
   const [whole = '0', fraction] = formatQuantity(millionths < 0n ? -millionths : millionths).split('.')
-  const grouped = BigInt(whole).toLocaleString('en')
-  return `${millionths < 0n ? '−' : ''}${grouped}${fraction ? `.${fraction}` : ''}`
+  return `${millionths < 0n ? '−' : ''}${grouped(whole)}${fraction ? DECIMAL_SIGN + fraction : ''}`
 }
 
 /** A difference for reading, always with its sign: "+3", "−2", "±0". */

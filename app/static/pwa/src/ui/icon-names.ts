@@ -14,7 +14,7 @@ export const iconNames = [
   'clipboard-list', 'clock', 'cloud', 'cloud-off', 'cloud-upload', 'columns-3', 'container', 'copy', 'delete',
   'download', 'ellipsis', 'ellipsis-vertical', 'external-link', 'eye', 'eye-off', 'file-down', 'file-spreadsheet',
   'file-up', 'flashlight', 'flashlight-off', 'forklift', 'funnel', 'hand', 'hard-drive', 'hash', 'history', 'house',
-  'image', 'inbox', 'info', 'key-round', 'keyboard', 'layers', 'link', 'list-checks', 'list-filter', 'lock',
+  'image', 'inbox', 'info', 'key-round', 'keyboard', 'languages', 'layers', 'link', 'list-checks', 'list-filter', 'lock',
   'lock-open', 'log-in', 'log-out', 'map-pin', 'menu', 'merge', 'minus', 'monitor', 'moon', 'package', 'package-check',
   'package-minus', 'package-open', 'package-plus', 'package-search', 'pencil', 'plug-zap', 'plus', 'printer', 'qr-code',
   'refresh-cw', 'rows-3', 'scale', 'scan-barcode', 'scan-line', 'search', 'send', 'server', 'settings', 'share',

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Burst } from '../scan/wedge'
 import { amountOf, amountText, plain, pressKey, step } from './amounts'
 import { Icon } from './icon'
+import { DECIMAL_SIGN } from './numbers'
 import { Sheet } from './sheet'
 import { t } from './words'
 
@@ -45,7 +46,7 @@ export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowe
           <Icon name="minus" />
         </button>
         <output class={`quantity big ${typed.text ? '' : 'untyped'}`} aria-live="polite">
-          {typed.text || '0'}
+          {typed.text.replace('.', DECIMAL_SIGN) || '0'}
           <span class="unit">{unit}</span>
         </output>
         <button type="button" class="button icon-only" aria-label={t('floor.one_more')} onClick={() => move(1)}>
@@ -57,7 +58,7 @@ export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowe
         {DIGITS.map((digit) => (
           <Key key={digit} name={digit} press={press} />
         ))}
-        {decimals > 0 ? <Key name="." label={t('floor.decimal_point')} press={press} /> : <span />}
+        {decimals > 0 ? <Key name="." shown={DECIMAL_SIGN} label={t('floor.decimal_point')} press={press} /> : <span />}
         <Key name="0" press={press} />
         <button type="button" class="key" aria-label={t('floor.delete_digit')} onClick={() => press('back')}>
           <Icon name="delete" />
@@ -67,10 +68,17 @@ export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowe
   )
 }
 
-function Key({ name, label, press }: { name: string; label?: string; press: (key: string) => void }) {
+interface KeyProps {
+  name: string
+  shown?: string
+  label?: string
+  press: (key: string) => void
+}
+
+function Key({ name, shown = name, label = name, press }: KeyProps) {
   return (
-    <button type="button" class="key" aria-label={label ?? name} onClick={() => press(name)}>
-      {name}
+    <button type="button" class="key" aria-label={label} onClick={() => press(name)}>
+      {shown}
     </button>
   )
 }

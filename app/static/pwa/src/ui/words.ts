@@ -1,15 +1,24 @@
-/** The words people read: the same catalogue that the office pages use, one flat file an area. */
+/** The words people read: the same catalogue that the office pages use, one flat file an area and language. */
+import { bestOf, FALLBACK, localeOf, wishes } from './language'
 
 type Catalogue = Record<string, string>
+type Files = Record<string, () => Promise<Catalogue>>
 export type Values = Record<string, string | number>
 
-const files = import.meta.glob<Catalogue>('@words/en/{floor,scan,sync,live,common}.json', { eager: true, import: 'default' })
-const texts: Catalogue = Object.assign({}, ...Object.values(files))
-const plural = new Intl.PluralRules('en')
+const files: Files = import.meta.glob<Catalogue>('@words/*/{floor,scan,sync,live,common}.json', { import: 'default' })
+
+/** The languages there are, by their folders. */
+export const languages = [...new Set(Object.keys(files).map((path) => folderOf(path)))].sort()
+export const language = bestOf(wishes(), languages)
+/** For dates and numbers. */
+export const locale = localeOf(language)
+
+const texts = { ...(await read(FALLBACK)), ...(await read(language)) }
+const plural = new Intl.PluralRules(language)
 
 /**
- * The text of a key with its `{names}` filled in. With `count`, the key's `.one` or `.other` form is taken.
- * A key that is missing shows itself rather than breaking a screen.
+ * The text of a key with its `{names}` filled in. With `count`, the form that the language uses for so many is
+ * taken. A key that is missing shows itself rather than breaking a screen.
  */
 export function t(key: string, values: Values = {}): string {
   const chosen = key in texts || values['count'] === undefined ? key : `${key}.${plural.select(Number(values['count']))}`
@@ -20,4 +29,19 @@ export function t(key: string, values: Values = {}): string {
 /** Whether the catalogue knows a key, in its plain or its counted form. */
 export function hasWords(key: string): boolean {
   return key in texts || `${key}.other` in texts
+}
+
+/** What a language calls itself. */
+export function languageName(name: string): string {
+  const own = new Intl.DisplayNames([name], { type: 'language' }).of(name) ?? name
+  return own.charAt(0).toLocaleUpperCase(name) + own.slice(1)
+}
+
+function folderOf(path: string): string {
+  return path.split('/').at(-2) ?? FALLBACK
+}
+
+async function read(name: string): Promise<Catalogue> {
+  const own = Object.entries(files).filter(([path]) => folderOf(path) === name)
+  return Object.assign({}, ...(await Promise.all(own.map(([, load]) => load())))) as Catalogue
 }

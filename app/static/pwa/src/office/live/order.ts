@@ -1,4 +1,5 @@
 /** The order of the live table: filtered and sorted keys, kept in place by small moves as lines change. */
+import { locale } from '../../ui/words'
 import { folded, type StockLine } from './facts'
 
 export type Column = 'name' | 'lot' | 'place' | 'quantity' | 'expires'
@@ -16,7 +17,7 @@ export const FIRST_WISH: Wish = { search: '', site: null, state: 'all', column: 
 
 const EXPIRING_DAYS = 30
 const DAY_MS = 86_400_000
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' })
 
 /** Whether a line belongs in the list. Virtual locations hold no goods and never do. */
 export function isWanted(line: StockLine, wish: Wish, words: readonly string[], now: number): boolean {

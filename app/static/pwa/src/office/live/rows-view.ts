@@ -1,6 +1,6 @@
 /** The visible part of the live table: a few dozen row elements, filled anew as one scrolls or lines change. */
 import { formatQuantity } from '../../sync/quantity'
-import { t } from '../../ui/words'
+import { locale, t } from '../../ui/words'
 import { isExpiring, type Order } from './order'
 import type { StockLine } from './facts'
 
@@ -26,7 +26,7 @@ interface RowParts {
   key: string
 }
 
-const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 })
+const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 })
 
 /** A quantity for a person: grouped digits, no unit. */
 export function shownNumber(millionths: bigint): string {
