@@ -3,14 +3,13 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Flask, Response
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from sqlalchemy.orm import DeclarativeBase, scoped_session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from app import postgresql, sqlite
 from app.bulk import upsert_into, write_rows
@@ -86,7 +85,7 @@ def transaction() -> Iterator[Connection]:
     loaded before are read again under the write lock. Never sleep or call another server inside.
     Raises Refusal 503 ``unavailable`` when the database stays locked or has no space.
     """
-    session = database.session
+    session = database.session()
     refuse_pending(session)
     if session.info.get(WRITING):
         raise RuntimeError("a transaction is already open: pass its connection on instead")
@@ -109,7 +108,7 @@ def transaction() -> Iterator[Connection]:
 @contextmanager
 def reading() -> Iterator[Connection]:
     """One snapshot: everything read in the block belongs together. Inside a transaction, that one."""
-    session = database.session
+    session = database.session()
     if session.info.get(WRITING) or session.info.get("reading"):
         yield session.connection()
         return
@@ -126,7 +125,7 @@ def reading() -> Iterator[Connection]:
 
 
 @contextmanager
-def marked(session: scoped_session[Any], mark: str) -> Iterator[None]:
+def marked(session: Session, mark: str) -> Iterator[None]:
     """Note in the session what it is being used for."""
     session.info[mark] = True
     try:
@@ -151,10 +150,9 @@ def is_passing(error: BaseException) -> bool:
     return any(engine.is_passing(error) for engine in ENGINES.values())
 
 
-def refuse_pending(session: scoped_session[Any]) -> None:
+def refuse_pending(session: Session) -> None:
     """Objects are changed inside ``transaction()`` only; anything else would be lost in silence."""
-    changed = any(session.is_modified(instance) for instance in session.dirty)
-    if session.new or session.deleted or changed:
+    if session.new or session.deleted or any(session.is_modified(changed) for changed in session.dirty):
         raise RuntimeError("an object was changed outside of transaction()")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from app.database import publish, reading, transaction
 from app.people.models import Device, DeviceEpoch
@@ -79,14 +79,12 @@ def note_contact(device: str, envelope: dict[str, Any], received_at: int) -> Non
 
 def known_contact(connection: Connection, device: str) -> Any:
     """What the device said last."""
-    columns = (Device.contact_at, Device.pending, Device.oldest_unsent_at, Device.app_version)
-    return connection.execute(select(*columns).where(Device.id == device)).one()
+    return connection.execute(CONTACT, {"device": device}).one()
 
 
 def settled_of(connection: Connection, device: str, epoch: int) -> Settled:
     """How far the device's epoch is settled."""
-    query = select(DeviceEpoch.applied_seq, DeviceEpoch.effective_at)
-    row = connection.execute(query.where(DeviceEpoch.device_id == device, DeviceEpoch.epoch == epoch)).first()
+    row = connection.execute(SETTLED, {"device": device, "epoch": epoch}).first()
     return Settled(*row) if row else Settled()
 
 
@@ -103,6 +101,15 @@ def write_contact(connection: Connection, device: str, report: Report) -> None:
     }
     if report.app_version is not None:
         values["app_version"] = report.app_version
-    connection.execute(update(Device).where(Device.id == device).values(values))
+    connection.execute(TOLD, {"device": device, **values})
     publish(connection, [("device", device)])
     firm_up(connection, report.contact_at)
+
+
+CONTACT = select(Device.contact_at, Device.pending, Device.oldest_unsent_at, Device.app_version).where(
+    Device.id == bindparam("device")
+)
+SETTLED = select(DeviceEpoch.applied_seq, DeviceEpoch.effective_at).where(
+    DeviceEpoch.device_id == bindparam("device"), DeviceEpoch.epoch == bindparam("epoch")
+)
+TOLD = update(Device).where(Device.id == bindparam("device"))

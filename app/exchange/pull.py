@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.clock import now_ms
 from app.database import reading
@@ -36,9 +36,7 @@ class Standing:
 
 def standing(connection: Connection) -> Standing:
     """Read where the server stands, in the caller's snapshot."""
-    columns = (Incarnation.sid, FeedCounter.position, FeedCounter.floor, FeedCounter.stock_checksum)
-    row = connection.execute(select(*columns).join(FeedCounter, FeedCounter.id == Incarnation.id)).one()
-    return Standing(*row)
+    return Standing(*connection.execute(STANDING).one())
 
 
 def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
@@ -84,9 +82,7 @@ def refuse_other_scope(caller: Caller, known: str | None) -> None:
 
 def changes_after(connection: Connection, cursor: int, limit: int) -> list[Any]:
     """The next changes in the feed's order: one more than the limit, if there are so many."""
-    columns = (FeedChange.entity, FeedChange.key, FeedChange.position)
-    query = select(*columns).where(FeedChange.position > cursor).order_by(FeedChange.position)
-    return list(connection.execute(query.limit(limit + 1)))
+    return list(connection.execute(CHANGES, {"cursor": cursor, "most": limit + 1}))
 
 
 def rows_behind(connection: Connection, caller: Caller, page: Sequence[Any]) -> dict[str, list[Row]]:
@@ -113,9 +109,18 @@ def last_page(connection: Connection, caller: Caller, now: Standing, epoch: int)
 
 def applied_seq(connection: Connection, device: str, epoch: int) -> int:
     """The last sequence number of the device's epoch that was settled; 0 for none."""
-    return (
-        connection.scalar(
-            select(DeviceEpoch.applied_seq).where(DeviceEpoch.device_id == device, DeviceEpoch.epoch == epoch)
-        )
-        or 0
-    )
+    return connection.scalar(APPLIED, {"device": device, "epoch": epoch}) or 0
+
+
+STANDING = select(Incarnation.sid, FeedCounter.position, FeedCounter.floor, FeedCounter.stock_checksum).join(
+    FeedCounter, FeedCounter.id == Incarnation.id
+)
+CHANGES = (
+    select(FeedChange.entity, FeedChange.key, FeedChange.position)
+    .where(FeedChange.position > bindparam("cursor"))
+    .order_by(FeedChange.position)
+    .limit(bindparam("most"))
+)
+APPLIED = select(DeviceEpoch.applied_seq).where(
+    DeviceEpoch.device_id == bindparam("device"), DeviceEpoch.epoch == bindparam("epoch")
+)

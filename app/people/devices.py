@@ -5,10 +5,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.clock import now_ms
-from app.database import database, publish
+from app.database import database, publish, reading
 from app.errors import Refusal
 from app.people.audit import record
 from app.people.models import Device
@@ -69,7 +69,8 @@ def enrol(connection: Connection, device: str, name: str, owner: tuple[int, str]
 def device_of(credential: str) -> Enrolled | None:
     """The device that holds this credential, whatever its state; None when nobody does."""
     device, _, _secret = credential.partition(".")
-    found = database.session.execute(_CREDENTIAL.where(Device.id == device)).first()
+    with reading() as connection:
+        found = connection.execute(_CREDENTIAL, {"device": device}).first()
     stored = found.credential_hash if found else digest("")
     if not hmac.compare_digest(stored, digest(credential)) or found is None:
         return None
@@ -115,7 +116,7 @@ _CREDENTIAL = select(
     Device.credential_expires_at,
     Device.revoked_at,
     Device.stolen_at,
-)
+).where(Device.id == bindparam("device"))
 
 
 def device_name(device: str) -> str:

@@ -53,10 +53,7 @@ def watermark(devices: Iterable[Heard], now: int) -> Watermark:
 
 def heard_devices(connection: Connection) -> list[Heard]:
     """All devices that may still bring facts: neither shut out nor the office itself."""
-    columns = (Device.name, Device.contact_at, Device.pending, Device.oldest_unsent_at)
-    trusted = (Device.revoked_at.is_(None), Device.stolen_at.is_(None), Device.id != OFFICE)
-    rows = connection.execute(select(*columns).where(*trusted))
-    return [Heard(*row) for row in rows]
+    return [Heard(*row) for row in connection.execute(HEARD)]
 
 
 def current_watermark(connection: Connection, now: int) -> Watermark:
@@ -83,6 +80,9 @@ def firm_up_job(_task: Task) -> None:
         firm_up(connection, now_ms())
 
 
+HEARD = select(Device.name, Device.contact_at, Device.pending, Device.oldest_unsent_at).where(
+    Device.revoked_at.is_(None), Device.stolen_at.is_(None), Device.id != OFFICE
+)
 MAKE_FIRM = text(
     "UPDATE discrepancy SET firm_at = :now"
     " WHERE closed_at IS NULL AND firm_at IS NULL AND effective_at < :at RETURNING id"

@@ -22,7 +22,7 @@ from tests.simulation.auditor import Audit
 from tests.simulation.server import Server
 from tests.simulation.story import Story
 
-CHUNK = 25
+CHUNK = 50
 """Stories that share one database before it is made anew."""
 
 

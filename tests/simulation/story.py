@@ -30,13 +30,13 @@ TROUBLE = (
     "kill",
     "log_out",
     "clone",
-    *["roll_back"] * 2,
+    *["roll_back"] * 3,
     *["set_clock"] * 2,
     *["back_up"] * 2,
     *["restore"] * 3,
     "merge",
     "archive",
-    "steal",
+    *["steal"] * 2,
     "hand_over",
 )
 
@@ -50,7 +50,7 @@ class Story:
         self.bugs = bugs or set()
         self.coverage: Counter[str] = Counter()
         self.shelf = Shelf()
-        self.network = Network(server.flask.test_client(), self.random, self.coverage)
+        self.network = Network(server.flask, self.random, self.coverage)
         server.network = self.network
         self.places = server.furnish(f"{seed}")
         self.workers = [self.hire(n) for n in range(self.random.randint(2, 5))]
@@ -216,9 +216,8 @@ class Story:
             self.settle_down(worker)
 
     def settle_down(self, worker: Worker) -> None:
-        """Everyone's facts are there: one more sync shows them, a second one heals what a fork left."""
-        worker.phone.sync()
-        if worker.phone.durable.outbox:
+        """Everyone's facts are there: one more pull shows them, a sync heals what a fork left."""
+        if not worker.phone.pull_all() or worker.phone.durable.outbox:
             worker.phone.sync()
 
     def hand_over(self, worker: Worker) -> None:
