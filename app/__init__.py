@@ -18,9 +18,10 @@ from app.cli import register_commands
 from app.compression import register_compression
 from app.config import Settings, settings_from
 from app.database import init_database
+from app.device_cookie import register_device_cookie
 from app.errors import register_errors
 from app.exchange.doors import doors
-from app.headers import SafeHeaders
+from app.headers import SafeHeaders, behind_proxies
 from app.health import health
 from app.imports.kinds import register_imports
 from app.imports.pages import import_pages
@@ -157,6 +158,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_numbers(app)
     register_logs(app)
     register_trace(app)
+    register_device_cookie(app)
     register_compression(app)
     register_bodies(app)
     init_database(app)
@@ -176,5 +178,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_metrics(app)
     for blueprint in PAGE_BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = SafeHeaders(behind_proxies(app))  # type: ignore[method-assign]
     return app

@@ -54,6 +54,8 @@ class Settings:
     """When the book is checked every night; ``off``: never."""
     metrics_token: str | None = None
     """Who asks for metrics from elsewhere than this machine must show it."""
+    proxies: int = 0
+    """How many proxies of ours stand before the server: whose word on the client's address is believed."""
     redis_url: str | None = None
     """Where several instances count attempts to sign in together; None: each for itself."""
     request_limit_bytes: int = 4 * 1024 * 1024
@@ -108,6 +110,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         backup_keep=int(environ.get("BACKUP_KEEP") or 14),
         check_at=environ.get("CHECK_AT") or "03:00",
         metrics_token=environ.get("METRICS_TOKEN") or None,
+        proxies=int(environ.get("PROXIES") or 0),
         redis_url=environ.get("REDIS_URL") or None,
         demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
     )

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -29,6 +32,12 @@ HEADERS = {
 
 Environment = dict[str, Any]
 Wsgi = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
+
+
+def behind_proxies(app: Flask) -> Wsgi:
+    """The application, which believes as many proxies as stand before it about who is asking."""
+    count: int = app.config["TALLYMAN"].proxies
+    return ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count) if count else app.wsgi_app
 
 
 class SafeHeaders:

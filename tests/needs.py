@@ -85,6 +85,23 @@ def postgresql_version(folder: Path) -> tuple[int, ...]:
     return tuple(int(part) for part in numbers[0].split(".") if part.isdigit()) if numbers else ()
 
 
+def find_nginx() -> str | None:
+    """nginx: from the system, else by apt."""
+    return program("nginx", "nginx")
+
+
+def find_redis() -> str | None:
+    """The Redis server: from the system, else by apt."""
+    return program("redis-server", "redis-server")
+
+
+def program(name: str, package: str) -> str | None:
+    """Where a program is, which Debian's and Ubuntu's package brings."""
+    places = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    found = shutil.which(name, path=places)
+    return found or (shutil.which(name, path=places) if from_apt(package) else None)
+
+
 def from_apt(package: str) -> bool:
     """Whether apt could install the package; only root may."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):

@@ -46,7 +46,7 @@ def serving(home: Path, *arguments: str, **environment: str) -> Iterator[Served]
     """Gunicorn on 127.0.0.1 with the given arguments, ready to answer; ended with the block."""
     port, tls_port = free_port(), free_port()
     places = {"HOST": "127.0.0.1", "PORT": str(port), "TLS_PORT": str(tls_port), "TALLYMAN_HOME": str(home)}
-    log = home / "server.log"
+    log = home / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *arguments],

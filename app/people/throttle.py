@@ -7,12 +7,10 @@ gets no further than a slow one. An address counts failures only: a whole wareho
 import time
 
 from flask import Flask, current_app
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.strategies import RateLimiter
 
 from app.errors import Refusal
+from app.people.counters import Counters
 from app.words import t
 
 ATTEMPTS_PER_ACCOUNT = RateLimitItemPerMinute(8, 15)
@@ -22,10 +20,8 @@ EXTENSION = "tallyman.throttle"
 
 
 def register_throttle(app: Flask) -> None:
-    """Give the application its counters; they are kept where ``RATELIMIT_STORAGE_URI`` says."""
-    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
-    app.config.setdefault("RATELIMIT_STRATEGY", "moving-window")
-    app.extensions[EXTENSION] = Limiter(get_remote_address, app=app)
+    """Give the application its counters, which several instances share where ``REDIS_URL`` is set."""
+    app.extensions[EXTENSION] = Counters(app.config["TALLYMAN"].redis_url)
 
 
 def count_attempt(email: str, address: str) -> None:
@@ -73,9 +69,9 @@ def count_request(token: str, per_minute: int) -> None:
         raise Refusal(429, "retry_after", words, retry_after=wait_seconds)
 
 
-def _limiter() -> RateLimiter:
-    extension: Limiter = current_app.extensions[EXTENSION]
-    return extension.limiter
+def _limiter() -> Counters:
+    counters: Counters = current_app.extensions[EXTENSION]
+    return counters
 
 
 def _too_many(item: RateLimitItem, *names: str) -> Refusal:

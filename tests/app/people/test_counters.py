@@ -1,0 +1,84 @@
+"""Attempts counted by several instances together, by a real Redis, which may hang or be gone."""
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+from limits import RateLimitItemPerMinute
+
+from app.people.counters import Counters
+from tests.needs import find_redis
+from tests.serving import free_port
+
+ONCE = RateLimitItemPerMinute(1)
+PROMPT_S = 3.0
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis."""
+    program, port, folder = find_redis(), free_port(), tmp_path_factory.mktemp("redis")
+    assert program, "redis-server is neither here nor to be had by apt"
+    quiet = ("--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", str(folder))
+    with subprocess.Popen([program, "--port", str(port), *quiet], stdout=subprocess.DEVNULL) as process:
+        wait_for(port)
+        yield f"redis://127.0.0.1:{port}"
+        process.terminate()
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    raise AssertionError("Redis did not start")
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """The address of something that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_instances_count_together(redis: str) -> None:
+    one, two = Counters(redis), Counters(redis)
+    assert one.hit(ONCE, "account", "ana")
+    assert not two.hit(ONCE, "account", "ana")
+    assert not two.test(ONCE, "account", "ana")
+    assert two.get_window_stats(ONCE, "account", "ana").remaining == 0
+    two.clear(ONCE, "account", "ana")
+    assert one.hit(ONCE, "account", "ana")
+
+
+def test_without_redis_each_counts_for_itself() -> None:
+    one, two = Counters(None), Counters(None)
+    assert one.hit(ONCE, "account", "ana")
+    assert not one.hit(ONCE, "account", "ana")
+    assert two.hit(ONCE, "account", "ana")
+
+
+def test_a_redis_that_hangs_holds_nobody_up_and_attempts_still_count(hanging: str) -> None:
+    counters = Counters(hanging)
+    started = time.monotonic()
+    assert counters.hit(ONCE, "account", "ana")
+    assert not counters.hit(ONCE, "account", "ana")
+    for _ in range(50):
+        counters.test(ONCE, "account", "ben")
+    assert time.monotonic() - started < PROMPT_S
+
+
+def test_a_redis_that_is_gone_is_asked_again_after_a_rest(
+    redis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counters = Counters(f"redis://127.0.0.1:{free_port()}")
+    assert counters.hit(ONCE, "account", "cleo")
+    assert counters.rests_until > time.monotonic()
+    counters.shared = Counters(redis).shared
+    assert not counters.hit(ONCE, "account", "cleo")
+    monkeypatch.setattr(counters, "rests_until", 0.0)
+    assert counters.hit(ONCE, "account", "cleo")
