@@ -59,6 +59,7 @@ from app.people.user_routes import users
 from app.people.view_pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
+from app.settings_pages import settings_pages
 from app.stock.decision_routes import decisions
 from app.stock.discrepancy_pages import discrepancy_pages
 from app.stock.movement_pages import movement_pages
@@ -109,6 +110,7 @@ PAGE_BLUEPRINTS = (
     device_pages,
     pin_pages,
     view_pages,
+    settings_pages,
     field_pages,
     photo_pages,
     import_pages,

@@ -30,6 +30,9 @@ class Settings:
     admin_password: str | None = None
     demonstration: bool = True
     """Whether the first run fills the warehouse with a small world to try things on."""
+    company_name: str = ""
+    units: tuple[str, ...] = ("piece", "kg", "g", "l", "m", "box", "bottle", "roll", "pair", "set")
+    """What a new item's form offers; decided in the office."""
     session_days: int = 14
     device_days: int = 90
     password_length: int = 12
@@ -60,6 +63,8 @@ class Settings:
     """Where several instances count attempts to sign in together; None: each for itself."""
     request_limit_bytes: int = 4 * 1024 * 1024
     testing: bool = False
+    given: frozenset[str] = frozenset()
+    """The variables that the environment sets: over these the office has no say."""
 
     @property
     def engine_options(self) -> Mapping[str, object]:
@@ -113,6 +118,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         proxies=int(environ.get("PROXIES") or 0),
         redis_url=environ.get("REDIS_URL") or None,
         demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
+        given=frozenset(name for name, value in environ.items() if value),
     )
 
 

@@ -67,6 +67,7 @@ MAP = (
             Entry("/devices", "office.devices", "smartphone", role="manager", key="e"),
             Entry("/health", "upkeep.health", "activity", role="administrator"),
             Entry("/audit", "office.audit", "history", role="administrator", key="t"),
+            Entry("/settings", "settings.settings", "settings", role="administrator", key=","),
             Entry("/api/", "office.api", "book-open", key="a"),
         ),
     ),

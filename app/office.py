@@ -1,10 +1,14 @@
 """Door to the office: the first page, the jump to an item or a location, and what the frame needs."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Flask, redirect, render_template, request
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.assets import register_assets
+from app.errors import Refusal
 from app.jump import exact_target, jump_targets
 from app.listing import PER_PAGE_CHOICES
 from app.moments import register_moments
@@ -12,6 +16,7 @@ from app.navigation import register_navigation
 from app.overview import attention, latest_movements, setup_steps
 from app.people.guard import require_role
 from app.people.saved_views import address_of, keeps_views, views_of
+from app.settings import in_force
 
 office = Blueprint("office", __name__)
 
@@ -41,6 +46,7 @@ def register_office(app: Flask) -> None:
     register_moments(app)
     register_navigation(app)
     app.jinja_env.globals.update(theme=theme, is_closed=is_closed, per_page_choices=PER_PAGE_CHOICES)
+    app.jinja_env.globals.update(in_force=in_force, company_name=company_name)
     app.jinja_env.globals.update(views_of=views_of, keeps_views=keeps_views, view_address=address_of)
     app.jinja_env.filters["initials"] = initials
     app.register_blueprint(office)
@@ -83,6 +89,13 @@ def theme() -> str:
     """The theme that this browser chose; empty while the system decides."""
     chosen = request.cookies.get("tallyman-theme", "")
     return chosen if chosen in THEMES else ""
+
+
+def company_name() -> str:
+    """Whose warehouse it is; nothing where the database cannot say so: errors are shown in this frame."""
+    with suppress(Refusal, SQLAlchemyError):
+        return in_force().company_name
+    return ""
 
 
 def is_closed(group: str) -> bool:

@@ -6,6 +6,7 @@ from app.imports import models as imports_models
 from app.jobs_models import Job
 from app.people import device_models
 from app.people import models as people_models
+from app.settings_models import Setting
 from app.stock import models as stock_models
 from app.upkeep import models as upkeep_models
 from app.warehouse import models as warehouse_models
@@ -19,6 +20,7 @@ MODULES = (
     upkeep_models,
     imports_models,
     Job,
+    Setting,
 )
 
 METADATA = Base.metadata

@@ -33,6 +33,7 @@ from app.forms import Problems, Values, problems_of, read_form
 from app.listing import Listing, listing_from
 from app.people.guard import require_role
 from app.people.saved_views import list_page
+from app.settings import in_force
 from app.words import t
 
 item_pages = Blueprint("item_pages", __name__, url_prefix="/items")
@@ -73,7 +74,7 @@ def items() -> Response | str:
 def new() -> Response | str:
     """Add an item."""
     if request.method == "GET":
-        return _new_form(asdict(ItemDraft("", "")) | {"added": {}}, {})
+        return _new_form(asdict(ItemDraft("", "", unit=in_force().units[0])) | {"added": {}}, {})
     values, problems, added = _read_item(NewItemSchema())
     if problems:
         return _refused(_new_form(_typed(), problems))

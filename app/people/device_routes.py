@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 
 from app.api import Blueprint
 from app.clock import now_ms
@@ -26,6 +26,7 @@ from app.people.device_schemas import (
 from app.people.devices import devices, enrol, reinstate, rename, revoke
 from app.people.guard import current_person, require_role
 from app.people.throttle import check_address, count_failure
+from app.settings import in_force
 
 enrolments = Blueprint("devices", __name__, url_prefix="/api/devices", description="Phones and tablets.")
 
@@ -41,7 +42,7 @@ def enrol_device(given: dict[str, Any]) -> dict[str, Any]:
     credential is shown this once. 403 `device_revoked` for a device that was shut out.
     """
     person = current_person()
-    owner, days = (person.id, request.user_agent.string), current_app.config["TALLYMAN"].device_days
+    owner, days = (person.id, request.user_agent.string), in_force().device_days
     with transaction() as connection:
         fresh = enrol(connection, given["device"], given["name"], owner, days)
     return {"device": given["device"], "credential": fresh.credential, "expires_at": fresh.expires_at}
@@ -83,7 +84,7 @@ def join_device(given: dict[str, Any]) -> dict[str, Any]:
     """
     address = request.remote_addr or ""
     check_address(address)
-    described, days = (given["name"], request.user_agent.string), current_app.config["TALLYMAN"].device_days
+    described, days = (given["name"], request.user_agent.string), in_force().device_days
     try:
         with transaction() as connection:
             joined = join(connection, given["code"], given["device"], described, days)

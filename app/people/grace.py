@@ -1,10 +1,9 @@
 """Who must have a second factor, and how long one may still come in without."""
 
-from flask import current_app
-
 from app.database import database
 from app.people.models import SecondFactor, User
 from app.people.roles import ROLES
+from app.settings import in_force
 
 DAY_MS = 24 * 60 * 60 * 1000
 EVERYONE, TOP_ONLY = "everyone", "administrators"
@@ -17,12 +16,12 @@ def is_required(policy: str, role: str) -> bool:
 
 def is_required_of(role: str) -> bool:
     """The same under the policy of this installation."""
-    return is_required(str(current_app.config["TALLYMAN"].second_factor), role)
+    return is_required(in_force().second_factor, role)
 
 
 def grace_ms() -> int:
     """How long one may come in without, in milliseconds."""
-    return int(current_app.config["TALLYMAN"].second_factor_days) * DAY_MS
+    return in_force().second_factor_days * DAY_MS
 
 
 def grace_of(user: User, moment: int) -> SecondFactor | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Request, Response, abort, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 
 from app.clock import now_ms
@@ -20,6 +20,7 @@ from app.people.roles import ROLES, allows
 from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew
 from app.people.sites import Sites, may_see
 from app.people.throttle import count_request
+from app.settings import in_force
 from app.words import t
 
 Parameters = ParamSpec("Parameters")
@@ -185,7 +186,7 @@ def drop_cookie(response: Response) -> None:
 
 def session_days() -> int:
     """How many days an unused session lasts."""
-    return int(current_app.config["TALLYMAN"].session_days)
+    return in_force().session_days
 
 
 def came_from_elsewhere() -> bool:
@@ -224,7 +225,7 @@ def _slow_program_down() -> None:
         return
     found = person()
     if found is not None:
-        count_request(str(found.token_id), int(current_app.config["TALLYMAN"].token_requests))
+        count_request(str(found.token_id), in_force().token_requests)
 
 
 def _refuse_forged_write() -> None:

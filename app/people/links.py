@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.clock import now_ms
@@ -14,6 +13,7 @@ from app.people.models import EntryLink, User
 from app.people.sign_ins import revoke_all
 from app.people.tokens import digest, new_token
 from app.people.users import set_password, user_by_id
+from app.settings import in_force
 from app.words import t
 
 HOUR_MS = 60 * 60 * 1000
@@ -33,7 +33,7 @@ def make_link(connection: Connection, user_id: int) -> FreshLink:
     if user.disabled_at is not None:
         raise Refusal(409, "disabled", t("account.link_disabled"))
     moment, asking = now_ms(), person()
-    fresh = FreshLink(new_token(), moment + int(current_app.config["TALLYMAN"].link_hours) * HOUR_MS)
+    fresh = FreshLink(new_token(), moment + in_force().link_hours * HOUR_MS)
     withdraw_links(connection, user_id)
     values = {"user_id": user_id, "created_at": moment, "expires_at": fresh.expires_at}
     creator = asking.id if asking else None

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, not_, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +16,7 @@ from app.people.models import Device, User
 from app.people.passwords import password_problem
 from app.people.roles import ROLES
 from app.people.sites import choose_sites, chosen_sites, known_sites
+from app.settings import in_force
 from app.words import t
 
 TOP = "administrator"
@@ -157,7 +157,7 @@ def checked_password(password: str, own: Iterable[str]) -> str:
 
 def shortest_password() -> int:
     """Characters that a new password has at least."""
-    return int(current_app.config["TALLYMAN"].password_length)
+    return in_force().password_length
 
 
 def leaves_nobody(administrators: int, is_one: bool, stays: bool) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.pool import NullPool
 
 from app.clock import now_ms
 from app.config import VERSION, Settings
 from app.database import database, reading
+from app.settings import in_force
 from app.stock.models import FeedCounter, Incarnation, Operation
 from app.upkeep.archive import DATABASE, HOME, BadArchive, Manifest, read_manifest, write_archive
 from app.upkeep.copies import copy_sqlite
@@ -42,9 +42,8 @@ class Backup:
 
 
 def settings() -> Settings:
-    """Those of the application."""
-    found: Settings = current_app.config["TALLYMAN"]
-    return found
+    """Those in force."""
+    return in_force()
 
 
 def backup_folder() -> Path:
