@@ -21,6 +21,7 @@ from app.database import init_database
 from app.device_cookie import register_device_cookie
 from app.errors import register_errors
 from app.exchange.doors import doors
+from app.exchange.snapshot import SNAPSHOT, build_ahead
 from app.headers import SafeHeaders, behind_proxies
 from app.health import health
 from app.imports.kinds import register_imports
@@ -62,6 +63,7 @@ from app.pwa import register_pwa
 from app.settings_pages import settings_pages
 from app.stock.decision_routes import decisions
 from app.stock.discrepancy_pages import discrepancy_pages
+from app.stock.import_stock import STOCK
 from app.stock.movement_pages import movement_pages
 from app.stock.pages import pages as stock_pages
 from app.stock.posting_pages import posting_pages
@@ -130,6 +132,7 @@ JOBS: dict[str, Work] = {
     CHECK: check_import,
     RUN: run_import,
     UNDO: undo_import,
+    SNAPSHOT: build_ahead,
     SWEEP: sweep_imports,
     FIRM_UP: firm_up_job,
     FORGET: forget_old_sign_ins,
@@ -138,7 +141,7 @@ JOBS: dict[str, Work] = {
 }
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
-IMPORTS = (ITEMS, LOCATIONS)
+IMPORTS = (ITEMS, LOCATIONS, STOCK)
 """The kinds of tables that can be imported."""
 
 EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000, BACKUP: 300_000, CHECK_BOOK: 300_000}
@@ -172,7 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_office(app)
     register_pwa(app)
     register_jobs(app, JOBS, EVERY_MS)
-    register_imports(app, IMPORTS)
+    register_imports(app, IMPORTS, then=(SNAPSHOT,))
     keep_shelf(app, BookShelf())
     keep_directory(app, sites_in_use)
     register_api(app, JSON_BLUEPRINTS)

@@ -55,7 +55,7 @@ class ItemRules:
             problems.append(t("catalog.mapping_needs_name"))
         return problems
 
-    def memory(self) -> Seen:
+    def memory(self, _user_id: int) -> Seen:
         """The codes and barcodes of the rows above."""
         return Seen()
 

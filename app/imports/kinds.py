@@ -49,8 +49,8 @@ class Rules(Protocol):
     def mapping_problems(self, columns: Sequence[str], mode: str) -> list[str]:
         """What the mapping lacks for this kind; fields that are mapped twice are told by the machine."""
 
-    def memory(self) -> Any:
-        """A fresh memory of the rows above, handed to ``plan`` for each part."""
+    def memory(self, user_id: int) -> Any:
+        """A fresh memory of the rows above, handed to ``plan`` for each part; and of who imports."""
 
     def read(
         self, raw: RawRow, header: Sequence[str], columns: Sequence[str]

@@ -70,7 +70,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
 def dry_run(task: Task, found: Any, table: Table) -> None:
     """Plan part after part and keep nothing but the problems."""
     kind, columns = kind_of(found["kind"]), json.loads(found["columns"])
-    memory = kind.rules.memory()
+    memory = kind.rules.memory(found["user_id"])
     note(found["id"], **dict.fromkeys(COUNTS, 0), message="")
     write_problems(found["id"], [], fresh=True)
     totals: Counter[str] = Counter()
@@ -86,7 +86,7 @@ def dry_run(task: Task, found: Any, table: Table) -> None:
 def settled(task: Task, found: Any, table: Table) -> None:
     """Write part after part; parts that stand already are only read, for what they name."""
     kind, columns = kind_of(found["kind"]), json.loads(found["columns"])
-    memory = kind.rules.memory()
+    memory = kind.rules.memory(found["user_id"])
     totals = Counter({name: found[name] for name in COUNTS})
     begun, position = found["rows_done"], 0
     trim_problems(found["id"], row_at(table, begun))

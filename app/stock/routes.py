@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from flask import Response
+
 from app.api import Blueprint
 from app.clock import now_ms
 from app.database import reading, transaction
+from app.exports import TYPES, download
 from app.listing import listing_of, page_body
-from app.people.guard import current_user_id, require_role
+from app.people.guard import current_sites, current_user_id, require_role
 from app.stock.level_list import SHAPE, level_page
 from app.stock.movement_list import movement_page
 from app.stock.office import Draft
@@ -27,6 +30,7 @@ from app.stock.schemas import (
     WatermarkSchema,
 )
 from app.stock.serial_history import serial_history
+from app.stock.tables_out import stock_table
 from app.stock.verification import Verification, verified
 from app.stock.watermark import Watermark, current_watermark
 from sync.movement import Cell
@@ -47,6 +51,29 @@ def levels_listed(given: dict[str, Any]) -> dict[str, Any]:
     with reading() as connection:
         page = level_page(connection, listing_of(given, SHAPE), given)
     return {**page_body(page), "more_than_total": page.is_capped}
+
+
+@stock.route("/table.csv", methods=["GET"])
+@require_role("viewer")
+@stock.response(200, content_type=TYPES["csv"])
+def stock_as_csv() -> Response:
+    """Export stock as CSV
+
+    Everything on hand at the sites that are open to you, by item, lot and location. An import of opening
+    stock reads the file again: into the same stock it changes nothing.
+    """
+    return download(stock_table(current_sites()), "csv")
+
+
+@stock.route("/table.xlsx", methods=["GET"])
+@require_role("viewer")
+@stock.response(200, content_type=TYPES["xlsx"])
+def stock_as_workbook() -> Response:
+    """Export stock as a workbook
+
+    As `table.csv`.
+    """
+    return download(stock_table(current_sites()), "xlsx")
 
 
 @stock.route("/movements", methods=["GET"])

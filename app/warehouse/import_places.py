@@ -79,7 +79,7 @@ class PlaceRules:
         """The code tells which location a row means."""
         return [] if "code" in columns else [t("warehouse.mapping_needs_code")]
 
-    def memory(self) -> Seen:
+    def memory(self, _user_id: int) -> Seen:
         """The codes and barcodes of the rows above."""
         return Seen()
 

@@ -1,0 +1,119 @@
+"""The table of stock that leaves: what lies where, such as an import of opening stock reads again."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from app.catalog.items import UNIDENTIFIED
+from app.catalog.models import Item, Lot
+from app.database import reading
+from app.exports import PART_ROWS, Column, Table, number
+from app.people.sites import Sites, within
+from app.stock.models import SerialPosition, StockLevel
+from app.warehouse.models import Location
+from sync.movement import Cell
+from sync.quantity import SCALE
+
+SEVERAL = " | "
+"""Between several serials in one cell."""
+SERIALS_A_ROW = 500
+
+CELL = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """One cell as it leaves, or the part of it whose serials fit into a row. ``quantity`` in millionths."""
+
+    item: str
+    name: str
+    unit: str
+    location: str
+    lot: str
+    expires_on: str
+    quantity: int
+    serials: Sequence[str] = ()
+
+
+STOCK_COLUMNS: tuple[Column[StockLine], ...] = (
+    Column("item", lambda line: line.item),
+    Column("location", lambda line: line.location),
+    Column("lot", lambda line: line.lot),
+    Column("expires on", lambda line: line.expires_on),
+    Column("serials", lambda line: SEVERAL.join(line.serials)),
+    Column("quantity", lambda line: number(line.quantity)),
+    Column("unit", lambda line: line.unit),
+    Column("name", lambda line: line.name),
+)
+
+
+def stock_table(sites: Sites) -> Table[StockLine]:
+    """Everything on hand at the sites that are open, by item, lot and location."""
+    return Table("stock", STOCK_COLUMNS, stock_parts(sites))
+
+
+def stock_parts(sites: Sites) -> Iterator[list[StockLine]]:
+    """The cells in parts; each part is one snapshot."""
+    last: Cell | None = None
+    while True:
+        with reading() as connection:
+            rows = connection.execute(cells_behind(last, sites)).all()
+            if not rows:
+                return
+            serials = serials_of(connection, rows)
+        last = Cell(rows[-1].item_id, rows[-1].lot, rows[-1].location_id)
+        yield [line for row in rows for line in lines_of(row, serials)]
+
+
+def cells_behind(last: Cell | None, sites: Sites) -> Any:
+    """The next cells that hold anything."""
+    shown = (Item.code, Item.name, Item.unit, Location.code.label("location"), Lot.expires_on)
+    query = (
+        select(*CELL, StockLevel.quantity, *shown)
+        .join(Item, Item.id == StockLevel.item_id)
+        .join(Location, Location.id == StockLevel.location_id)
+        .outerjoin(Lot, and_(Lot.item_id == StockLevel.item_id, Lot.code == StockLevel.lot))
+        .where(StockLevel.quantity > 0, Location.kind != "virtual", StockLevel.item_id != UNIDENTIFIED)
+        .where(within(sites, Location.site_id))
+        .order_by(*CELL)
+        .limit(PART_ROWS)
+    )
+    return query if last is None else query.where(behind(last))
+
+
+def behind(last: Cell) -> Any:
+    """Whether a cell comes behind another in the order of the table."""
+    item, lot, location = CELL
+    same_item = item == last.item
+    return or_(
+        item > last.item,
+        and_(same_item, lot > last.lot),
+        and_(same_item, lot == last.lot, location > last.location),
+    )
+
+
+def serials_of(connection: Connection, rows: Sequence[Any]) -> dict[Cell, list[str]]:
+    """The serials that are at home in these cells, sorted."""
+    home = SerialPosition
+    items = sorted({row.item_id for row in rows})
+    asked = select(home.item_id, home.lot, home.location_id, home.serial)
+    found: dict[Cell, list[str]] = defaultdict(list)
+    span = asked.where(home.item_id.in_(items), home.location_id.in_({row.location_id for row in rows}))
+    for item, lot, location, serial in connection.execute(span.order_by(home.serial)):
+        found[Cell(item, lot, location)].append(serial)
+    return found
+
+
+def lines_of(row: Any, serials: dict[Cell, list[str]]) -> Iterator[StockLine]:
+    """A cell as lines: its serials first, then what has none."""
+    shown = (row.code, row.name, row.unit, row.location, row.lot, row.expires_on or "")
+    named = serials.get(Cell(row.item_id, row.lot, row.location_id), [])
+    for start in range(0, len(named), SERIALS_A_ROW):
+        part = named[start : start + SERIALS_A_ROW]
+        yield StockLine(*shown, len(part) * SCALE, part)
+    loose = row.quantity - len(named) * SCALE
+    if loose > 0:
+        yield StockLine(*shown, loose)
