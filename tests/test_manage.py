@@ -66,7 +66,7 @@ def test_the_build_reads_sources_and_words_and_not_what_it_writes(manage: Module
 def test_it_lists_its_commands(words: tuple[str, ...], status: int) -> None:
     ended = subprocess.run([sys.executable, str(ROOT / "manage"), *words], capture_output=True, text=True)
     assert ended.returncode == status
-    for command in ("run", "test", "check", "backup", "restore", "bench", "simulate", "worker"):
+    for command in ("run", "test", "check", "backup", "restore", "bench", "simulate", "crash", "worker"):
         assert f"./manage {command}" in ended.stdout
 
 

@@ -4,7 +4,8 @@ import contextlib
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from limits import RateLimitItemPerMinute
@@ -13,6 +14,7 @@ from app.people.counters import Counters
 from tests.needs import find_redis
 from tests.serving import free_port
 
+Counting = Callable[[str], Counters]
 ONCE = RateLimitItemPerMinute(1)
 PROMPT_S = 3.0
 
@@ -39,14 +41,29 @@ def wait_for(port: int) -> None:
 
 
 @pytest.fixture
+def counting() -> Iterator[Counting]:
+    """Makes counters, whose connections are closed afterwards."""
+    made: list[Any] = []
+
+    def make(address: str) -> Counters:
+        counters = Counters(address)
+        made.append(counters.shared)
+        return counters
+
+    yield make
+    for shared in made:
+        shared.storage.storage.connection_pool.disconnect()
+
+
+@pytest.fixture
 def hanging() -> Iterator[str]:
     """The address of something that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def test_instances_count_together(redis: str) -> None:
-    one, two = Counters(redis), Counters(redis)
+def test_instances_count_together(redis: str, counting: Counting) -> None:
+    one, two = counting(redis), counting(redis)
     assert one.hit(ONCE, "account", "ana")
     assert not two.hit(ONCE, "account", "ana")
     assert not two.test(ONCE, "account", "ana")
@@ -62,8 +79,8 @@ def test_without_redis_each_counts_for_itself() -> None:
     assert two.hit(ONCE, "account", "ana")
 
 
-def test_a_redis_that_hangs_holds_nobody_up_and_attempts_still_count(hanging: str) -> None:
-    counters = Counters(hanging)
+def test_a_redis_that_hangs_holds_nobody_up_and_still_counts(hanging: str, counting: Counting) -> None:
+    counters = counting(hanging)
     started = time.monotonic()
     assert counters.hit(ONCE, "account", "ana")
     assert not counters.hit(ONCE, "account", "ana")
@@ -73,12 +90,12 @@ def test_a_redis_that_hangs_holds_nobody_up_and_attempts_still_count(hanging: st
 
 
 def test_a_redis_that_is_gone_is_asked_again_after_a_rest(
-    redis: str, monkeypatch: pytest.MonkeyPatch
+    redis: str, counting: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counters = Counters(f"redis://127.0.0.1:{free_port()}")
+    counters = counting(f"redis://127.0.0.1:{free_port()}")
     assert counters.hit(ONCE, "account", "cleo")
     assert counters.rests_until > time.monotonic()
-    counters.shared = Counters(redis).shared
+    counters.shared = counting(redis).shared
     assert not counters.hit(ONCE, "account", "cleo")
     monkeypatch.setattr(counters, "rests_until", 0.0)
     assert counters.hit(ONCE, "account", "cleo")
