@@ -22,6 +22,7 @@ from app.device_cookie import register_device_cookie
 from app.errors import register_errors
 from app.exchange.doors import doors
 from app.exchange.snapshot import SNAPSHOT, build_ahead
+from app.guide_pages import guide_pages
 from app.headers import SafeHeaders, behind_proxies
 from app.health import health
 from app.imports.kinds import register_imports
@@ -113,6 +114,7 @@ PAGE_BLUEPRINTS = (
     pin_pages,
     view_pages,
     settings_pages,
+    guide_pages,
     field_pages,
     photo_pages,
     import_pages,

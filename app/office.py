@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.assets import register_assets
 from app.errors import Refusal
+from app.guide_pages import guide_on_home
 from app.jump import exact_target, jump_targets
 from app.listing import PER_PAGE_CHOICES
 from app.moments import register_moments
 from app.navigation import register_navigation
-from app.overview import attention, latest_movements, setup_steps
+from app.overview import attention, latest_movements
 from app.people.guard import require_role
 from app.people.saved_views import address_of, keeps_views, views_of
 from app.settings import in_force
@@ -57,7 +58,7 @@ def register_office(app: Flask) -> None:
 def home() -> str:
     """What needs a person, and what moved last."""
     return render_template(
-        "home.html", attention=attention(), movements=latest_movements(), setup=setup_steps()
+        "home.html", attention=attention(), movements=latest_movements(), guide=guide_on_home()
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
@@ -28,21 +28,6 @@ class Attention:
     provisional: int
     quarantined: int
     devices: Sequence[Device]
-
-
-@dataclass(frozen=True)
-class Setup:
-    """Which of the first steps are done."""
-
-    items: bool
-    places: bool
-    device: bool
-    stock: bool
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to set up."""
-        return self.items and self.places and self.device and self.stock
 
 
 def attention(limit: int = 5) -> Attention:
@@ -90,19 +75,5 @@ def latest_movements(limit: int = 12) -> Sequence[Any]:
     ).all()
 
 
-def setup_steps() -> Setup:
-    """Which of the first steps are done."""
-    return Setup(
-        items=_is_there(Item.id >= FIRST_OWN_ITEM),
-        places=_is_there(Location.kind != "virtual"),
-        device=_is_there(Device.revoked_at.is_(None)),
-        stock=_is_there(Movement.id > 0),
-    )
-
-
 def _count(statement: object) -> int:
     return int(database.session.scalar(statement) or 0)  # type: ignore[call-overload]
-
-
-def _is_there(condition: ColumnElement[bool]) -> bool:
-    return bool(database.session.scalar(select(exists().where(condition))))

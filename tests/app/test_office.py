@@ -38,7 +38,7 @@ def shelf(app: Flask, signed_in: Enter) -> Visitor:
 
 
 def test_an_empty_house_shows_the_first_steps_to_those_who_may_take_them(signed_in: Enter) -> None:
-    assert "First steps" in signed_in("manager").get("/").text
+    assert 'class="card setup"' in signed_in("manager").get("/").text
     assert "First steps" not in signed_in("viewer").get("/").text
 
 
