@@ -71,6 +71,7 @@ from app.stock.posting_pages import posting_pages
 from app.stock.quarantine_pages import quarantine_pages
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
+from app.stock.verify_pages import verify_pages
 from app.stock.watermark import FIRM_UP, firm_up_job
 from app.trace import register_trace
 from app.upkeep.nightly import BACKUP, backup_job, check_job
@@ -126,6 +127,7 @@ PAGE_BLUEPRINTS = (
     discrepancy_pages,
     quarantine_pages,
     posting_pages,
+    verify_pages,
     reader,
 )
 """Everything that people see in a browser."""

@@ -45,9 +45,11 @@ MAP = (
         "office.group_stock",
         (
             Entry("/stock", "office.stock", "boxes", key="s", tab=True),
+            Entry("/lots", "stock.lots", "calendar-clock", key="x"),
             Entry("/movements", "office.movements", "arrow-right-left", key="m"),
             Entry("/discrepancies", "office.discrepancies", "scale", key="d", tab=True),
             Entry("/quarantine", "office.quarantine", "shield-alert", role="manager", key="q"),
+            Entry("/verify", "stock.verify", "shield-check", key="v"),
         ),
     ),
     Group(

@@ -1,12 +1,36 @@
-"""Office pages of the stock: the live page, and what forms offer while one types."""
+"""Office pages of the stock: live, by item, by lot, by serial; and what forms offer while one types."""
+
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 
+from app.catalog.changes import known
+from app.catalog.items import merged_into
+from app.catalog.shelf import shelf
+from app.clock import now_ms
 from app.database import reading
+from app.errors import Refusal
 from app.people.guard import require_role
+from app.people.saved_views import list_page
+from app.stock.balance_plot import plot_of, steps
+from app.stock.item_stock import (
+    LOT_STATES,
+    SERIALS_MOST,
+    changes_of,
+    lot_page,
+    lot_totals,
+    lots_asked,
+    serials_at_home,
+    urgency,
+)
 from app.stock.named_goods import item_choices, place_choices
+from app.stock.serial_history import serial_history
+from app.words import t
 
 pages = Blueprint("stock", __name__)
+
+STANDING_MOST = 500
+SIGHTINGS_MOST = 200
 
 
 @pages.route("/stock")
@@ -35,3 +59,65 @@ def place_options() -> str:
 def _typed() -> str:
     """What stands in the field that asks."""
     return request.args.get(request.args.get("field", ""), "").strip()[:200]
+
+
+@pages.route("/stock/items/<int:item_id>")
+@require_role("viewer")
+def item_stock(item_id: int) -> str:
+    """One item: every place, lot and serial, and what was on hand when."""
+    now = now_ms()
+    with reading() as connection:
+        record = known(connection, item_id)
+        family = [item_id, *merged_into(connection, item_id)]
+        standing = shelf().of_items(connection, family, STANDING_MOST)
+        total = sum(shelf().on_hand(connection, family).values())
+        history = steps(changes_of(connection, family), total)
+        serials = serials_at_home(connection, family, _searched())
+    return render_template(
+        "stock/item_stock.html",
+        item=record,
+        total=total,
+        standing=standing,
+        standing_most=STANDING_MOST,
+        lots=lot_totals(standing),
+        plot=plot_of(history, now),
+        serials=serials,
+        serials_most=SERIALS_MOST,
+        searched=_searched(),
+        urgency=urgency,
+        today=today(),
+    )
+
+
+@pages.route("/lots")
+@require_role("viewer")
+@list_page
+def lots() -> str:
+    """Every lot, the first to expire first."""
+    listing = lots_asked(request.args)
+    with reading() as connection:
+        page = lot_page(connection, listing, today())
+    return render_template("stock/lots.html", page=page, urgency=urgency, today=today(), states=LOT_STATES)
+
+
+@pages.route("/stock/serials")
+@require_role("viewer")
+def serial() -> str:
+    """Where one serial is, and everywhere it was seen."""
+    item, number = request.args.get("item", ""), request.args.get("serial", "")[:64]
+    if not (item.isdecimal() and len(item) < 10 and number):
+        raise Refusal(404, "not_found", t("exchange.unknown_serial"))
+    with reading() as connection:
+        record = known(connection, int(item))
+        history = serial_history(connection, record.id, number, SIGHTINGS_MOST)
+    return render_template("stock/serial.html", item=record, history=history, most=SIGHTINGS_MOST)
+
+
+def today() -> date:
+    """The day by the server's clock."""
+    return datetime.fromtimestamp(now_ms() / 1000).astimezone().date()
+
+
+def _searched() -> str:
+    """The beginning of a serial that is searched for."""
+    return request.args.get("q", "").strip()[:64]

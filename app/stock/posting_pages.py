@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from sqlalchemy import Connection
 
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
+from app.forms import Problems, Values, problems_of, read_form
 from app.people.guard import current_user_id, require_role
 from app.stock.amendment import beside
 from app.stock.goods_posting import ACTS, ADJUST_FORM, MOVE_FORM, adjustment, movement, post_one
@@ -24,6 +24,8 @@ from sync.movement import REASONS
 posting_pages = Blueprint("posting_pages", __name__, url_prefix="/stock")
 
 Maker = Callable[[Connection, Mapping[str, Any]], Draft]
+UNSAID = "…"
+"""Stands for a reason that is not given yet."""
 ASKED = ("item", "location", "from", "to")
 
 
@@ -44,9 +46,9 @@ def move() -> Response | str:
 def _posting(template: str, schema: Schema, maker: Maker) -> Response | str:
     if request.method == "GET":
         return _form(template, _asked_for(), {}, None)
-    values, problems = read_form(schema)
-    typed = {name: request.form.get(name, "") for name in schema.fields}
     looking = bool(request.form.get("look"))
+    values, problems = _tried(schema) if looking else read_form(schema)
+    typed = {name: request.form.get(name, "") for name in schema.fields}
     if problems:
         return _answer(_form(template, typed, {} if looking else problems, None), looking)
     try:
@@ -61,6 +63,15 @@ def _posting(template: str, schema: Schema, maker: Maker) -> Response | str:
         return _answer(_form(template, typed, found_problems, None), looking)
     flash(posted_note(t("stock.was_posted"), posted), "green")
     return make_response(redirect(url_for("movement_pages.one", operation_id=posted), 303))
+
+
+def _tried(schema: Schema) -> tuple[Values, Problems]:
+    """The form as far as it goes: what it would do can be shown before a reason is given."""
+    typed = {name: request.form[name] for name in schema.fields if request.form.get(name)}
+    try:
+        return schema.load({"note": UNSAID, **typed}), {}
+    except ValidationError:
+        return typed, {"": ""}
 
 
 def _asked_for() -> dict[str, str]:

@@ -1,14 +1,16 @@
 """Verifying one cell: what is stored, against its movements and against a replay of the facts from zero."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, and_, or_, select, text
 
 from app.errors import Refusal
 from app.server import run_blocking
 from app.stock.facts import OPERATION_COLUMNS, operation_of
-from app.stock.models import StockLevel
+from app.stock.models import Movement, StockLevel
+from app.stock.movement_list import query_of
 from app.warehouse.models import Location
 from app.words import t
 from sync.ledger import Surroundings, replay
@@ -16,6 +18,8 @@ from sync.movement import VIRTUAL, Cell, Operation
 from sync.protocol import stock_hash
 
 FACTS_MOST = 20_000
+CELLS_MOST = 200
+STEPS_MOST = 1_000
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,60 @@ def verified(connection: Connection, cell: Cell) -> Verification:
     Raises Refusal 404 for a place that is none, and 422 ``too_many_facts`` where the item has so many that
     only ``flask check`` should replay them.
     """
+    return verified_all(connection, [cell])[0]
+
+
+def verified_all(connection: Connection, cells: Sequence[Cell]) -> list[Verification]:
+    """Rebuild several cells of one item by one replay. Raises Refusal as ``verified`` does."""
     virtual = frozenset(connection.scalars(select(Location.id).where(Location.kind == "virtual")))
-    known = connection.scalar(select(Location.id).where(Location.id == cell.location))
-    if known is None or known in virtual:
+    places = {cell.location for cell in cells}
+    known = set(connection.scalars(select(Location.id).where(Location.id.in_(places))))
+    if places - known or places & virtual:
         raise Refusal(404, "not_found", t("exchange.unknown_place"))
-    facts = facts_of(connection, cell.item)
-    count, moved = connection.execute(text(SUM), cell._asdict()).one()
+    facts = facts_of(connection, cells[0].item) if cells else []
     state = run_blocking(replay, facts, Surroundings(virtual=VIRTUAL | virtual))
-    by_facts = state.balances.get(cell, 0)
-    return Verification(cell, stored(connection, cell), int(moved or 0), by_facts, count, len(facts))
+    found = []
+    for cell in cells:
+        count, moved = connection.execute(text(SUM), cell._asdict()).one()
+        by_facts = state.balances.get(cell, 0)
+        kept = stored(connection, cell)
+        found.append(Verification(cell, kept, int(moved or 0), by_facts, count, len(facts)))
+    return found
+
+
+def cells_of(connection: Connection, item: int, place: int | None, lot: str | None) -> list[Cell]:
+    """The cells of an item that are kept, at one place or at all, of one lot or of all."""
+    query = select(StockLevel.item_id, StockLevel.lot, StockLevel.location_id).where(
+        StockLevel.item_id == item
+    )
+    if place is not None:
+        query = query.where(StockLevel.location_id == place)
+    if lot is not None:
+        query = query.where(StockLevel.lot == lot)
+    order = (StockLevel.location_id, StockLevel.lot)
+    return [Cell(*row) for row in connection.execute(query.order_by(*order).limit(CELLS_MOST))]
+
+
+class Running(NamedTuple):
+    """One movement of a cell, by how much it changes it, and what it then holds; in millionths."""
+
+    leg: Any
+    change: int
+    balance: int
+
+
+def running(connection: Connection, cell: Cell) -> list[Running]:
+    """Every movement of a cell in the order of facts, from zero on; at most ``STEPS_MOST``."""
+    same = and_(Movement.item_id == cell.item, Movement.lot == cell.lot)
+    here = or_(Movement.from_id == cell.location, Movement.to_id == cell.location)
+    order = (Movement.effective_at, Movement.id)
+    query = query_of({"among": [and_(same, here)]}).order_by(*order).limit(STEPS_MOST)
+    balance, found = 0, []
+    for leg in connection.execute(query):
+        change = leg.quantity if leg.to_id == cell.location else -leg.quantity
+        balance += change
+        found.append(Running(leg, change, balance))
+    return found
 
 
 def stored(connection: Connection, cell: Cell) -> int:

@@ -56,6 +56,7 @@ def test_what_would_be_posted_is_shown_first(stocked: World, manager: Visitor) -
     assert re.search(r"A-01-01.*?ADJUSTMENT.*?1\.5", shown, re.S)
     assert re.search(r"Opens .*?Count differs", shown, re.S)
     assert stock(manager, stocked.sugar) == {"A-01-01": "10"}
+    assert "What will be posted</h2>" in said(manager.post("/stock/adjust", data=form(look="1", note="")))
     unfinished = manager.post("/stock/adjust", data=form(look="1", quantity=""))
     assert unfinished.status_code == 200
 

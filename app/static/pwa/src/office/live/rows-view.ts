@@ -122,7 +122,7 @@ export class RowsView {
     text(parts.place, line.place)
     text(parts.number, shownNumber(line.quantity))
     text(parts.unit, line.unit)
-    parts.link.href = `/items/${line.item}`
+    parts.link.href = `/stock/items/${line.item}`
     parts.place.href = `/locations/${line.location}`
     parts.expires.classList.toggle('soon', isExpiring(line, Date.now()))
     parts.row.classList.toggle('negative', line.quantity < 0n)
