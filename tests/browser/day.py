@@ -146,6 +146,7 @@ def enrol(context: BrowserContext, url: str, name: str, patience_ms: int = 2 * P
     page.fill("[name=password]", PASSWORD)
     page.fill("[name=device]", name)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Not now").click(timeout=patience_ms)
     page.wait_for_selector(".status-button", timeout=patience_ms)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
     phone = Phone(context, page, url)

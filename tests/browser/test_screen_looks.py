@@ -40,6 +40,10 @@ def scans(*codes: str) -> Act:
     return lambda floor: floor.scan(*codes)
 
 
+PEOPLE = [
+    {"id": 4, "name": "Ana Lindqvist", "role": "operator"},
+    {"id": 5, "name": "Bilal Öztürk", "role": "manager"},
+]
 SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
     "home": ("", {}, nothing),
     "home, nothing to do": ("", {"unsent": 0, "connection": "online"}, nothing),
@@ -72,6 +76,9 @@ SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
     "starting": ("", {"phase": "starting"}, nothing),
     "starting late": ("", {"phase": "starting", "delay": "broken"}, nothing),
     "invited": ("", {"invitation": "code"}, nothing),
+    "who": ("", {"locked": True, "people": PEOPLE}, nothing),
+    "pin": ("", {"locked": True, "people": PEOPLE}, tap(".list-row")),
+    "choosing a pin": ("", {"pinOffered": True}, nothing),
     "locked": ("", {"locked": True}, nothing),
     "viewer": ("/pick", {"user": {"id": 9, "name": "Vera Holm", "role": "viewer"}}, nothing),
     "no such screen": ("/nowhere", {}, nothing),

@@ -1,7 +1,9 @@
 /** The people of this device as they are kept on it, and who of them has proved who they are. */
 import { askServer, type Transport } from '../sync/asking'
 import type { PeopleReply, StaffPerson } from '../sync/protocol'
+import { atomic } from '../store/atomic'
 import { changePeople, peopleOf } from '../store/records'
+import type { Tables } from '../store/schema'
 import type { Vault } from '../store/vault'
 import { t } from '../ui/words'
 import { proves, tried, waitOf } from './crew'
@@ -39,13 +41,11 @@ export class Crew {
 
   /** Counts an attempt before it is looked at. Throws Error with words where it is too early. */
   private async attempt(person: number): Promise<StaffPerson> {
-    const record = await this.vault.use(peopleOf)
-    const found = record.people.find(({ id }) => id === person)
-    if (!found) throw new Error(t('sync.pin_unknown'))
     const now = this.clock.now()
-    const wait = waitOf(record, now)
+    const { people, wait } = await this.vault.use((tables) => counted(tables, now))
+    const found = people.find(({ id }) => id === person)
+    if (!found) throw new Error(t('sync.pin_unknown'))
     if (wait > 0) throw new Error(t('sync.pin_wait', { count: Math.ceil(wait / SECOND_MS) }))
-    await this.vault.use((tables) => changePeople(tables, tried(record, now)))
     return found
   }
 
@@ -53,4 +53,14 @@ export class Crew {
     const wait = waitOf(await this.vault.use(peopleOf), this.clock.now())
     return wait > 0 ? t('sync.pin_wrong_wait', { count: Math.ceil(wait / SECOND_MS) }) : t('sync.pin_wrong')
   }
+}
+
+/** Counts one attempt, in one transaction, so that several tabs win nothing; none where it is too early for one. */
+function counted(tables: Tables, now: number): Promise<{ people: StaffPerson[]; wait: number }> {
+  return atomic(tables, 'rw', [tables.meta], async () => {
+    const record = await peopleOf(tables)
+    const wait = waitOf(record, now)
+    if (wait === 0) await tables.meta.put({ ...record, ...tried(record, now) })
+    return { people: record.people, wait }
+  })
 }

@@ -17,6 +17,7 @@ import { LookUp } from './look-up'
 import { Move } from './move'
 import { Navigation } from './navigation'
 import { Outbox } from './outbox'
+import { PinOffer } from './people'
 import { Pick } from './pick'
 import { Receive } from './receive'
 import { Settings } from './settings'
@@ -54,6 +55,7 @@ function Inside() {
   if (state.invitation.value) return <Join />
   if (phase === 'needs_sign_in') return <SignIn />
   if (state.locked.value) return <Locked />
+  if (state.pinOffered.value) return <PinOffer />
   if (phase === 'bootstrapping') return <Bootstrapping />
   return (
     <div class="floor">

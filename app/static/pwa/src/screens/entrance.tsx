@@ -1,8 +1,10 @@
 /** What stands before the screens: starting, fetching the catalogue for the first time, locked. */
+import { useState } from 'preact/hooks'
 import { state, tryStart } from '../floor'
 import { Icon } from '../ui/icon'
 import { Banner, Mark } from '../ui/parts'
 import { t } from '../ui/words'
+import { PeopleList } from './people'
 import { SignInForm } from './sign-in'
 
 export function Starting() {
@@ -54,19 +56,40 @@ export function Bootstrapping() {
 /** Signed out: facts are hidden, the outbox goes on draining. */
 export function Locked() {
   const unsent = state.unsent.value
+  const shared = state.people.value.length > 0
   return (
     <main class="entrance">
       <div class="entrance-head">
         <span class="entrance-sign">
           <Icon name="lock" class="large" />
         </span>
-        <h1>{t('floor.locked_title')}</h1>
-        <p class="soft">{t('floor.locked_text')}</p>
+        <h1>{t(shared ? 'floor.who' : 'floor.locked_title')}</h1>
+        <p class="soft">{t(shared ? 'floor.who_text' : 'floor.locked_text')}</p>
       </div>
       {unsent ? <Banner tone="amber" icon="cloud-upload">{t('floor.locked_unsent', { count: unsent })}</Banner> : null}
-      <div class="card entrance-card">
-        <SignInForm />
-      </div>
+      {state.people.value.length ? <PeopleOrPassword /> : <Password />}
     </main>
+  )
+}
+
+/** Picking oneself works without network; the password is for those who have no PIN, or forgot it. */
+function PeopleOrPassword() {
+  const [byPassword, setByPassword] = useState(false)
+  return (
+    <>
+      {byPassword ? <Password /> : <PeopleList />}
+      <button type="button" class="button quiet wide" onClick={() => setByPassword(!byPassword)}>
+        <Icon name={byPassword ? 'users' : 'log-in'} />
+        {t(byPassword ? 'floor.by_pin' : 'floor.by_password')}
+      </button>
+    </>
+  )
+}
+
+function Password() {
+  return (
+    <div class="card entrance-card">
+      <SignInForm />
+    </div>
   )
 }

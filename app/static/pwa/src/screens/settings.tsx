@@ -1,17 +1,18 @@
 /** Settings of this device and what it is: theme, sound, hand, counting, storage, version. */
 import { useState } from 'preact/hooks'
-import { deviceFacts, lock, state, verifyStorage } from '../floor'
+import { deviceFacts, lock, state, switchPerson, verifyStorage } from '../floor'
 import { ask } from '../ui/ask'
 import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
 import { rememberCookie } from '../ui/cookies'
 import { COOKIE } from '../ui/language'
 import { Banner } from '../ui/parts'
-import { hands, preferences, themes } from '../ui/preferences'
+import { hands, idleChoices, preferences, themes } from '../ui/preferences'
 import { Screen } from '../ui/screen'
 import { useFact } from '../ui/use-fact'
 import { language, languageName, languages, t } from '../ui/words'
 import { feedback } from './parts/feedback'
+import { PinMeaning } from './people'
 
 const themeIcons: Record<string, IconName> = { system: 'sun-moon', light: 'monitor', dark: 'moon', sun: 'sun' }
 const MEGABYTE = 1_000_000
@@ -170,7 +171,29 @@ function Person() {
       <h2>{person?.name ?? t('floor.nobody')}</h2>
       <p class="soft">{person ? t(`floor.role_${person.role}`) : ''}</p>
       <a class="button wide" href="/"><Icon name="monitor" />{t('floor.to_office')}</a>
+      <a class="button wide" href="/account/pin"><Icon name="key-round" />{t('floor.pin_change')}</a>
+      <button type="button" class="button wide" onClick={() => void switchPerson()}><Icon name="users" />{t('floor.switch_person')}</button>
+      <IdleLock />
       <button type="button" class="button wide" onClick={() => void leave()}><Icon name="lock" />{t('floor.lock')}</button>
+      <PinMeaning />
     </section>
+  )
+}
+
+/** After how long a device that lies about hides its facts. */
+function IdleLock() {
+  return (
+    <div class="stack close" role="radiogroup" aria-label={t('floor.idle')}>
+      <span class="label">{t('floor.idle')}</span>
+      <div class="segments">
+        {idleChoices.map((minutes) => (
+          <label key={minutes}>
+            <input type="radio" name="idle" checked={preferences.idle.value === minutes} onChange={() => (preferences.idle.value = minutes)} />
+            {minutes ? t('floor.idle_minutes', { minutes }) : t('floor.never')}
+          </label>
+        ))}
+      </div>
+      <span class="hint faint">{t('floor.idle_hint')}</span>
+    </div>
   )
 }
