@@ -69,6 +69,9 @@ from app.stock.movement_pages import movement_pages
 from app.stock.pages import pages as stock_pages
 from app.stock.posting_pages import posting_pages
 from app.stock.quarantine_pages import quarantine_pages
+from app.stock.retirement import CLOSE_COUNTED, close_counted_job
+from app.stock.retirement_pages import device_retirement
+from app.stock.retirement_routes import retirements
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.verify_pages import verify_pages
@@ -91,6 +94,7 @@ JSON_BLUEPRINTS = (
     audit,
     enrolments,
     pins,
+    retirements,
     items,
     imports,
     locations,
@@ -113,6 +117,7 @@ PAGE_BLUEPRINTS = (
     join,
     device_pages,
     pin_pages,
+    device_retirement,
     view_pages,
     settings_pages,
     guide_pages,
@@ -139,6 +144,7 @@ JOBS: dict[str, Work] = {
     SNAPSHOT: build_ahead,
     SWEEP: sweep_imports,
     FIRM_UP: firm_up_job,
+    CLOSE_COUNTED: close_counted_job,
     FORGET: forget_old_sign_ins,
     BACKUP: backup_job,
     CHECK_BOOK: check_job,
@@ -148,7 +154,14 @@ JOBS: dict[str, Work] = {
 IMPORTS = (ITEMS, LOCATIONS, STOCK)
 """The kinds of tables that can be imported."""
 
-EVERY_MS = {SWEEP: 3_600_000, FIRM_UP: 15_000, FORGET: 86_400_000, BACKUP: 300_000, CHECK_BOOK: 300_000}
+EVERY_MS = {
+    SWEEP: 3_600_000,
+    FIRM_UP: 15_000,
+    CLOSE_COUNTED: 15_000,
+    FORGET: 86_400_000,
+    BACKUP: 300_000,
+    CHECK_BOOK: 300_000,
+}
 """Jobs that recur, and how often."""
 
 

@@ -17,6 +17,7 @@ KINDS = (
     "archived_moved",
     "unauthorised",
     "lost_operations",
+    "lost_ops",
 )
 
 Subject: TypeAlias = tuple[str, str]

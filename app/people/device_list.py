@@ -16,7 +16,7 @@ from app.words import t
 SILENT_AFTER_MS = 24 * 60 * 60 * 1000
 """A device that has not been heard for a day may hold facts that nobody knows."""
 
-STATES = ("connected", "unsent", "silent", "expired", "revoked")
+STATES = ("connected", "unsent", "silent", "expired", "revoked", "retired")
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def device_line(device_id: str) -> DeviceLine:
 
 def state_of(device: Device, moment: int) -> str:
     """The state that matters most, at ``moment``."""
+    if device.retired_at is not None:
+        return "retired"
     if device.revoked_at is not None:
         return "revoked"
     if device.pending > 0:
@@ -88,7 +90,14 @@ def in_state(state: str, moment: int) -> ColumnElement[bool]:
     revoked, unsent = Device.revoked_at.is_not(None), Device.pending > 0
     expired = Device.credential_expires_at <= moment
     silent = or_(Device.contact_at.is_(None), Device.contact_at < moment - SILENT_AFTER_MS)
-    order = [("revoked", revoked), ("unsent", unsent), ("expired", expired), ("silent", silent)]
+    retired = Device.retired_at.is_not(None)
+    order = [
+        ("retired", retired),
+        ("revoked", revoked),
+        ("unsent", unsent),
+        ("expired", expired),
+        ("silent", silent),
+    ]
     earlier: list[ColumnElement[bool]] = []
     for name, condition in order:
         if name == state:

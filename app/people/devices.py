@@ -124,6 +124,23 @@ def device_name(device: str) -> str:
     return database.session.scalar(select(Device.name).where(Device.id == device)) or ""
 
 
+def device_summary(connection: Connection, device: str) -> Any:
+    """What was last heard of a device: name, contact_at, pending, oldest_unsent_at. Raises Refusal 404."""
+    columns = (Device.name, Device.contact_at, Device.pending, Device.oldest_unsent_at)
+    found = connection.execute(select(*columns).where(Device.id == device)).first()
+    if found is None:
+        raise Refusal(404, "not_found", t("devices.unknown"))
+    return found
+
+
+def retire(connection: Connection, device: str, moment: int) -> None:
+    """Take a device out of use for good, shut out; the caller publishes. Raises Refusal 404."""
+    known = _known(connection, device)
+    values = {"retired_at": known.retired_at or moment, "revoked_at": known.revoked_at or moment}
+    connection.execute(update(Device).where(Device.id == device).values(values))
+    record(connection, "retired", ("device", device, known.name))
+
+
 def rename(connection: Connection, device: str, name: str) -> None:
     """Call a device by another name. Raises Refusal 404."""
     known = _known(connection, device)

@@ -19,7 +19,15 @@ from sync.discrepancy import KINDS
 STATES = ("open", "closed")
 """Beside the first view, which shows what is firm: what may still settle, and what is closed."""
 ACCEPTED_TOGETHER = frozenset(
-    ("variance", "count_ambiguous", "serial_teleport", "archived_moved", "unauthorised", "lost_operations")
+    (
+        "variance",
+        "count_ambiguous",
+        "serial_teleport",
+        "archived_moved",
+        "unauthorised",
+        "lost_operations",
+        "lost_ops",
+    )
 )
 """Kinds that a person may accept by the dozen; the others ask for something to be posted or entered."""
 WITNESSES = ("operation_id", "other_operation_id", "cause_id")

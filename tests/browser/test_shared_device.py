@@ -38,6 +38,8 @@ def unlock(page: Page, role: str, pin: str | None = None) -> None:
     page.get_by_role("button", name=PEOPLE[role]).click()
     page.fill("[name=pin]", pin or PINS[role])
     page.get_by_role("button", name="Unlock").click()
+    if pin is None:
+        page.wait_for_selector(".floor", timeout=2 * PATIENCE_MS)
 
 
 def hand_over(phone: Phone, button: str = "Switch person") -> None:
@@ -59,7 +61,6 @@ def test_two_people_take_turns_offline_and_each_record_stands_under_its_own_name
     assert "join=" not in page.url
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
     unlock(page, "operator")
-    page.wait_for_selector(".status-button", timeout=2 * PATIENCE_MS)
     phone = Phone(context, page, day.url).wait_until_sent().lose_network()
     phone.pick("LOC-A-01-01", gs1("T2401", 1))
     hand_over(phone)
@@ -73,7 +74,7 @@ def test_two_people_take_turns_offline_and_each_record_stands_under_its_own_name
     phone.pick("LOC-A-01-01", gs1("T2401", 1))
     phone.find_network().wait_until_sent()
     with day.app.app_context():
-        people = dict(database.session.execute(select(User.id, User.email)).tuples().all())
+        people = {row.id: row.email for row in database.session.execute(select(User.id, User.email))}
         device = database.session.scalars(select(Device.id).where(Device.name == "Tablet 3")).one()
         done = select(Operation.actor_id).where(Operation.device_id == device).order_by(Operation.seq)
         captors = [people[actor] for actor in database.session.scalars(done)]

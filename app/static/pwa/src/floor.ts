@@ -39,7 +39,7 @@ export async function start(): Promise<void> {
   followUpdates()
   void watchUpdates()
   void keepStorage()
-  lockWhenIdle(preferences.idle, () => void device.hide().catch(() => undefined))
+  lockWhenIdle(preferences.idle, () => void device.lock().catch(() => undefined))
   await device.start()
 }
 
@@ -70,11 +70,6 @@ export function choosePin(pin: string): Promise<void> {
 /** Without a PIN for now. */
 export function declinePin(): void {
   truth.pinOffered.value = false
-}
-
-/** For the next person of this device: hides the facts, and asks who it is. */
-export function switchPerson(): Promise<void> {
-  return device.hide()
 }
 
 /** Becomes a device by the invitation in `state.invitation`. Needs the network. Throws Error with words for a person. */

@@ -93,7 +93,7 @@ export class Device {
     const device = await this.observatory.look(async ({ line }) => line.device)
     const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
     const { user, credential } = await admit(email, password, device, deviceName, code)
-    await this.putSession({ user, credential, deviceName, locked: false, sess: this.freshId() })
+    await this.putSession({ user, credential, deviceName, locked: false, leaving: false, sess: this.freshId() })
     this.exchange.forgetGreeting()
     await this.fetchPeople()
     truth.pinOffered.value = !this.peopleDue && !truth.people.peek().some(({ id }) => id === user.id)
@@ -126,17 +126,19 @@ export class Device {
     this.go()
   }
 
-  /** Hides the facts until somebody proves who they are; nobody is logged out anywhere else. */
-  async hide(): Promise<void> {
+  /**
+   * Hides the facts until somebody proves who they are. The person's session of the office ends as well, at once or
+   * when the network returns: whoever holds the device next must not come upon it. What is unsent is sent all the same.
+   */
+  async lock(): Promise<void> {
     if (truth.locked.peek() || this.session?.credential == null) return
     truth.pinOffered.value = false
-    await this.putSession({ locked: true, user: null, sess: null })
+    await this.putSession({ locked: true, user: null, sess: null, leaving: true })
+    void this.leaveOffice().catch(() => undefined)
   }
 
-  /** Hides the facts and lets the person go; what is unsent is sent all the same. */
-  async lock(): Promise<void> {
-    await this.hide()
-    await leave()
+  private async leaveOffice(): Promise<void> {
+    if (await leave()) await this.putSession({ leaving: false })
   }
 
   workOffline(manual: boolean): void {
@@ -227,6 +229,7 @@ export class Device {
   }
 
   private async afterRound(): Promise<void> {
+    if (this.session?.leaving) await this.leaveOffice()
     if (this.peopleDue && truth.connection.peek() === 'online') await this.fetchPeople()
     await this.readSession()
     await this.refresh()

@@ -40,13 +40,14 @@ export function takeInvitation(): string | null {
   return code
 }
 
-/** Ends the person's session in this browser, where there is one and the network allows. */
-export async function leave(): Promise<void> {
+/** Ends the person's session in this browser; false where the server could not be asked, and it must be tried again. */
+export async function leave(): Promise<boolean> {
   try {
     const session = await send<SessionAnswer>('GET', '/api/session')
     await send('DELETE', '/api/session', null, { 'X-CSRF-Token': session.csrf_token })
-  } catch {
-    // Without network the session runs out by itself; the facts on this device are hidden all the same.
+    return true
+  } catch (problem) {
+    return problem instanceof Refusal
   }
 }
 

@@ -1,6 +1,6 @@
 /** Settings of this device and what it is: theme, sound, hand, counting, storage, version. */
 import { useState } from 'preact/hooks'
-import { deviceFacts, lock, state, switchPerson, verifyStorage } from '../floor'
+import { deviceFacts, lock, state, verifyStorage } from '../floor'
 import { ask } from '../ui/ask'
 import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
@@ -172,7 +172,7 @@ function Person() {
       <p class="soft">{person ? t(`floor.role_${person.role}`) : ''}</p>
       <a class="button wide" href="/"><Icon name="monitor" />{t('floor.to_office')}</a>
       <a class="button wide" href="/account/pin"><Icon name="key-round" />{t('floor.pin_change')}</a>
-      <button type="button" class="button wide" onClick={() => void switchPerson()}><Icon name="users" />{t('floor.switch_person')}</button>
+      <button type="button" class="button wide" onClick={() => void lock()}><Icon name="users" />{t('floor.switch_person')}</button>
       <IdleLock />
       <button type="button" class="button wide" onClick={() => void leave()}><Icon name="lock" />{t('floor.lock')}</button>
       <PinMeaning />

@@ -53,6 +53,8 @@ export interface SessionRecord {
   manual: boolean
   /** Names the time for which this person holds the device. */
   sess?: string | null
+  /** The person's session of the office is still to be ended: nobody else may come upon it. */
+  leaving?: boolean
 }
 
 /** Who may switch on this device, and how often a PIN was wrong since it was last right. */

@@ -5,7 +5,7 @@ export type Theme = 'system' | 'light' | 'dark' | 'sun'
 export type Hand = 'right' | 'left'
 
 /** Minutes without a touch after which the device locks; 0 never. */
-export const idleChoices = [0, 2, 10, 30] as const
+export const idleChoices = [0, 2, 10] as const
 
 export const themes = ['system', 'light', 'dark', 'sun'] as const
 export const hands = ['left', 'right'] as const

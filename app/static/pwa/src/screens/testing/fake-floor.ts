@@ -43,7 +43,6 @@ export class CodeNeeded extends Error {}
 
 export const declinePin = (): void => void (state.pinOffered.value = false)
 export const choosePin = async (_pin: string): Promise<void> => void (state.pinOffered.value = false)
-export const switchPerson = async (): Promise<void> => void (state.locked.value = true)
 
 export async function unlock(person: number, pin: string): Promise<void> {
   if (pin !== '2580') throw new Error('This is not the PIN.')

@@ -1,0 +1,22 @@
+"""The act by which the office takes a device out of use for good."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+
+from app.database import transaction
+from app.people.guard import require_role
+from app.stock.retirement import retire_device
+from app.words import t
+
+device_retirement = Blueprint("device_retirement", __name__, url_prefix="/devices")
+
+
+@device_retirement.route("/<uuid:device>/retire", methods=["POST"])
+@require_role("manager")
+def retired(device: UUID) -> Response:
+    """Retire a device; the places that it was working in are to be counted, unless one says otherwise."""
+    with transaction() as connection:
+        places = retire_device(connection, str(device), bool(request.form.get("recount")))
+    flash(t("devices.was_retired", count=places) if places else t("devices.was_retired_quietly"), "green")
+    return make_response(redirect(url_for("device_pages.one", device=device), 303))

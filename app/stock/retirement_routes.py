@@ -1,0 +1,37 @@
+"""Retiring a device over JSON."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.api import Blueprint
+from app.database import transaction
+from app.people.guard import require_role
+from app.stock.retirement import retire_device
+
+retirements = Blueprint("retirements", __name__, url_prefix="/api/devices", description="Phones and tablets.")
+
+
+class RetirementSchema(Schema):
+    """Whether the places that it was working in are to be counted."""
+
+    recount = fields.Boolean(load_default=True)
+
+
+class RetiredSchema(Schema):
+    """What was started."""
+
+    places = fields.Integer(required=True, metadata={"description": "Places that are to be counted."})
+
+
+@retirements.route("/<uuid:device>/retirement", methods=["POST"])
+@require_role("manager")
+@retirements.arguments(RetirementSchema)
+@retirements.response(200, RetiredSchema)
+def device_retired(given: dict[str, Any], device: object) -> dict[str, int]:
+    """Take a device out of use for good
+
+    Each place that it was working in gets a discrepancy `lost_ops`, which a count there closes.
+    """
+    with transaction() as connection:
+        return {"places": retire_device(connection, str(device), given["recount"])}
