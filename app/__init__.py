@@ -49,6 +49,7 @@ from app.people.device_pin_routes import pins
 from app.people.device_routes import enrolments
 from app.people.factor_pages import factor_pages
 from app.people.guard import register_guard
+from app.people.import_users import USERS
 from app.people.join_pages import join
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
@@ -151,7 +152,7 @@ JOBS: dict[str, Work] = {
 }
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
-IMPORTS = (ITEMS, LOCATIONS, STOCK)
+IMPORTS = (ITEMS, LOCATIONS, STOCK, USERS)
 """The kinds of tables that can be imported."""
 
 EVERY_MS = {

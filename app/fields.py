@@ -44,3 +44,12 @@ class EmailAddress(Line):
     def clean(self, text: str) -> str:
         """The text as it is kept. Raises BadText."""
         return super().clean(text).casefold()
+
+
+def email_problem(text: str) -> str | None:
+    """Why a text is no e-mail address; None for one that is."""
+    try:
+        validate.Email(error="This is not an e-mail address.")(text)
+    except ValidationError as error:
+        return str(error.messages[0])
+    return None

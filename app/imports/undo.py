@@ -18,8 +18,9 @@ from app.imports.journal import Journal, count_entries, open_entries, settle_ent
 from app.imports.kinds import afterwards, kind_of
 from app.imports.models import ImportEntry
 from app.imports.steering import AT_WORK, UNDO, import_of, set_import
+from app.imports.told import told
 from app.jobs import JobFailed, Task, enqueue
-from app.people.audit import record
+from app.people.audit import acting_as, person_acting, record
 from app.words import t
 
 PART = 500
@@ -100,6 +101,7 @@ def undo_import(task: Task) -> dict[str, int]:
     with transaction() as connection:
         counts = counted(connection, found["id"])
         set_import(connection, found["id"], state="undone", undone_at=now_ms(), **counts)
+        told(connection, "undone", {**found, **counts}, found["undone_by"])
         for name in afterwards():
             enqueue(connection, name, {}, name)
     return counts
@@ -117,7 +119,8 @@ def undo_part(found: Mapping[str, Any]) -> int:
         counts = counted(connection, found["id"])
         set_import(connection, found["id"], **counts)
         going = [entry for entry in entries if entry.id not in kept]
-        kind.rules.undo(connection, going, Journal(found["id"], found["undone_by"], now_ms()))
+        with acting_as(person_acting(connection, found["undone_by"])):
+            kind.rules.undo(connection, going, Journal(found["id"], found["undone_by"], now_ms()))
     return sum(counts.values())
 
 

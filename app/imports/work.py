@@ -23,7 +23,9 @@ from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
 from app.imports.steering import COUNTS
 from app.imports.table import Table, opened, table_problems
+from app.imports.told import told
 from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task, enqueue
+from app.people.audit import acting_as, person_acting
 from app.words import t
 
 
@@ -35,7 +37,10 @@ def check_import(task: Task) -> dict[str, int]:
 def run_import(task: Task) -> dict[str, int]:
     """Write every row that is in order; then what else is to be done, such as a snapshot for phones."""
     counts = worked(task, "importing", "done", settled)
+    found = import_row(task.payload["import"])
     with transaction() as connection:
+        if counts:
+            told(connection, "imported", found, found["user_id"])
         for name in afterwards():
             enqueue(connection, name, {}, name)
     return counts
@@ -46,13 +51,16 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
     found = import_row(task.payload["import"])
     if found["state"] != during:
         return {}
+    with reading() as connection:
+        actor = person_acting(connection, found["user_id"])
     try:
         table = opened(found)
         columns = json.loads(found["columns"])
         wrong = table_problems(table.head(), columns, found["mode"], kind_of(found["kind"]))
         if wrong:
             raise BadFile(" ".join(wrong))
-        work(task, found, table)
+        with acting_as(actor):
+            work(task, found, table)
     except BadFile as problem:
         note(found["id"], state="failed", message=str(problem), finished_at=now_ms())
         raise JobFailed(str(problem)) from problem

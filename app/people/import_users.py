@@ -1,0 +1,315 @@
+"""Tables of people: what the machine of imports must know of them. Who is new is invited by it, no more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.fields import email_problem
+from app.imports.journal import CREATED, Entry, Journal, taken_back
+from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
+from app.imports.plan import Plan
+from app.imports.problems import Problem, RawRow
+from app.imports.rows import read_row
+from app.people.links import withdraw_links
+from app.people.models import User
+from app.people.sign_ins import revoke_all
+from app.people.sites import chosen_sites, known_sites
+from app.people.users import (
+    TOP,
+    add_user,
+    change_sites,
+    change_user,
+    disable_user,
+    enable_user,
+    leaves_nobody,
+)
+from app.text import BadText, clean_line
+from app.words import t
+
+ROWS_AT_ONCE = 200
+
+ROLE_WORDS = {
+    "administrator": ("admin", "owner", "verwalter", "administrateur", "administrador"),
+    "manager": ("supervisor", "lead", "leiter", "chef", "responsable"),
+    "operator": ("picker", "worker", "staff", "user", "mitarbeiter", "operateur", "operador"),
+    "viewer": ("read only", "readonly", "guest", "leser", "lecteur", "lector"),
+}
+EVERYWHERE = ("all", "*", "every", "alle", "toutes", "todos")
+SEVERAL = "|"
+
+EXAMPLE = (
+    ("email", "name", "role", "sites"),
+    ("ana@example.com", "Ana Prieto", "manager", "all"),
+    ("ben@example.com", "Ben Okafor", "operator", "MAIN"),
+    ("chi@example.com", "Chi Tran", "viewer", "MAIN | NORTH"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as they stand, or as a row wants them; ``sites`` None for all of them, also those to come."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    sites: tuple[int, ...] | None = None
+    disabled: bool = False
+    came_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a row changes about a person; ``returns`` lets them in whom undoing an import had shut out."""
+
+    before: Person
+    after: Person
+    returns: bool = False
+
+
+@dataclass
+class Seen:
+    """Who imports, and the addresses of the rows above."""
+
+    user_id: int
+    emails: dict[str, int] = field(default_factory=dict)
+
+
+def parsed_email(text: str) -> str:
+    """An e-mail address in small letters. Raises BadText."""
+    address = clean_line(text, 254).casefold()
+    if problem := email_problem(address):
+        raise BadText(problem)
+    return address
+
+
+def parsed_sites(text: str) -> tuple[str, ...] | None:
+    """Codes of sites with ``|`` between them; None for all. Raises BadText."""
+    if text.strip().casefold() in EVERYWHERE:
+        return None
+    return tuple(code for part in text.split(SEVERAL) if (code := clean_line(part, 64)))
+
+
+FIELDS = (
+    Field("email", "e mail|mail|email address|address|login|user|adresse|correo|courriel", parsed_email),
+    Field(
+        "name", "full name|person|user name|display name|nom|nombre|nome", lambda text: clean_line(text, 100)
+    ),
+    Field("role", "rights|access|group|rolle|rol|ruolo", lambda text: parsed_choice(text, ROLE_WORDS)),
+    Field("sites", "site|warehouse|warehouses|standort|standorte|lager", parsed_sites),
+)
+
+
+class UserRules:
+    """What a table of people does."""
+
+    def mapping_problems(self, columns: Sequence[str], mode: str) -> list[str]:
+        """The address tells whom a row means; new people need a name and a role."""
+        needed = ["email"] if mode == "update" else ["email", "name", "role"]
+        return [t(f"people.mapping_needs_{name}") for name in needed if name not in columns]
+
+    def memory(self, user_id: int) -> Seen:
+        """Who imports, and the addresses of the rows above."""
+        return Seen(user_id)
+
+    def read(
+        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
+    ) -> tuple[ReadRow | None, list[Problem]]:
+        """What one row says about a person."""
+        return read_row(raw, header, columns, USERS)
+
+    def plan(self, connection: Connection, rows: Sequence[ReadRow], memory: Seen, mode: str) -> Plan:
+        """Who is invited, who is changed, which rows fail."""
+        plan = Plan()
+        present = people_by_email(connection, [row.values.get("email", "") for row in rows])
+        shut_out = taken_back(connection, "users", [each.id for each in present.values() if each.disabled])
+        sites = {site.code: site.id for site in known_sites(connection)}
+        for row in rows:
+            wanted = self.wanted(row, present, sites, plan)
+            if wanted is not None and may_be(row, wanted, memory, mode, plan):
+                file_away(wanted, present.get(wanted.email), wanted.id in shut_out, plan)
+        return plan
+
+    def wanted(
+        self, row: ReadRow, present: Mapping[str, Person], sites: Mapping[str, int], plan: Plan
+    ) -> Person | None:
+        """The person as the row wants them; what is blank stays as it is."""
+        values: Mapping[str, Any] = row.values
+        found = present.get(values.get("email", ""))
+        if "email" not in values:
+            plan.refuse(row.number, "email", "", t("people.row_no_email"))
+        for name in ("name", "role"):
+            if found is None and name not in values:
+                plan.refuse(row.number, name, "", t(f"people.row_no_{name}"))
+        codes = values.get("sites")
+        for code in codes or ():
+            if code not in sites:
+                plan.refuse(row.number, "sites", code, t("people.row_site_unknown", code=code))
+        if row.number in plan.faulty:
+            return None
+        chosen = tuple(sorted(sites[code] for code in codes)) if codes else None
+        if "sites" not in values and found is not None:
+            chosen = found.sites
+        base = found or Person(0, values["email"], "", "")
+        name, role = values.get("name", base.name), values.get("role", base.role)
+        return Person(base.id, base.email, name, role, chosen, base.disabled, base.came_in)
+
+    def write(self, connection: Connection, plan: Plan, journal: Journal) -> None:
+        """Invite who is new; a link for each is made on their own page."""
+        made = []
+        for person in plan.new:
+            user_id = add_user(connection, person.email, person.name, person.role)
+            if person.sites is not None:
+                change_sites(connection, user_id, False, person.sites)
+            made.append(user_id)
+        journal.created(connection, made)
+        for change in plan.changes:
+            if change.returns:
+                enable_user(connection, change.after.id)
+            apply(connection, change.before, change.after)
+        journal.changed(connection, [(each.before.id, journal.now, former(each)) for each in plan.changes])
+
+    def kept(self, connection: Connection, entries: Sequence[Entry]) -> Mapping[int, str]:
+        """Who has come in since, or was changed since, stays as they are; and somebody stays in charge."""
+        people = people_by_id(connection, [int(entry.subject) for entry in entries])
+        reasons = {}
+        leaving = in_charge(connection)
+        for entry in entries:
+            person = people.get(int(entry.subject))
+            if person is None:
+                continue
+            demoted = entry.act != CREATED and person.role == TOP and entry.former["before"]["role"] != TOP
+            if entry.act == CREATED and person.came_in:
+                reasons[entry.id] = t("people.undo_came_in", name=person.name)
+            elif entry.act != CREATED and shown(person) != entry.former["after"]:
+                reasons[entry.id] = t("imports.changed_since", code=person.name)
+            elif demoted and leaves_nobody(leaving, is_one=person.came_in, stays=False):
+                reasons[entry.id] = t("people.last_administrator")
+            else:
+                leaving -= demoted and person.came_in
+        return reasons
+
+    def undo(self, connection: Connection, entries: Sequence[Entry], _journal: Journal) -> None:
+        """Shut out who was invited, give who was changed their former name, role and sites."""
+        people = people_by_id(connection, [int(entry.subject) for entry in entries])
+        for entry in entries:
+            person = people.get(int(entry.subject))
+            if person is None:
+                continue
+            if entry.act == CREATED or entry.former["before"]["disabled"]:
+                withdraw_links(connection, person.id)
+                disable_user(connection, person.id)
+                revoke_all(person.id)
+            if entry.act != CREATED:
+                apply(connection, person, restored(person, entry))
+
+
+def apply(connection: Connection, before: Person, after: Person) -> None:
+    """Write what differs between two states of a person."""
+    changes = {
+        name: getattr(after, name)
+        for name in ("name", "role")
+        if getattr(before, name) != getattr(after, name)
+    }
+    if changes:
+        change_user(connection, after.id, changes)
+    if before.sites != after.sites:
+        change_sites(connection, after.id, after.sites is None, after.sites or ())
+
+
+def may_be(row: ReadRow, wanted: Person, seen: Seen, mode: str, plan: Plan) -> bool:
+    """Whether a row may do what it asks for: once a person, within the mode, and never to one's own role."""
+    first = seen.emails.setdefault(wanted.email, row.number)
+    if first != row.number:
+        plan.refuse(
+            row.number, "email", wanted.email, t("catalog.row_code_again", code=wanted.email, row=first)
+        )
+    elif mode == "create" and wanted.id:
+        plan.refuse(row.number, "email", wanted.email, t("people.email_taken"))
+    elif mode == "update" and not wanted.id:
+        plan.refuse(row.number, "email", wanted.email, t("people.row_unknown"))
+    elif wanted.id == seen.user_id and wanted.role != TOP:
+        plan.refuse(row.number, "role", wanted.role, t("people.row_own_role"))
+    return row.number not in plan.faulty
+
+
+def file_away(wanted: Person, found: Person | None, returns: bool, plan: Plan) -> None:
+    """Put a person who is in order where they belong in the plan."""
+    if found is None:
+        plan.new.append(wanted)
+    elif wanted == found and not returns:
+        plan.unchanged += 1
+    else:
+        plan.changes.append(Change(found, wanted, returns))
+
+
+def former(change: Change) -> dict[str, Any]:
+    """What stood there before, and what the import left."""
+    before = {**shown(change.before), "disabled": change.before.disabled}
+    return {"before": before, "after": shown(change.after)}
+
+
+def shown(person: Person) -> dict[str, Any]:
+    """What an import may change about a person, as JSON holds it."""
+    return {
+        "name": person.name,
+        "role": person.role,
+        "sites": None if person.sites is None else list(person.sites),
+    }
+
+
+def restored(person: Person, entry: Entry) -> Person:
+    """A person as they were before an import changed them."""
+    was = entry.former["before"]
+    sites = None if was["sites"] is None else tuple(was["sites"])
+    return Person(person.id, person.email, was["name"], was["role"], sites, person.disabled, person.came_in)
+
+
+def in_charge(connection: Connection) -> int:
+    """How many administrators can sign in."""
+    asked = select(func.count()).where(User.role == TOP, User.disabled_at.is_(None), User.password_hash != "")
+    return int(connection.scalar(asked) or 0)
+
+
+COLUMNS = (User.id, User.email, User.name, User.role, User.all_sites, User.disabled_at, User.password_hash)
+
+
+def people_by_email(connection: Connection, emails: Sequence[str]) -> dict[str, Person]:
+    """The people who bear these addresses."""
+    return {person.email: person for person in people_where(connection, User.email.in_(emails))}
+
+
+def people_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Person]:
+    """The people who exist among these."""
+    return {person.id: person for person in people_where(connection, User.id.in_(ids))}
+
+
+def people_where(connection: Connection, condition: Any) -> list[Person]:
+    """The people who fit, as they stand."""
+    rows = connection.execute(select(*COLUMNS).where(condition)).all()
+    return [
+        Person(
+            row.id,
+            row.email,
+            row.name,
+            row.role,
+            None if row.all_sites else tuple(chosen_sites(connection, row.id)),
+            row.disabled_at is not None,
+            row.password_hash != "",
+        )
+        for row in rows
+    ]
+
+
+USERS = Kind(
+    name="users",
+    role="administrator",
+    fields=FIELDS,
+    rules=UserRules(),
+    example=EXAMPLE,
+    icon="users",
+    list_page="users_pages.people",
+    part_rows=ROWS_AT_ONCE,
+)
