@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from app.first_run import add_administrator, plant, prepared
 from app.schema import register_migrations, upgrade
-from app.upkeep.commands import backup, restore_command
+from app.upkeep.commands import backup, move_database, restore_command
 from app.upkeep.in_use import hold
 from app.worker import work_forever
 
@@ -82,5 +82,8 @@ def worker() -> None:
     work_forever(app, stopping)
 
 
-COMMANDS = (database_upgrade, set_up, create_administrator, seed, check, worker, backup, restore_command)
+COMMANDS = (
+    *(database_upgrade, set_up, create_administrator, seed, check),
+    *(worker, backup, restore_command, move_database),
+)
 """What ``flask`` offers beside its own."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from flask import Flask, Response
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -16,6 +16,7 @@ from app.bulk import upsert_into, write_rows
 from app.clock import now_ms
 from app.errors import crash_response, error_response
 from app.passing import WRITING, unavailable
+from app.words import t
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -64,10 +65,14 @@ feed_moved = FeedMoved()
 
 
 def init_database(app: Flask) -> None:
-    """Bind the database to the application; a full or locked one answers 503."""
+    """Bind the database to the application; a locked one answers 503, a value that fits nowhere 422."""
     database.init_app(app)
     with app.app_context():
         ENGINES[database.engine.dialect.name].cooperate(database.engine)
+
+    @app.errorhandler(DataError)
+    def impossible(_error: DataError) -> Response:
+        return error_response(422, "invalid", t("error.invalid"))
 
     @app.errorhandler(SQLAlchemyError)
     def failed(error: SQLAlchemyError) -> Response:

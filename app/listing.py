@@ -19,6 +19,7 @@ PER_PAGE = 50
 MOST_PER_PAGE = 200
 PER_PAGE_CHOICES = (25, PER_PAGE, 100, MOST_PER_PAGE)
 MOST_WORDS = 8
+MOST_TYPED = 200
 LAST_PAGE = 100_000
 KEYS_AT_ONCE = 500
 """Keys in one statement: far below the variables a statement may hold."""
@@ -114,7 +115,7 @@ def listing_from(asked: Mapping[str, str], shape: Shape) -> Listing:
     number = asked.get("page", "")
     chosen = {name: asked.get(name, "") for name in shape.filters}
     return Listing(
-        search=asked.get("q", "").strip()[:200],
+        search=searched_for(asked.get("q", "")),
         sort=sort if sort.removeprefix("-") in shape.columns else shape.sort,
         page=min(max(int(number), 1), LAST_PAGE) if number.isascii() and number.isdigit() else 1,
         per_page=per_page_from(asked.get("per", "")),
@@ -127,6 +128,11 @@ def per_page_from(asked: str) -> int:
     return next((choice for choice in PER_PAGE_CHOICES if asked == str(choice)), PER_PAGE)
 
 
+def searched_for(typed: str) -> str:
+    """What was typed into a search field, cut to what can be searched for: no database text holds a NUL."""
+    return typed.replace("\0", " ").strip()[:MOST_TYPED]
+
+
 def listing_of(given: Mapping[str, Any], shape: Shape) -> Listing:
     """Turn a validated ``ListQuery`` into a listing. Raises Refusal 422 for an unknown column."""
     sort = given.get("sort", shape.sort)
@@ -134,7 +140,7 @@ def listing_of(given: Mapping[str, Any], shape: Shape) -> Listing:
         problem = f"One of: {', '.join(shape.columns)}; with a leading - descending."
         raise Refusal(422, "invalid", t("error.invalid"), errors={"query": {"sort": [problem]}})
     return Listing(
-        search=given["search"].strip(),
+        search=searched_for(given["search"]),
         sort=sort,
         page=given["page"],
         per_page=given["per_page"],

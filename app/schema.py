@@ -27,13 +27,18 @@ def register_migrations(app: Flask) -> ModuleType:
 
 def upgrade() -> None:
     """Bring the tables up to date and write the rows without which nothing works."""
+    make_tables()
+    with transaction() as connection:
+        seed_base_rows(connection)
+
+
+def make_tables() -> None:
+    """Bring the tables up to date; what they hold stays as it is."""
     with reading() as connection:
         current = is_current(connection)
     if not current:
         migrations = register_migrations(current_app._get_current_object())  # type: ignore[attr-defined]
         migrations.upgrade(directory=str(FOLDER))
-    with transaction() as connection:
-        seed_base_rows(connection)
 
 
 @functools.cache

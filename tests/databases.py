@@ -23,6 +23,10 @@ RESET = """
 DO $$
 DECLARE name text; found boolean;
 BEGIN
+    FOR name IN SELECT tablename FROM pg_tables p WHERE schemaname = 'public' AND NOT EXISTS
+        (SELECT FROM pg_tables k WHERE k.schemaname = 'kept' AND k.tablename = p.tablename) LOOP
+        EXECUTE format('DROP TABLE public.%I CASCADE', name);
+    END LOOP;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO found;
         IF found THEN EXECUTE format('DELETE FROM public.%I', name); END IF;

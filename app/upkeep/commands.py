@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from app.postgresql import normalised
 from app.upkeep.archive import BadArchive
 from app.upkeep.backups import NoRoom, listed_backups, prune
 from app.upkeep.copies import Damaged
@@ -16,6 +17,10 @@ TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 AFTERWARDS = """\
 Phones send all that they remember as soon as they reach the server; what was recorded after the backup
 comes back by itself. Everybody signs in again in the office."""
+
+MOVED = """\
+Now set DATABASE_URL to the new database and start again: devices go on as if nothing had happened.
+The old database stays as it is, under a new identity; keep it until you are content."""
 
 
 @click.command("backup")
@@ -76,6 +81,30 @@ def restore_command(source: Path, until: datetime.datetime | None, while_running
     except (CannotRestore, BadArchive, Damaged) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from error
     click.echo(told(done, until))
+
+
+@click.command("move-database")
+@click.argument("to", metavar="TO")
+@with_appcontext
+def move_database(to: str) -> None:
+    """Move the installation to the empty database TO: postgresql://user:password@host/name.
+
+    Everything is copied and proved by a replay of all facts, or nothing is. Afterwards set DATABASE_URL.
+    """
+    from app import create_app
+    from app.upkeep.moving import CannotMove, move
+
+    try:
+        moved = move(create_app, normalised(to), show_progress)
+    except CannotMove as error:
+        raise click.ClickException(f"{error} Nothing was moved.") from error
+    click.echo(f"Moved and proved {moved.rows} rows of {moved.tables} tables, {moved.operations} operations.")
+    click.echo(MOVED)
+
+
+def show_progress(table: str, done: int, total: int) -> None:
+    """A line for each table that takes longer than one batch, and for each when it is done."""
+    click.echo(f"{table}: {done} of {total}")
 
 
 def milliseconds(moment: datetime.datetime | None) -> int | None:

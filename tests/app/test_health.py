@@ -46,6 +46,7 @@ def test_it_is_not_ready_with_a_full_disk(
     assert (answer.status_code, answer.json["checks"]["disk"]) == (503, "nearly full")
 
 
+@pytest.mark.only_on("sqlite")
 def test_it_is_not_ready_without_its_database(tmp_path: Path) -> None:
     home = tmp_path / "gone"
     home.mkdir()

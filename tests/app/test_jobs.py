@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from app import jobs
+from app.config import Settings
 from app.database import reading, transaction
 from app.errors import Refusal
 from app.jobs import Interrupted, JobFailed, Task, enqueue, register_jobs
@@ -233,7 +233,7 @@ from app.config import Settings
 from app.jobs import register_jobs
 from app.worker import work_once
 home = Path(sys.argv[1])
-app = create_app(Settings(home, f"sqlite:///{home / 'tallyman.sqlite3'}", "only for tests"))
+app = create_app(Settings(home, sys.argv[2], "only for tests"))
 register_jobs(app, {"work": lambda task: os.kill(os.getpid(), signal.SIGKILL)})
 with app.app_context():
     work_once(app, threading.Event())
@@ -242,8 +242,9 @@ with app.app_context():
 
 def test_a_job_survives_the_killing_of_its_worker(app: Flask, desk: Desk) -> None:
     job_id = put({"file": "tea.csv"})
-    home: Path = app.config["TALLYMAN"].home
-    ended = subprocess.run([sys.executable, "-c", KILLED, str(home)], timeout=60, env={**os.environ})
+    settings: Settings = app.config["TALLYMAN"]
+    command = [sys.executable, "-c", KILLED, str(settings.home), settings.database_url]
+    ended = subprocess.run(command, timeout=60, env={**os.environ})
     assert ended.returncode == -signal.SIGKILL
     assert (row(job_id).state, row(job_id).attempts) == ("running", 1)
     make_due(leased_until=0)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from app.logs import importance, some_of
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
+from tests.databases import url_at
 
 
 def test_an_error_can_be_found_in_the_log_by_its_trace(
@@ -51,8 +52,7 @@ from pathlib import Path
 from app import create_app
 from app.config import Settings
 home = Path(sys.argv[1])
-place = f"sqlite:///{home / 'tallyman.sqlite3'}"
-app = create_app(Settings(home, place, "only for tests", log_format="json"))
+app = create_app(Settings(home, sys.argv[2], "only for tests", log_format="json"))
 app.test_client().get("/api/jobs/a-secret-id?token=another-secret")
 app.test_client().get("/healthz")
 app.logger.warning("watch out")
@@ -60,9 +60,8 @@ app.logger.warning("watch out")
 
 
 def test_lines_are_json_without_the_secrets_of_an_address(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", LOGGING, str(tmp_path)], capture_output=True, text=True, timeout=60
-    )
+    command = [sys.executable, "-c", LOGGING, str(tmp_path), url_at(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     lines = [json.loads(line) for line in ended.stderr.splitlines()]
     assert [line["event"] for line in lines] == ["request", "watch out"]
     assert (lines[0]["path"], lines[0]["status"], lines[0]["level"]) == ("/api/jobs/<job_id>", 401, "info")

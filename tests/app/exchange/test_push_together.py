@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -145,6 +146,7 @@ def test_phones_that_push_at_once_lose_nothing(app: Flask, world: World, phones:
     assert_sound(app)
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_restored_server_is_refilled_from_the_journals(
     app: Flask, settings: Settings, world: World, phones: MakePhone
 ) -> None:
