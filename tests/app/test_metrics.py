@@ -1,5 +1,6 @@
 """What monitoring reads, and who may."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy import text, update
 from app.clock import now_ms
 from app.database import database, transaction
 from app.people.models import Device
-from app.upkeep.nightly import recorded_check
+from app.upkeep.nightly import record, recorded_check
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses
+from tests.house import ROOT
 
 
 def figures(client: FlaskClient) -> dict[str, float]:
@@ -58,6 +60,23 @@ def test_ages_and_differences_are_those_of_the_database(
     assert found["tallyman_devices_stuck"] == 1
     assert found["tallyman_ledger_differences"] == 1
     assert found["tallyman_check_age_seconds"] < 60
+
+
+def test_every_figure_that_alerts_and_documentation_name_exists(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        recorded_check()
+        record("backup", 1, True, {})
+        database.session.remove()
+    known = {re.split(r"[{ ]", line)[0] for line in client.get("/metrics").text.splitlines()}
+    known |= {
+        line.split()[2] for line in client.get("/metrics").text.splitlines() if line.startswith("# TYPE")
+    }
+    for name in ("docs/deploy/alerts.yml", "docs/deployment.md"):
+        named = set(re.findall(r"\btallyman_(?!device\b)[a-z_]+", (ROOT / name).read_text()))
+        assert len(named) > 10
+        assert {
+            figure for figure in named if figure not in known and figure.removesuffix("_count") not in known
+        } == set()
 
 
 def test_strangers_and_whoever_comes_through_a_proxy_may_not_read(client: FlaskClient) -> None:

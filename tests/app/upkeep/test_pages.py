@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text
 
+from app import JOBS
 from app.clock import now_ms
 from app.database import database, reading, transaction
 from app.jobs_models import Job
+from app.upkeep.job_desk import title_of
 from app.upkeep.nightly import backup_job, recorded_check
 from app.worker import work_once
 from tests.app.visitor import Visitor
@@ -94,3 +96,8 @@ def test_work_is_begun_once_however_often_one_asks(app: Flask, signed_in: Enter,
     with app.app_context(), reading() as connection:
         assert connection.execute(select(Job.name)).scalars().all() == [f"upkeep.{kind}"]
     assert browser.post("/health/dance").status_code in {404, 405}
+
+
+def test_every_job_has_a_name_for_people(app: Flask) -> None:
+    assert [name for name in JOBS if title_of(name) == name] == []
+    assert title_of("of-another-release") == "of-another-release"
