@@ -63,6 +63,7 @@ from app.people.view_pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
 from app.settings_pages import settings_pages
+from app.stock.count_task_pages import count_task_pages
 from app.stock.decision_routes import decisions
 from app.stock.discrepancy_pages import discrepancy_pages
 from app.stock.import_stock import STOCK
@@ -134,6 +135,7 @@ PAGE_BLUEPRINTS = (
     quarantine_pages,
     posting_pages,
     verify_pages,
+    count_task_pages,
     reader,
 )
 """Everything that people see in a browser."""

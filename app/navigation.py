@@ -49,6 +49,7 @@ MAP = (
             Entry("/movements", "office.movements", "arrow-right-left", key="m"),
             Entry("/discrepancies", "office.discrepancies", "scale", key="d", tab=True),
             Entry("/quarantine", "office.quarantine", "shield-alert", role="manager", key="q"),
+            Entry("/recounts", "stock.recounts", "clipboard-list", key="r"),
             Entry("/verify", "stock.verify", "shield-check", key="v"),
         ),
     ),

@@ -12,6 +12,7 @@ from app.fields import Line
 from app.forms import Problems, Values, problems_of, read_form
 from app.people.guard import current_user_id, require_role
 from app.people.saved_views import list_page
+from app.stock.count_tasks import task_of
 from app.stock.decision_schemas import ACTS
 from app.stock.discrepancies import accept, accept_all, discrepancy_by_id, standing_discrepancy
 from app.stock.discrepancy_desk import (
@@ -87,6 +88,7 @@ def one(number: int) -> str:
             witnesses=witnesses(connection, found),
             nearby=nearby(connection, found),
             acts=acts_for(found),
+            task=task_of(connection, number),
             closer=closer_name(connection, found.closed_by),
             watermark=current_watermark(connection, now_ms()),
         )

@@ -235,6 +235,24 @@ class Quarantine(Base):
     proposed_note: Mapped[str] = mapped_column(String(255), default="", server_default="")
 
 
+class CountTask(Base):
+    """A place that somebody is asked to count: done by the first count of it that happened later."""
+
+    __tablename__ = "count_task"
+    __table_args__ = (Index("ix_count_task_open", "cancelled_at", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    location_id: Mapped[int] = mapped_column(Integer)
+    item_id: Mapped[int | None] = mapped_column(Integer)
+    """None for everything that stands there."""
+    lot: Mapped[str] = mapped_column(String(64), default="")
+    discrepancy_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    reason: Mapped[str] = mapped_column(String(255), default="")
+    asked_by: Mapped[int | None] = mapped_column(Integer)
+    asked_at: Mapped[int] = mapped_column(BigInteger)
+    cancelled_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class Incarnation(Base):
     """The one row that says which server this is: new on every restore."""
 

@@ -1,0 +1,49 @@
+"""Office pages of the count tasks: what is to be counted again, asked for from a discrepancy, taken back."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from app.clock import now_ms
+from app.database import reading, transaction
+from app.errors import Refusal
+from app.people.guard import current_user_id, require_role
+from app.people.saved_views import list_page
+from app.stock.count_tasks import Wanted, ask_for_count, cancel_count, task_page, tasks_asked
+from app.stock.discrepancies import standing_discrepancy
+from app.words import t
+
+count_task_pages = Blueprint("count_task_pages", __name__)
+
+
+@count_task_pages.route("/recounts")
+@require_role("viewer")
+@list_page
+def tasks() -> str:
+    """What waits to be counted, in walking order; or what was."""
+    listing = tasks_asked(request.args)
+    with reading() as connection:
+        page = task_page(connection, listing)
+    return render_template("stock/recounts.html", page=page)
+
+
+@count_task_pages.route("/discrepancies/<int(max=2147483647):number>/recount", methods=["POST"])
+@require_role("manager")
+def ask(number: int) -> Response:
+    """Ask for the place of a discrepancy to be counted again."""
+    with transaction() as connection:
+        found = standing_discrepancy(connection, number)
+        if found.location_id is None:
+            raise Refusal(422, "invalid", t("stock.no_place_to_count"))
+        wanted = Wanted(found.location_id, found.item_id, found.lot, t(f"live.kind_{found.kind}"), number)
+        ask_for_count(connection, wanted, current_user_id(), now_ms())
+    flash(t("stock.recount_asked"), "green")
+    return make_response(redirect(url_for("discrepancy_pages.one", number=number), 303))
+
+
+@count_task_pages.route("/recounts/<int(max=2147483647):task>/cancel", methods=["POST"])
+@require_role("manager")
+def cancel(task: int) -> Response:
+    """Take the request back."""
+    with transaction() as connection:
+        cancel_count(connection, task, now_ms())
+    flash(t("stock.recount_cancelled"), "green")
+    return make_response(redirect(url_for("count_task_pages.tasks"), 303))

@@ -1,0 +1,143 @@
+"""Count tasks: a place is to be counted again. That it was is seen in the counts, nobody ticks it off."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
+
+from app.catalog.models import Item
+from app.errors import Refusal
+from app.listing import Listing, Page, Shape, listing_from, matches
+from app.people.audit import Subject, record
+from app.people.models import User
+from app.stock.models import CountPoint, CountTask, Operation
+from app.warehouse.models import Location
+from app.words import t
+
+COUNTER = aliased(User, name="counter")
+STATES = ("done",)
+SEARCHED = (Location.code, Item.name, Item.code, CountTask.reason)
+SHAPE = Shape(
+    columns={"asked": CountTask.asked_at, "location": Location.walk_order, "item": Item.sort_name},
+    searched=SEARCHED,
+    sort="location",
+    tie=CountTask.id,
+    filters={"state": STATES},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be counted, and why; without an item everything that stands there."""
+
+    location_id: int
+    item_id: int | None = None
+    lot: str = ""
+    reason: str = ""
+    discrepancy_id: int | None = None
+
+
+def ask_for_count(connection: Connection, wanted: Wanted, user_id: int | None, now: int) -> int:
+    """Ask for a place to be counted; returns the task. Where that is asked already, the same task."""
+    same = (
+        CountTask.location_id == wanted.location_id,
+        CountTask.item_id.is_not_distinct_from(wanted.item_id),
+        CountTask.lot == wanted.lot,
+        CountTask.id.in_(open_ids()),
+    )
+    standing = connection.scalar(select(CountTask.id).where(*same).limit(1))
+    if standing is not None:
+        return int(standing)
+    values = {
+        "location_id": wanted.location_id,
+        "item_id": wanted.item_id,
+        "lot": wanted.lot,
+        "reason": wanted.reason[:255],
+        "discrepancy_id": wanted.discrepancy_id,
+        "asked_by": user_id,
+        "asked_at": now,
+    }
+    task = int(connection.execute(insert(CountTask).values(**values).returning(CountTask.id)).scalar_one())
+    record(connection, "added", Subject("count_task", task), after={"reason": wanted.reason})
+    return task
+
+
+def cancel_count(connection: Connection, task: int, now: int) -> None:
+    """Take the request back. Raises Refusal 404 for one that is not open."""
+    still = update(CountTask).where(CountTask.id == task, CountTask.id.in_(open_ids()))
+    if not connection.execute(still.values(cancelled_at=now)).rowcount:
+        raise Refusal(404, "not_found", t("stock.no_count_task"))
+    record(connection, "cancelled", Subject("count_task", task))
+
+
+def counted_after() -> Any:
+    """The counts that do a task: of the same place and goods, since it was asked for."""
+    return and_(
+        CountPoint.location_id == CountTask.location_id,
+        or_(
+            CountTask.item_id.is_(None),
+            and_(CountPoint.item_id == CountTask.item_id, CountPoint.lot == CountTask.lot),
+        ),
+        CountPoint.effective_at >= CountTask.asked_at,
+        CountPoint.reversed.is_(False),
+    )
+
+
+def open_ids() -> Select[Any]:
+    """The tasks that wait: not cancelled, and nothing was counted since."""
+    done = select(CountPoint.operation_id).where(counted_after()).correlate(CountTask).exists()
+    return select(CountTask.id).where(CountTask.cancelled_at.is_(None), ~done)
+
+
+def task_query() -> Select[Any]:
+    """Tasks with the names of place, goods and people, and the first count that did them."""
+    first = select(func.min(CountPoint.effective_at)).where(counted_after()).correlate(CountTask)
+    counted = (
+        select(CountPoint.operation_id)
+        .where(counted_after())
+        .order_by(CountPoint.effective_at, CountPoint.operation_id)
+        .limit(1)
+        .correlate(CountTask)
+    )
+    return (
+        select(
+            CountTask.__table__,
+            Location.code.label("location_code"),
+            Item.name.label("item_name"),
+            Item.code.label("item_code"),
+            User.name.label("asker_name"),
+            COUNTER.name.label("counter_name"),
+            first.scalar_subquery().label("counted_at"),
+            counted.scalar_subquery().label("counted_by_id"),
+        )
+        .outerjoin(Location, Location.id == CountTask.location_id)
+        .outerjoin(Item, Item.id == CountTask.item_id)
+        .outerjoin(User, User.id == CountTask.asked_by)
+        .outerjoin(Operation, Operation.id == counted.scalar_subquery())
+        .outerjoin(COUNTER, COUNTER.id == Operation.actor_id)
+    )
+
+
+def tasks_asked(asked: Mapping[str, str]) -> Listing:
+    """Read the address of the list."""
+    return listing_from(asked, SHAPE)
+
+
+def task_page(connection: Connection, listing: Listing) -> Page[Any]:
+    """What waits, in walking order; or what was done or cancelled."""
+    waiting = CountTask.id.in_(open_ids())
+    state = ~waiting if listing.filters.get("state") else waiting
+    query = task_query().where(state, *matches(listing.search, SEARCHED))
+    total = connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    key = SHAPE.columns[listing.column]
+    ordered = query.order_by(key.desc() if listing.descending else key.asc(), CountTask.id)
+    start = (listing.page - 1) * listing.per_page
+    return Page(connection.execute(ordered.limit(listing.per_page).offset(start)).all(), total, listing)
+
+
+def task_of(connection: Connection, discrepancy_id: int) -> Any:
+    """The latest task that a discrepancy led to; None where nobody asked."""
+    asked = task_query().where(CountTask.discrepancy_id == discrepancy_id, CountTask.cancelled_at.is_(None))
+    return connection.execute(asked.order_by(CountTask.id.desc()).limit(1)).first()

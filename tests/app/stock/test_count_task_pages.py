@@ -1,0 +1,86 @@
+"""Count tasks: asked for from a discrepancy, done by any later count of the same goods, taken back."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.clock import now_ms
+from app.database import reading, transaction
+from app.stock.count_tasks import Wanted, ask_for_count, task_page, tasks_asked
+from tests.app.floor import World
+from tests.app.phone import CUSTOMER, Phone
+from tests.app.visitor import Visitor
+
+SignedIn = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def short(world: World, phone: Phone) -> Phone:
+    """More sugar left a bin than ever came in."""
+    phone.move(world.sugar, world.bin_a, CUSTOMER, "2.5")
+    phone.push()
+    return phone
+
+
+def page(visitor: Visitor, path: str) -> str:
+    answer = visitor.get(path)
+    assert answer.status_code == 200, path
+    return str(answer.get_data(as_text=True))
+
+
+def test_nothing_to_count_says_so(world: World, signed_in: SignedIn) -> None:
+    assert "Nothing is to be counted again" in page(signed_in("viewer"), "/recounts")
+    assert "Nothing was counted again yet" in page(signed_in("viewer"), "/recounts?state=done")
+
+
+def test_a_recount_is_asked_for_once_and_done_by_a_count(
+    short: Phone, world: World, signed_in: SignedIn
+) -> None:
+    manager = signed_in("manager")
+    assert "Ask for a recount" in page(manager, "/discrepancies/1")
+    for _ in range(2):
+        assert manager.post("/discrepancies/1/recount").status_code == 303
+    html = page(manager, "/discrepancies/1")
+    assert "Ana Manager asked for a recount" in html
+    assert "Ask for a recount" not in html
+    waiting = page(manager, "/recounts")
+    assert waiting.count("data-row") == 1
+    assert "Below zero" in waiting
+    assert page(manager, "/recounts?q=nothing").count("data-row") == 0
+    short.count(world.tea, world.bin_a, "1", lot="X")
+    short.push()
+    assert page(manager, "/recounts").count("data-row") == 1
+    short.count(world.sugar, world.bin_a, "0")
+    short.push()
+    assert "Nothing is to be counted again" in page(manager, "/recounts")
+    done = page(manager, "/recounts?state=done")
+    assert "Ana Operator" in done
+    assert f"/movements/{short.captured[-1]['id']}" in done
+
+
+def test_a_recount_is_taken_back(short: Phone, signed_in: SignedIn) -> None:
+    manager = signed_in("manager")
+    manager.post("/discrepancies/1/recount")
+    assert manager.post("/recounts/1/cancel").status_code == 303
+    assert "Cancelled" in page(manager, "/recounts?state=done")
+    assert manager.post("/recounts/1/cancel").status_code == 404
+    assert "Ask for a recount" in page(manager, "/discrepancies/1")
+
+
+def test_a_whole_place_is_asked_for(short: Phone, world: World, app: Flask) -> None:
+    with app.app_context():
+        with transaction() as connection:
+            first = ask_for_count(connection, Wanted(world.bin_a, reason="Phone lost"), None, now_ms())
+            again = ask_for_count(connection, Wanted(world.bin_a), None, now_ms())
+            other = ask_for_count(connection, Wanted(world.bin_b), None, now_ms())
+        with reading() as connection:
+            found = task_page(connection, tasks_asked({})).rows
+    assert first == again != other
+    assert [(row.location_code, row.item_name) for row in found] == [("A-01-01", None), ("A-01-02", None)]
+
+
+def test_only_managers_ask_and_cancel(short: Phone, signed_in: SignedIn) -> None:
+    for path in ("/discrepancies/1/recount", "/recounts/1/cancel"):
+        assert signed_in("operator").post(path).status_code == 403
+    assert signed_in("manager").post("/discrepancies/77/recount").status_code == 404
