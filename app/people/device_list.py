@@ -9,6 +9,7 @@ from app.clock import now_ms
 from app.database import database
 from app.errors import Refusal
 from app.listing import Listing, Page, Shape, every_part, page_of
+from app.people.device_reach import reachable
 from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.words import t
@@ -58,7 +59,7 @@ def every_device(listing: Listing, moment: int) -> Iterator[list[DeviceLine]]:
 
 def devices_of(listing: Listing, moment: int) -> Select[Device]:
     """The devices that pass the filters at ``moment``."""
-    statement: Select[Device] = select(Device).where(Device.id != OFFICE)
+    statement: Select[Device] = select(Device).where(Device.id != OFFICE, reachable())
     if state := listing.filters.get("state"):
         statement = statement.where(in_state(state, moment))
     return statement

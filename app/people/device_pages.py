@@ -6,22 +6,27 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from app.clock import now_ms
-from app.database import transaction
+from app.database import reading, transaction
 from app.exports import asked_kind, download
 from app.forms import read_form
 from app.listing import listing_from
 from app.people.agents import device_words
 from app.people.device_address import join_address, picture_of
+from app.people.device_assignment import assign_sites
 from app.people.device_invites import invitation, invite, joined_name, state_of_invite
 from app.people.device_list import STATES, device_line, devices_shape, list_devices
+from app.people.device_reach import hide_others
 from app.people.device_schemas import InviteSchema, NameSchema
+from app.people.device_sites import own_sites
 from app.people.devices import reinstate, rename, revoke
 from app.people.guard import current_person, require_role
 from app.people.saved_views import list_page
+from app.people.sites import known_sites
 from app.people.tables_out import devices_table
 from app.words import t
 
 device_pages = Blueprint("device_pages", __name__, url_prefix="/devices")
+device_pages.before_request(hide_others)
 
 
 @device_pages.route("")
@@ -79,10 +84,22 @@ def name(device: UUID) -> Response | str:
     return _done(device, "common.saved")
 
 
+@device_pages.route("/<uuid:device>/sites", methods=["POST"])
+@require_role("manager")
+def sites(device: UUID) -> Response:
+    """Say where a device works."""
+    chosen = [int(number) for number in request.form.getlist("sites") if number.isdecimal()][:1000]
+    with transaction() as connection:
+        assign_sites(connection, str(device), None if request.form.get("reach") == "all" else chosen)
+    return _done(device, "common.saved")
+
+
 def one_page(device: UUID, **form: Any) -> str:
     """The page of one device."""
     line = device_line(str(device))
     form = {"problems": {}, "name": line.device.name} | form
+    with reading() as connection:
+        form |= {"chosen": own_sites(connection, str(device)), "choices": known_sites(connection)}
     return render_template("people/device.html", line=line, device_words=device_words, **form)
 
 

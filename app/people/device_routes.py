@@ -10,10 +10,13 @@ from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal
 from app.people.device_address import join_address
+from app.people.device_assignment import assign_sites
 from app.people.device_invites import invite, join
+from app.people.device_reach import hide_others, reachable
 from app.people.device_schemas import (
     CredentialSchema,
     DevicePageSchema,
+    DeviceSitesSchema,
     DevicesQuerySchema,
     EnrolmentSchema,
     InvitationSchema,
@@ -29,6 +32,7 @@ from app.people.throttle import check_address, count_failure
 from app.settings import in_force
 
 enrolments = Blueprint("devices", __name__, url_prefix="/api/devices", description="Phones and tablets.")
+enrolments.before_request(hide_others)
 
 
 @enrolments.route("", methods=["POST"])
@@ -54,7 +58,7 @@ def enrol_device(given: dict[str, Any]) -> dict[str, Any]:
 @enrolments.response(200, DevicePageSchema)
 def list_devices(given: dict[str, Any]) -> dict[str, Any]:
     """List the devices, the one in touch last first"""
-    found = devices(given["limit"] + 1, given["offset"])
+    found = devices(reachable(), given["limit"] + 1, given["offset"])
     return {"devices": found[: given["limit"]], "more": len(found) > given["limit"]}
 
 
@@ -109,6 +113,20 @@ def rename_device(given: dict[str, Any], device: object) -> None:
     """Call a device by another name"""
     with transaction() as connection:
         rename(connection, str(device), given["name"])
+
+
+@enrolments.route("/<uuid:device>/sites", methods=["PUT"])
+@require_role("manager")
+@enrolments.arguments(DeviceSitesSchema)
+@enrolments.response(204)
+def device_sites(given: dict[str, Any], device: object) -> None:
+    """Say where a device works
+
+    With `all_sites` wherever its people may; else in these sites alone. It fetches what it gains and
+    drops what it loses; what it has not sent stays. 422 for a site that is unknown.
+    """
+    with transaction() as connection:
+        assign_sites(connection, str(device), None if given["all_sites"] else given["sites"])
 
 
 @enrolments.route("/<uuid:device>/revocation", methods=["POST"])

@@ -70,6 +70,17 @@ class NameSchema(Schema):
     name = Line(100, required=True)
 
 
+class DeviceSitesSchema(Schema):
+    """Where a device works."""
+
+    all_sites = fields.Boolean(required=True, metadata={"description": "Wherever its people may."})
+    sites = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, 2**31 - 1)),
+        load_default=list,
+        validate=validate.Length(max=1000),
+    )
+
+
 class DeviceSchema(Schema):
     """One device as managers see it. Times are milliseconds since 1970."""
 

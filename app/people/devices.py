@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from app.clock import now_ms
 from app.database import database, publish, reading
@@ -102,10 +102,10 @@ def reinstate(connection: Connection, device: str) -> None:
     publish(connection, [("device", device)])
 
 
-def devices(limit: int, offset: int) -> list[Device]:
-    """The devices, the one in touch last first."""
+def devices(seen: ColumnElement[bool], limit: int, offset: int) -> list[Device]:
+    """The devices that may be seen, the one in touch last first."""
     order = (Device.contact_at.desc().nulls_last(), Device.enrolled_at.desc(), Device.id)
-    query = select(Device).where(Device.id != OFFICE).order_by(*order)
+    query = select(Device).where(Device.id != OFFICE, seen).order_by(*order)
     return list(database.session.scalars(query.limit(limit).offset(offset)))
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
 from app.database import transaction
+from app.people.device_reach import hide_others
 from app.people.guard import require_role
 from app.stock.retirement import retire_device
 from app.words import t
 
 device_retirement = Blueprint("device_retirement", __name__, url_prefix="/devices")
+device_retirement.before_request(hide_others)
 
 
 @device_retirement.route("/<uuid:device>/retire", methods=["POST"])

@@ -260,3 +260,49 @@ def test_a_socket_is_cut_when_sites_role_or_device_change_while_it_is_open(
         connection.execute(update(Device).where(Device.id == device.device).values(revoked_at=now_ms()))
     assert closed(floor)
     assert not listen(credential=device.credential).is_open
+
+
+def test_a_manager_of_one_site_neither_sees_nor_touches_the_devices_of_another(
+    app: Flask, stocked: Towns, phones: MakePhone, staff: dict[str, int], signed_in: Callable[[str], Visitor]
+) -> None:
+    administrator = signed_in("administrator")
+    here, there = phones("administrator"), phones("administrator")
+    for phone, site in ((here, stocked.here), (there, stocked.there)):
+        body = {"all_sites": False, "sites": [site]}
+        path = f"/api/devices/{phone.device}/sites"
+        assert administrator.ask("PUT", path, json=body).status_code == 204
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(User).where(User.id == staff["manager"]).values(all_sites=False))
+        choose_sites(connection, staff["manager"], [stocked.here])
+    manager = signed_in("manager")
+    listed = {device["id"] for device in manager.get("/api/devices").json["devices"]}
+    assert here.device in listed and there.device not in listed
+    page = manager.get("/devices").text
+    assert here.device in page and there.device not in page
+    for method, path in (
+        ("GET", f"/devices/{there.device}"),
+        ("POST", f"/devices/{there.device}/revoke"),
+        ("POST", f"/devices/{there.device}/name"),
+        ("POST", f"/devices/{there.device}/retire"),
+        ("POST", f"/api/devices/{there.device}/revocation"),
+        ("POST", f"/api/devices/{there.device}/retirement"),
+    ):
+        assert manager.ask(method, path, json={} if "api" in path else None).status_code == 404, path
+    assert manager.get(f"/devices/{here.device}").status_code == 200
+    assert there.hello().status_code == 200
+
+
+def test_a_device_is_assigned_on_its_page_and_to_known_sites_alone(
+    stocked: Towns, phones: MakePhone, signed_in: Callable[[str], Visitor]
+) -> None:
+    manager, phone = signed_in("manager"), phones("manager")
+    path = f"/devices/{phone.device}"
+    assert "Works in" in manager.get(path).text
+    assert (
+        manager.post(f"{path}/sites", data={"reach": "some", "sites": str(stocked.here)}).status_code == 303
+    )
+    assert phone.hello().json["scopes"] == [f"site:{stocked.here}"]
+    body = {"all_sites": False, "sites": [stocked.bin_here]}
+    assert manager.ask("PUT", f"/api{path}/sites", json=body).status_code == 422
+    manager.post(f"{path}/sites", data={"reach": "all"})
+    assert phone.hello().json["scopes"] == [EVERYWHERE]

@@ -112,3 +112,8 @@ def test_an_unknown_device_is_a_page_that_says_so(signed_in: Enter) -> None:
 def test_no_device_yet_shows_how_to_begin(signed_in: Enter) -> None:
     page = signed_in("manager").get("/devices").text
     assert "No device yet" in page and 'href="/devices/new"' in page
+
+
+def test_the_list_is_taken_away_as_a_file(yard: None, signed_in: Enter) -> None:
+    told = signed_in("manager").get("/devices?as=csv").get_data().decode("utf-8-sig")
+    assert "Tablet 3" in told and len(told.splitlines()) == 1 + len(KINDS)

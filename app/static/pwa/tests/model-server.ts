@@ -31,6 +31,7 @@ interface PullAsked {
   sid: string | null
   cursor: number
   limit: number
+  scopes?: string
 }
 
 /** What a backup would hold. */
@@ -49,6 +50,11 @@ export class ModelServer {
   mostOperations = 500
   /** Answers a request before it is looked at. */
   refusing: ((path: string) => Answer | null) | null = null
+  /** The places that are closed to the device, and what its scope is called. */
+  closed: readonly number[] = []
+  get scopes(): string {
+    return this.closed.length ? `not ${this.closed.join()}` : 'all'
+  }
   poison: (operation: Operation) => boolean = () => false
   readonly requests: string[] = []
   private books: Books = { position: 0, kept: new Map(), recorded: new Map(), applied: new Map() }
@@ -172,18 +178,22 @@ export class ModelServer {
     this.put('stock', [item, lot, location, formatQuantity(this.quantity(item, lot, location) + difference)])
   }
 
-  private pull({ device, epoch, sid, cursor }: PullAsked): Answer {
-    const foreign = sid !== this.sid || cursor > this.books.position
+  private pull({ device, epoch, sid, cursor, scopes }: PullAsked): Answer {
+    const foreign = sid !== this.sid || cursor > this.books.position || (scopes ?? this.scopes) !== this.scopes
     if (foreign) return { status: 409, body: { code: 'snapshot_required', message: 'start afresh' } }
-    const changed = [...this.books.kept.values()].filter(({ position }) => position > cursor)
+    const changed = this.seen().filter(({ position }) => position > cursor)
     const page = changed.sort((first, second) => first.position - second.position).slice(0, this.pageRows)
     const more = page.length < changed.length
     const changes: Changes = {}
     for (const { entity, row } of page) (changes[entity] ??= []).push(row)
     const standing = { sid: this.sid, head: this.books.position, more, changes: structuredClone(changes) }
     const end = more ? (page.at(-1)?.position ?? 0) : this.books.position
-    const last = more ? {} : { device_seq: this.appliedSeq(device, epoch), checksum: this.checksum() }
+    const last = more ? {} : { device_seq: this.appliedSeq(device, epoch), ...(this.closed.length ? {} : { checksum: this.checksum() }) }
     return { status: 200, body: { ...standing, cursor: end, ...last } }
+  }
+
+  private seen(): Kept[] {
+    return [...this.books.kept.values()].filter(({ entity, row }) => entity !== 'stock' || !this.closed.includes(Number(row[2])))
   }
 
   checksum(): number {
@@ -193,13 +203,13 @@ export class ModelServer {
 
   private snapshot(): Answer {
     const parts = this.parts().map(({ hash, bytes, rows }) => ({ hash, bytes: bytes.length, rows }))
-    return { status: 200, body: { sid: this.sid, cursor: this.books.position, checksum: this.checksum(), parts, own: {} } }
+    return { status: 200, body: { sid: this.sid, scopes: this.scopes, cursor: this.books.position, checksum: this.checksum(), parts, own: {} } }
   }
 
   private parts(): { hash: string; bytes: Uint8Array; rows: number }[] {
     const entities: Entity[] = ['location', 'item', 'lot', 'stock', 'serial', 'discrepancy']
     return entities.flatMap((entity) => {
-      const rows = [...this.books.kept.values()].filter((kept) => kept.entity === entity).map(({ row }) => row)
+      const rows = this.seen().filter((kept) => kept.entity === entity).map(({ row }) => row)
       const starts = Array.from({ length: Math.ceil(rows.length / this.partRows) }, (_, index) => index * this.partRows)
       const slices = starts.map((start) => rows.slice(start, start + this.partRows))
       return slices.map((slice) => {

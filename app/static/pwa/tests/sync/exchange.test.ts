@@ -194,6 +194,41 @@ describe('the exchange', () => {
   })
 })
 
+describe('the sites of a device', () => {
+  beforeEach(freshDisk)
+
+  test('that are lost take their stock with them, and neither what is unsent nor what was done', async () => {
+    const { server, device } = world()
+    await device.start()
+    await device.settle()
+    const [done] = await device.capture(move(3, BIN, DOCK))
+    server.refusing = (path) => (path === 'push' ? { status: 503, body: { code: 'unavailable', message: '' } } : null)
+    server.closed = [BIN]
+    await device.exchange.round()
+    expect((await device.waiting()).map(({ id }) => id)).toEqual([done?.id])
+    server.refusing = null
+    await device.settle()
+    expect(server.operations.map(({ id }) => id)).toEqual([done?.id])
+    expect(await device.store.journal(9)).toMatchObject([{ id: done?.id }])
+    expect((await device.shown(7, BIN)).quantity).toBe(0n)
+    expect((await device.store.standing()).scopes).toBe(server.scopes)
+  })
+
+  test('that are gained bring their stock, once', async () => {
+    const { server, device } = world()
+    server.closed = [BIN]
+    await device.start()
+    await device.settle()
+    expect((await device.shown(7, BIN)).quantity).toBe(0n)
+    server.closed = []
+    await device.settle()
+    expect((await device.shown(7, BIN)).quantity).toBe(units(10))
+    server.requests.length = 0
+    await device.settle()
+    expect(server.requests.filter((path) => path.startsWith('snapshot'))).toEqual([])
+  })
+})
+
 describe('changes that come with a hint', () => {
   const delta = (from: number, to: number) => ({ from, to, changes: { stock: [[7, '', BIN, '8']] } })
   beforeEach(freshDisk)

@@ -1,0 +1,39 @@
+"""Which devices the one who asks may see: those that work in a site which is open to them."""
+
+from flask import request
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from app.database import reading
+from app.errors import Refusal
+from app.people.device_models import DeviceSite
+from app.people.device_sites import works_within
+from app.people.guard import current_sites, person
+from app.people.models import Device, User, UserSite
+from app.people.sites import EVERYWHERE, Sites
+from app.words import t
+
+
+def within_reach(sites: Sites) -> ColumnElement[bool]:
+    """Whether a device works in any of these sites: by its own, or by those of who signed in on it."""
+    if sites is None:
+        return true()
+    chosen = sorted(sites)
+    own = Device.id.in_(select(DeviceSite.device_id).where(DeviceSite.location_id.in_(chosen)))
+    wide = select(User.id).where(or_(User.all_sites, User.role == EVERYWHERE))
+    near = select(UserSite.user_id).where(UserSite.location_id.in_(chosen))
+    return or_(own, and_(Device.all_sites, or_(Device.user_id.in_(wide), Device.user_id.in_(near))))
+
+
+def reachable() -> ColumnElement[bool]:
+    """The same for the one who asks."""
+    return within_reach(current_sites())
+
+
+def hide_others() -> None:
+    """Before a request: a device of another site is not there. Raises Refusal 404."""
+    device, asking = (request.view_args or {}).get("device"), person()
+    if device is None or asking is None or asking.sites is None:
+        return
+    with reading() as connection:
+        if not works_within(connection, str(device), asking.sites):
+            raise Refusal(404, "not_found", t("devices.unknown"))
