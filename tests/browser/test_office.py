@@ -25,6 +25,9 @@ PATHS = (
     "/devices",
     "/devices/00000000-0000-7000-8000-000000000001",
     "/api/",
+    "/settings",
+    "/guide",
+    "/items/fields/new",
     "/search?q=a",
     "/nothing",
 )
