@@ -10,7 +10,6 @@ from app.stock.facts import operation_of
 from app.stock.models import Discrepancy, Operation, Quarantine, SerialPosition, StockLevel
 from sync.ledger import State, Surroundings, replay
 from sync.movement import UNIDENTIFIED, VIRTUAL, ItemFacts
-from sync.quantity import SCALE
 from tests.simulation.phone import Phone
 from tests.simulation.shelf import Cell
 from tests.simulation.story import Story
@@ -23,7 +22,8 @@ class Audit:
         self.story = story
         self.violations: list[str] = []
         self.phones = [worker.phone for worker in story.workers]
-        self.names = {phone.name for phone in self.phones}
+        self.everyone = [*self.phones, *story.retired]
+        self.names = {phone.name for phone in self.everyone}
         with database.engine.connect() as connection:
             self.items = self.own_items()
             self.levels = self.read_levels(connection)
@@ -40,6 +40,7 @@ class Audit:
         self.nothing_is_lost_or_doubled()
         self.order_is_kept()
         self.screens_never_flickered()
+        self.poison_delays_nobody()
         self.captors_are_named()
         self.book_equals_replay()
         self.shelf_equals_book()
@@ -115,7 +116,7 @@ class Audit:
     def nothing_is_lost_or_doubled(self) -> None:
         """Each captured operation stands once in the book or in quarantine."""
         recorded = Counter(operation.id for operation in self.operations)
-        for phone in self.phones:
+        for phone in self.everyone:
             for identity in phone.captured:
                 found = recorded[identity] + min(1, self.quarantined[identity])
                 if found != 1:
@@ -136,9 +137,15 @@ class Audit:
             if phone.glitches:
                 self.complain("I11", f"{phone.name} flickered at {phone.glitches[:3]}")
 
+    def poison_delays_nobody(self) -> None:
+        """Whatever a push holds, each of its operations is answered in the same request."""
+        for phone in self.everyone:
+            if phone.delayed:
+                self.complain("G13", f"{phone.name} got no answer to {phone.delayed[:3]}")
+
     def captors_are_named(self) -> None:
         captors = {
-            identity: op.get("actor") for phone in self.phones for identity, op in phone.captured.items()
+            identity: op.get("actor") for phone in self.everyone for identity, op in phone.captured.items()
         }
         for operation in self.operations:
             if operation.actor_id != captors.get(operation.id, operation.actor_id):
@@ -164,7 +171,7 @@ class Audit:
             if kind == "count_ambiguous"
         }
         shelf = {
-            cell: quantity * SCALE
+            cell: quantity
             for cell, quantity in self.story.shelf.quantity.items()
             if quantity and cell[2] not in VIRTUAL
         }

@@ -1,5 +1,6 @@
 """Time in the simulation: one true clock, and phones whose clocks are wrong."""
 
+from copy import copy
 from random import Random
 
 MINUTE_MS = 60_000
@@ -36,6 +37,10 @@ class PhoneClock:
         self.boots += 1
         self.boot = f"boot-{self.boots}"
         self.started_at = self.true.now_at
+
+    def copy(self) -> "PhoneClock":
+        """A clock that shows the same and runs with the same true time."""
+        return copy(self)
 
     def be_set(self, by_ms: int) -> None:
         """Somebody sets the clock."""

@@ -12,6 +12,10 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """What speaks WSGI."""
 
 
+FAILURES = ("crash before commit", "locked", "disk full")
+"""What stops the server just before it would commit."""
+
+
 class Lost(Exception):
     """No answer came. Whether the server saw the request, the phone cannot know."""
 
@@ -52,9 +56,9 @@ class Network:
             return "clear"
         faults = ["request lost", "response lost", "truncated", "duplicate"]
         if door == "push":
-            faults += ["late duplicate", "crash before commit", "crash after commit", "locked"] * 2
+            faults += ["late duplicate", "crash after commit", *FAILURES] * 2
         fault = self.random.choice(faults)
-        self.crash = fault if fault in ("crash before commit", "locked") else None
+        self.crash = fault if fault in FAILURES else None
         return fault
 
     def deliver(self, door: str, raw: bytes, credential: str) -> tuple[int, dict[str, Any]]:

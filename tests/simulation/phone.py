@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sync.quantity import parse_quantity
+from sync.quantity import BadQuantity, parse_quantity
 from tests.simulation.clock import PhoneClock
 from tests.simulation.network import Lost, Network
 from tests.simulation.shelf import Cell
@@ -48,12 +48,18 @@ class Phone:
         self.clock = clock
         self.bugs = bugs
         self.durable = Durable()
+        self.reachable = True
+        self.release = 1
+        """The release of the app: its version of operations, and of the rows that it understands."""
+        self.update_due = False
         self.batch_limit = 500
         self.first_cursor = 0
         self.captured: dict[str, Wire] = {}
         self.actor: int | None = None
         self.glitches: list[str] = []
         """Moments in which the screen lost an own operation or showed it twice."""
+        self.delayed: list[str] = []
+        """Operations that got no answer because of another in the same push."""
 
     @property
     def random(self) -> Random:
@@ -67,7 +73,7 @@ class Phone:
         operation = {
             "id": str(UUID(int=self.random.getrandbits(128), version=4)),
             "seq": seq,
-            "v": 1,
+            "v": self.release,
             "kind": kind,
             "at": self.clock.wall,
             "mono": self.clock.mono,
@@ -91,6 +97,9 @@ class Phone:
 
     def sync(self) -> bool:
         """Hello, push, pull; True when everything went through. Every failure leaves the outbox whole."""
+        if not self.reachable:
+            return False
+        self.take_update()
         try:
             return self.hello() and self.push_earlier() and self.push_all() and self.pull_all()
         except Lost:
@@ -115,16 +124,33 @@ class Phone:
     def hello(self) -> bool:
         """Learn which server this is, how far it knows this device, and what time it is there."""
         status, answer = self.network.post(
-            "hello", {**self.envelope(), "app": "sim", "schema": 1}, self.credential
+            "hello", {**self.envelope(), "app": "sim", "schema": self.release}, self.credential
         )
+        if status == 403:
+            self.drain()
         if status != 200:
             return False
         self.durable.offset_ms = answer["server_time"] - self.clock.wall
         self.clock.measured = True
+        self.update_due = "reload_app" in answer["directives"]
         self.meet(answer["sid"])
         if answer["device_seq"] >= self.durable.next_seq:
             self.fork()
         return True
+
+    def drain(self) -> None:
+        """Shut out: hand over what is held; it waits for a decision. Nothing is forgotten before that."""
+        if "purge on revoke" in self.bugs:
+            self.durable.outbox = {}
+        self.network.coverage["drained"] += bool(self.unsent())
+        self.push_all()
+
+    def take_update(self) -> None:
+        """Load the app's next release, whatever waits, unless only this session knows the time of it."""
+        if self.update_due and (self.clock.measured or not self.durable.outbox):
+            self.network.coverage["updated with a full queue"] += bool(self.durable.outbox)
+            self.kill()
+            self.release, self.update_due = 2, False
 
     def unsent(self) -> list[int]:
         """What no server has answered yet."""
@@ -197,12 +223,16 @@ class Phone:
 
     def take_verdicts(self, batch: list[Wire], answer: Wire) -> bool:
         """Note how far the server is; the outbox keeps its rows until the base holds them."""
-        poisoned = any(verdict["status"] == "quarantined" for verdict in answer["verdicts"])
-        if poisoned and "poison blocks" in self.bugs:
+        held = [verdict["status"] == "quarantined" for verdict in answer["verdicts"]]
+        self.delayed += [operation["id"] for operation in batch[len(held) :]]
+        self.network.coverage["poison in mid-push"] += any(held[1:-1])
+        if any(held) and "poison blocks" in self.bugs:
             return False
         before = {cell: self.shown(cell) for cell in cells_of(batch)}
         taken = [operation["seq"] for operation in batch[: len(answer["verdicts"])]]
         self.durable.answered = sorted({*self.durable.answered, *taken})
+        if "hint trusted" in self.bugs:
+            self.durable.cursor = answer["head"]
         if "overlay dropped at ack" in self.bugs:
             self.settle(answer["device_seq"])
         self.glitches += [str(cell) for cell, quantity in before.items() if self.shown(cell) != quantity]
@@ -234,6 +264,15 @@ class Phone:
         self.network.coverage["void"] += 1
         return self.captured[identity]
 
+    def lose(self, before: Durable, identity: str) -> None:
+        """The storage falls back to ``before``; the mirror still knows the number of what is lost."""
+        mirrored = self.durable.next_seq
+        del self.captured[identity]
+        self.durable = before
+        for seq in range(before.next_seq, mirrored):
+            self.durable.outbox[seq] = self.void(seq)
+        self.durable.next_seq = mirrored
+
     def fork(self) -> None:
         """Another phone speaks with this one's name: begin a new epoch and renumber what is unsent."""
         durable = self.durable
@@ -254,7 +293,7 @@ class Phone:
             request = {
                 **self.envelope(),
                 "cursor": cursor,
-                "schema": 1,
+                "schema": self.release,
                 "limit": self.random.choice((5, 500, 500)),
             }
             status, answer = self.network.post("pull", request, self.credential)
@@ -333,7 +372,10 @@ def effect(operation: Wire, cell: Cell, quantity: int) -> int:
         return quantity
     if operation["kind"] == "count" and body["location"] == location and "serials" not in body:
         return parse_quantity(body["quantity"])
-    if operation["kind"] != "move" or not body["quantity"].isdigit():
+    if operation["kind"] != "move":
         return quantity
-    moved = parse_quantity(body["quantity"])
+    try:
+        moved = parse_quantity(body["quantity"])
+    except BadQuantity:
+        return quantity
     return quantity + moved * ((body["to"] == location) - (body["from"] == location))

@@ -7,14 +7,19 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection
 
-from app.database import publish
+from app.bulk import write_rows
+from app.database import ADVANCE, CHECKSUM_MODULUS, RECORD, changed_rows, publish
 from app.stock import book
 from app.stock.known import Known
 from app.stock.save import Saved
 from sync import sequence
+from sync.batch import NO_LEVEL, objection
 from sync.clock import Capture, Effective, Receipt
 from sync.count import Cause, CountPoint, Outcome, reckon
+from sync.movement import VIRTUAL, Cell, Move, Operation
+from sync.quantity import SCALE, parse_quantity
 from sync.sequence import Step, Walk
+from sync.settlement import Ledger
 from sync.wire import Heading
 
 PHONE_BUGS = (
@@ -26,6 +31,8 @@ PHONE_BUGS = (
     "logout clears",
     "overlay dropped at ack",
     "pushed as current user",
+    "purge on revoke",
+    "hint trusted",
 )
 """Mistakes of a client; ``tests.simulation.phone`` makes them when told to."""
 
@@ -78,6 +85,39 @@ def stock_not_published(connection: Connection, changes: Sequence[tuple[str, str
     return publish(connection, [change for change in changes if change[0] != "stock"], delta)
 
 
+class LateNews:
+    """The counter first: a position is handed out before its rows are there, which come after later ones."""
+
+    def __init__(self) -> None:
+        self.head = 0
+        self.late: list[tuple[str, str, int, int]] = []
+
+    def __call__(self, connection: Connection, changes: Sequence[tuple[str, str]], delta: int = 0) -> int:
+        """Take the positions now; write the rows of the time before, unless that was rolled back."""
+        distinct = list(dict.fromkeys(changes))
+        moved = {"n": len(distinct), "delta": delta % CHECKSUM_MODULUS}
+        head = int(connection.execute(ADVANCE, moved).scalar_one())
+        write_rows(connection, RECORD, self.late if head - len(distinct) == self.head else [])
+        self.head, self.late = head, list(changed_rows(distinct, head))
+        return head
+
+
+def negative_rejected(operation: Operation, ledger: Ledger) -> tuple[str, str]:
+    """What is not on the books cannot be taken: an earlier fact that is still out makes this one lost."""
+    body = operation.body
+    if isinstance(body, Move) and body.origin not in VIRTUAL:
+        level = ledger.levels.get(Cell(body.item, body.lot, body.origin), NO_LEVEL)
+        if level.quantity < body.quantity:
+            return "bad_quantity", "there is not so much"
+    return objection(operation, ledger)
+
+
+def float_quantity(text: object) -> int:
+    """A quantity by way of a binary fraction, the rest cut off."""
+    parse_quantity(text)
+    return int(float(str(text)) * SCALE)
+
+
 def nothing_saved(*_: object) -> list[tuple[str, str]]:
     """What cannot be posted is thrown away."""
     return []
@@ -112,6 +152,9 @@ SERVER_BUGS: dict[str, tuple[str, Any]] = {
     "order of arrival": ("app.stock.arrival.effective_of", order_of_arrival),
     "no retro-correction": ("sync.batch.reckon", no_correction),
     "stock not published": ("tests.simulation.server.publish", stock_not_published),
+    "counter first": ("tests.simulation.server.publish", LateNews()),
+    "reject negative": ("sync.batch.objection", negative_rejected),
+    "float quantities": ("sync.wire.parse_quantity", float_quantity),
     "poison dropped": ("app.stock.book.save_quarantined", nothing_saved),
     "sequence not kept": ("app.stock.book.advance", advance_forgotten),
     "early reverse forgotten": ("app.stock.gather.read_waiting", nothing_gathered),

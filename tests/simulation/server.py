@@ -4,25 +4,33 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import OperationalError
 
 import app.clock
 from app.catalog.models import Item
 from app.database import database, publish, transaction
+from app.errors import Refusal
+from app.exchange import hello, pull
 from app.people.models import Device, User
 from app.people.tokens import digest
-from app.stock.models import Incarnation
+from app.stock.models import Incarnation, Quarantine
 from app.stock.recheck import recheck
+from app.stock.release import release
 from app.warehouse.models import Location
 from tests.simulation.clock import DAY_MS, TrueClock
 from tests.simulation.network import Network
 from tests.simulation.worker import Places
+
+CODES = {
+    "locked": (sqlite3.SQLITE_BUSY, "SQLITE_BUSY"),
+    "disk full": (sqlite3.SQLITE_FULL, "SQLITE_FULL"),
+}
 
 
 class Crash(Exception):
@@ -53,8 +61,15 @@ class Server:
         """Our clock ticks in the server, and its commits fail when the network says so."""
         ticking = patch.object(app.clock, "time", FakeTime(self.clock))
         failing = patch("app.stock.book.publish", self.publish)
-        with ticking, failing, self.flask.app_context():
+        newest = patch("sync.wire.OPERATION_VERSIONS", (1, 2))
+        hello_asks = patch.object(hello, "MINIMUM_PULL_VERSION", 1)
+        pull_asks = patch.object(pull, "MINIMUM_PULL_VERSION", 1)
+        with ticking, failing, newest, hello_asks, pull_asks, self.flask.app_context():
             yield
+
+    def ask_for(self, version: int) -> None:
+        """From now on a pull must understand rows of this version."""
+        vars(hello)["MINIMUM_PULL_VERSION"] = vars(pull)["MINIMUM_PULL_VERSION"] = version
 
     def publish(self, *arguments: object) -> int:
         """The last statement before COMMIT; the process may die here, or find the database locked."""
@@ -62,8 +77,8 @@ class Server:
         crash = self.network.crash if self.network else None
         if crash == "crash before commit":
             raise Crash
-        if crash == "locked":
-            raise locked()
+        if crash:
+            raise failed(crash)
         return head
 
     def furnish(self, tag: str) -> Places:
@@ -85,28 +100,53 @@ class Server:
             ]
         return Places(tuple(items[:3]), items[3], items[4], tuple(bins), tag)
 
-    def enrol(self, name: str) -> tuple[str, str, int]:
-        """A new device and its person; returns device id, credential and person."""
+    def employ(self, name: str) -> int:
+        """A new person who moves goods."""
+        values = {"email": f"{name}@example.com", "name": name, "password_hash": ""}
+        with transaction() as connection:
+            added = insert(User).values(**values, role="operator", created_at=self.clock.now_at)
+            return int(connection.execute(added).inserted_primary_key[0])
+
+    def enrol(self, name: str, person: int) -> tuple[str, str]:
+        """A new device of a person; returns its id and credential."""
         device = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
         credential = f"{device}.secret"
         now = self.clock.now_at
+        values = {"credential_hash": digest(credential), "credential_expires_at": now + 3650 * DAY_MS}
         with transaction() as connection:
-            person = connection.execute(
-                insert(User).values(
-                    email=f"{name}@example.com", name=name, role="operator", password_hash="", created_at=now
-                )
-            ).inserted_primary_key[0]
-            connection.execute(
-                insert(Device).values(
-                    id=device,
-                    name=name,
-                    user_id=person,
-                    credential_hash=digest(credential),
-                    credential_expires_at=now + 3650 * DAY_MS,
-                    enrolled_at=now,
-                )
-            )
-        return device, credential, person
+            added = insert(Device).values(id=device, name=name, user_id=person, enrolled_at=now, **values)
+            connection.execute(added)
+        return device, credential
+
+    def change_device(self, device: str, **values: object) -> None:
+        """What the office does to a device: shut it out."""
+        with transaction() as connection:
+            connection.execute(update(Device).where(Device.id == device).values(values))
+
+    def change_person(self, person: int, **values: object) -> None:
+        """What the office does to an account: close it, give it another role."""
+        with transaction() as connection:
+            connection.execute(update(User).where(User.id == person).values(values))
+
+    def forgive(self, people: set[int]) -> None:
+        """Everybody who was shut out by mistake is let in again."""
+        with transaction() as connection:
+            let_in = {"revoked_at": None, "stolen_at": None}
+            connection.execute(update(Device).where(Device.user_id.in_(people)).values(let_in))
+            connection.execute(update(User).where(User.id.in_(people)).values(disabled_at=None))
+
+    def release_all(self, person: int) -> int:
+        """Release what was held back because its sender was not trusted; returns how much was tried.
+
+        What cannot be posted for another reason stays where it is.
+        """
+        mistrusted = (Quarantine.decided_at.is_(None), Quarantine.reason == "device_revoked")
+        with database.engine.connect() as connection:
+            held = list(connection.scalars(select(Quarantine.id).where(*mistrusted).order_by(Quarantine.id)))
+        for number in held:
+            with suppress(Refusal), transaction() as connection:
+                release(connection, number, None, person, self.clock.now_at)
+        return len(held)
 
     def change_item(self, item: int, **values: object) -> None:
         """What the office does to an item: archive it, merge it."""
@@ -137,8 +177,8 @@ class Server:
             )
 
 
-def locked() -> OperationalError:
-    """What SQLAlchemy raises when the database stays locked."""
-    busy = sqlite3.OperationalError("database is locked")
-    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
-    return OperationalError("COMMIT", {}, busy)
+def failed(failure: str) -> OperationalError:
+    """What SQLAlchemy raises when the database stays locked, or has no space left."""
+    cause = sqlite3.OperationalError(failure)
+    cause.sqlite_errorcode, cause.sqlite_errorname = CODES[failure]
+    return OperationalError("COMMIT", {}, cause)

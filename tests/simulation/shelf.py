@@ -4,12 +4,14 @@ from collections import Counter
 from random import Random
 
 from sync.movement import VIRTUAL
+from sync.quantity import SCALE
 
+TENTH = SCALE // 10
 Cell = tuple[int, str, int]
 
 
 class Shelf:
-    """True quantities in whole units, and true homes of serials."""
+    """True quantities in millionths, and true homes of serials."""
 
     def __init__(self) -> None:
         self.quantity: Counter[Cell] = Counter()
@@ -24,7 +26,7 @@ class Shelf:
 
     def carry_serial(self, item: int, serial: str, origin: int, destination: int) -> None:
         """One serial-numbered thing really changes its place."""
-        self.carry(item, "", origin, destination, 1)
+        self.carry(item, "", origin, destination, SCALE)
         self.home[item, serial] = destination
 
     def standing(self) -> list[Cell]:
@@ -48,5 +50,6 @@ class Shelf:
 
 
 def part_of(random: Random, quantity: int) -> int:
-    """Some of what stands there: often one, sometimes all."""
-    return random.choice((1, quantity, random.randint(1, quantity)))
+    """Some of what stands there, in tenths: often one, sometimes all."""
+    tenths = quantity // TENTH
+    return random.choice((1, tenths, random.randint(1, tenths))) * TENTH

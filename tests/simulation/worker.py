@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from random import Random
 
 from sync.movement import CUSTOMER, SCRAP, SUPPLIER, UNIDENTIFIED
+from sync.quantity import SCALE, format_quantity
 from tests.simulation.phone import Phone
-from tests.simulation.shelf import Shelf, part_of
+from tests.simulation.shelf import TENTH, Shelf, part_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Worker:
     def receive(self) -> None:
         """Goods come from the supplier."""
         item, lot = self.places.goods(self.random)
-        self.carry(item, lot, SUPPLIER, self.random.choice(self.places.bins), self.random.randint(1, 20))
+        self.carry(
+            item, lot, SUPPLIER, self.random.choice(self.places.bins), self.random.randint(1, 200) * TENTH
+        )
 
     def transfer(self) -> None:
         """Goods go from one bin to another."""
@@ -76,7 +79,7 @@ class Worker:
         if self.own_standing() and self.random.random() < 0.7:
             item, lot, location = self.random.choice(self.own_standing())
         quantity = self.shelf.quantity[item, lot, location]
-        body = {"item": item, "lot": lot, "location": location, "quantity": str(quantity)}
+        body = {"item": item, "lot": lot, "location": location, "quantity": format_quantity(quantity)}
         self.phone.capture("count", body)
 
     def receive_serial(self) -> None:
@@ -96,7 +99,7 @@ class Worker:
         """Move a numbered thing and capture it."""
         item = self.places.numbered
         self.shelf.carry_serial(item, serial, origin, destination)
-        body = move_body(item, "", origin, destination, 1)
+        body = move_body(item, "", origin, destination, SCALE)
         self.phone.capture("move", {**body, "serials": [serial]})
 
     def count_serials(self) -> None:
@@ -117,9 +120,15 @@ class Worker:
     def find_unknown(self) -> None:
         """Goods with a code that nobody knows arrive."""
         code = f"952-{self.places.tag}-{self.random.randint(0, 3)}"
-        place, quantity = self.random.choice(self.places.bins), self.random.randint(1, 5)
+        place, quantity = self.random.choice(self.places.bins), self.random.randint(1, 50) * TENTH
         self.shelf.carry(UNIDENTIFIED, code, SUPPLIER, place, quantity)
-        body = {"item": None, "code": code, "from": SUPPLIER, "to": place, "quantity": str(quantity)}
+        body = {
+            "item": None,
+            "code": code,
+            "from": SUPPLIER,
+            "to": place,
+            "quantity": format_quantity(quantity),
+        }
         self.phone.capture("move", body)
 
     def blunder(self) -> str:
@@ -128,7 +137,7 @@ class Worker:
             return self.miscount()
         item, lot = self.places.goods(self.random)
         origin, destination = self.random.sample(self.places.bins, 2)
-        body = move_body(item, lot, origin, destination, self.random.randint(1, 9))
+        body = move_body(item, lot, origin, destination, self.random.randint(1, 90) * TENTH)
         return self.phone.capture("move", body)
 
     def miscount(self) -> str:
@@ -144,7 +153,7 @@ class Worker:
     def spoil(self) -> None:
         """The phone captures something that no server can post: it must not block the rest."""
         item, lot = self.places.goods(self.random)
-        body = move_body(item, lot, *self.random.sample(self.places.bins, 2), 1)
+        body = move_body(item, lot, *self.random.sample(self.places.bins, 2), SCALE)
         poison = self.random.choice(
             ({"quantity": "NaN"}, {"quantity": "0"}, {"item": 10**9}, {"from": 10**9})
         )
@@ -152,5 +161,11 @@ class Worker:
 
 
 def move_body(item: int, lot: str, origin: int, destination: int, quantity: int) -> dict[str, object]:
-    """The body of a move of whole units."""
-    return {"item": item, "lot": lot, "from": origin, "to": destination, "quantity": str(quantity)}
+    """The body of a move of so many millionths."""
+    return {
+        "item": item,
+        "lot": lot,
+        "from": origin,
+        "to": destination,
+        "quantity": format_quantity(quantity),
+    }
