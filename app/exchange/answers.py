@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.exchange.envelope import PushSchema, RescueSchema
+from app.exchange.envelope import EpochSchema, PushSchema, RescueSchema
 from sync.movement import KINDS
 from sync.protocol import OPERATIONS_MAX
 
@@ -31,10 +31,17 @@ class PushBodySchema(PushSchema):
     )
 
 
+class LaterEpochSchema(EpochSchema):
+    """Operations of an epoch that the phone began later."""
+
+    operations = fields.List(fields.Nested(CapturedSchema), required=True)
+
+
 class RescueBodySchema(RescueSchema):
     """What a broken phone exported."""
 
     operations = fields.List(fields.Nested(CapturedSchema), required=True)
+    more = fields.List(fields.Nested(LaterEpochSchema))
 
 
 class FeedSchema(Schema):

@@ -22,12 +22,20 @@ from app.exchange.answers import (
     SnapshotAnswerSchema,
 )
 from app.exchange.caller import any_device, expired, reader, trusted_device
-from app.exchange.envelope import HelloSchema, PullSchema, PushSchema, RescueSchema, opened
+from app.exchange.envelope import (
+    EpochSchema,
+    HelloSchema,
+    PullSchema,
+    PushSchema,
+    RescueSchema,
+    checked,
+    opened,
+)
 from app.exchange.hello import greeted
 from app.exchange.parts import part_path
 from app.exchange.pull import pulled
 from app.exchange.push import pushed, too_large
-from app.exchange.push_body import envelope_of, read_push
+from app.exchange.push_body import PushBody, RescueBody, envelope_of, read_push
 from app.exchange.rescue import MOST_OPERATIONS, rescued
 from app.exchange.snapshot import folder, is_open, snapshot
 from app.exchange.staff import staff
@@ -102,7 +110,7 @@ def push() -> Response:
     device = any_device(None)
     if sent_bytes() > PUSH_BYTES_MAX:
         raise too_large()
-    body = read_push()
+    body = read_push(PushBody)
     envelope = envelope_of(body, PushSchema)
     if device.id != envelope["device"]:
         raise expired()
@@ -174,10 +182,13 @@ def people() -> Response:
 def rescue() -> Response:
     """Upload what a broken phone exported
 
-    By a person who is signed in; the answers are those of push.
+    By a person who is signed in; the answers are those of push, `verdicts` those of all epochs in the
+    order of the file, `device_seq` that of the last one.
     """
-    body = read_push()
+    body = read_push(RescueBody)
     envelope = envelope_of(body, RescueSchema)
-    if len(body.operations) > MOST_OPERATIONS:
+    later = [(checked(EpochSchema, {"epoch": one.epoch})["epoch"], one.operations) for one in body.more]
+    epochs = [(envelope["epoch"], body.operations), *later]
+    if sum(len(operations) for _, operations in epochs) > MOST_OPERATIONS:
         raise too_large(MOST_OPERATIONS)
-    return answered(rescued(envelope, body.operations, current_user_id()))
+    return answered(rescued(envelope["device"], epochs, current_user_id()))

@@ -49,6 +49,12 @@ class OutboxSchema(Envelope):
     max_seq = whole(load_default=None, allow_none=True)
 
 
+class EpochSchema(Envelope):
+    """Of an epoch that stands in a rescue file beside the first."""
+
+    epoch = whole(1, 1_000_000, required=True)
+
+
 class DeviceEnvelope(Envelope):
     """Of a request that one device makes."""
 

@@ -1,5 +1,6 @@
 """Rescue: operations exported from a broken phone, uploaded elsewhere by a person who is signed in."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -7,37 +8,55 @@ from sqlalchemy import Connection, insert, select
 
 from app.clock import now_ms
 from app.database import publish, transaction
+from app.exchange.pull import Standing
 from app.exchange.push import posted, stopped
 from app.people.models import Device
 from app.people.tokens import digest, new_token
+from app.stock.book import PushResult
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, Clock, Push
 
 MOST_OPERATIONS = 20_000
 
 
-def rescued(envelope: dict[str, Any], operations: list[msgspec.Raw], user_id: int) -> dict[str, Any]:
+Epoch = tuple[int, list[msgspec.Raw]]
+"""The number of an epoch, and operations that stand in it."""
+
+
+def rescued(device: str, epochs: list[Epoch], user_id: int) -> dict[str, Any]:
     """Post the operations as the broken phone would have pushed them, 500 in a transaction.
 
-    Raises what a push raises; what was posted before stays, and a second upload changes nothing.
+    An epoch that must stop holds no later one up. Raises what a push raises for the first that did; what
+    was posted stays, and a second upload changes nothing.
     """
     received_at = now_ms()
     with transaction() as connection:
-        adopt(connection, envelope["device"], user_id)
-    verdicts: list[Any] = []
-    for start in range(0, max(1, len(operations)), OPERATIONS_MAX):
-        result, now = posted(push_of(envelope, operations[start:][:OPERATIONS_MAX], received_at), received_at)
+        adopt(connection, device, user_id)
+    taken = [outcome for epoch in epochs for outcome in posted_in_turn(device, epoch, received_at)]
+    for result, _ in taken:
         if result.stop:
             raise stopped(result.stop)
-        verdicts.extend(result.verdicts)
-    answer = {"sid": now.sid, "head": now.head, "device_seq": result.device_seq}
+    last, now = taken[-1]
+    verdicts = [verdict for result, _ in taken for verdict in result.verdicts]
+    answer = {"sid": now.sid, "head": now.head, "device_seq": last.device_seq}
     return {**answer, "server_time": received_at, "verdicts": verdicts}
 
 
-def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw], received_at: int) -> Push:
-    """A push that knows no clock of the phone, whichever server it was meant for: its own times count."""
-    clock = Clock(wall=received_at)
-    return Push(envelope["device"], envelope["epoch"], operations, clock)
+def posted_in_turn(device: str, epoch: Epoch, received_at: int) -> Iterator[tuple[PushResult, Standing]]:
+    """What became of the pushes of one epoch, up to the first that had to stop."""
+    for push in pushes_of(device, epoch, received_at):
+        outcome = posted(push, received_at)
+        yield outcome
+        if outcome[0].stop:
+            return
+
+
+def pushes_of(device: str, epoch: Epoch, received_at: int) -> list[Push]:
+    """Pushes that know no clock of the phone, whichever server they were meant for: its own times count."""
+    number, operations = epoch
+    starts = range(0, max(1, len(operations)), OPERATIONS_MAX)
+    portions = [operations[start : start + OPERATIONS_MAX] for start in starts]
+    return [Push(device, number, portion, Clock(wall=received_at)) for portion in portions]
 
 
 def adopt(connection: Connection, device: str, user_id: int) -> None:

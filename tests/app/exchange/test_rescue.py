@@ -108,9 +108,66 @@ def test_a_gap_and_a_fork_are_told_as_in_a_push(world: World, phone: Phone, sign
     assert (answer.status_code, answer.json["code"], answer.json["last"]) == (409, "fork", 3)
 
 
+def begin_epoch(phone: Phone) -> list[dict[str, Any]]:
+    """Let the phone go on in a new epoch; what it captured in the one before."""
+    before, phone.captured = phone.captured, []
+    phone.epoch += 1
+    return before
+
+
+def test_a_file_that_spans_several_epochs_is_taken_whole(
+    app: Flask, world: World, phone: Phone, signed_in: SignedIn
+) -> None:
+    phone.move(world.sugar, SUPPLIER, world.dock, "2")
+    first = begin_epoch(phone)
+    phone.move(world.sugar, SUPPLIER, world.dock, "3")
+    phone.captured[0]["seq"] = 1
+    more = [{"epoch": 2, "operations": phone.captured}]
+    file = {"device": phone.device, "epoch": 1, "operations": first, "more": more}
+    clerk = signed_in("operator")
+    for status in ("applied", "duplicate"):
+        answer = clerk.post("/api/sync/v1/rescue", json=file)
+        assert [verdict["status"] for verdict in answer.json["verdicts"]] == [status, status]
+        assert answer.json["device_seq"] == 1
+    assert on_hand(app) == {(world.sugar, "", world.dock): 5_000_000}
+    assert_sound(app)
+
+
+def test_an_epoch_that_must_stop_holds_no_later_one_up(
+    app: Flask, world: World, phone: Phone, signed_in: SignedIn
+) -> None:
+    for _ in range(2):
+        phone.move(world.sugar, SUPPLIER, world.dock, "2")
+    first = begin_epoch(phone)
+    phone.move(world.sugar, SUPPLIER, world.dock, "3")
+    phone.captured[0]["seq"] = 1
+    more = [{"epoch": 2, "operations": phone.captured}]
+    file = {"device": phone.device, "epoch": 1, "operations": first[1:], "more": more}
+    answer = signed_in("operator").post("/api/sync/v1/rescue", json=file)
+    assert (answer.status_code, answer.json["code"], answer.json["expect"]) == (409, "gap", 1)
+    assert on_hand(app) == {(world.sugar, "", world.dock): 3_000_000}
+
+
+def test_a_bad_operation_in_a_later_epoch_is_kept_as_it_is(
+    world: World, phone: Phone, signed_in: SignedIn
+) -> None:
+    later = '[{"epoch": 2, "operations": [{"id": "x", "seq": 1, "half": "\\ud800"}]}]'
+    body = f'{{"device": "{phone.device}", "epoch": 1, "operations": [], "more": {later}}}'
+    clerk = signed_in("operator")
+    answer = clerk.post("/api/sync/v1/rescue", data=body, content_type="application/json")
+    assert [verdict["status"] for verdict in answer.json["verdicts"]] == ["quarantined"]
+
+
+FIRST = {"device": str(uuid.UUID(int=7)), "epoch": 1, "operations": []}
+
+
 @pytest.mark.parametrize(
     "body",
     [
+        {**FIRST, "more": 7},
+        {**FIRST, "more": [7]},
+        {**FIRST, "more": [{"epoch": 2}]},
+        {**FIRST, "more": [{"epoch": 0, "operations": []}]},
         {},
         [],
         {"device": "x", "epoch": 1, "operations": []},
