@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.needs import find_chromium
+from tests.needs import find_chromium, find_nginx, find_redis
 
 ROOT = Path(__file__).parent.parent
 FRONT_END = ROOT / "app" / "static" / "pwa"
@@ -79,6 +79,20 @@ def main(arguments: list[str]) -> int:
 
 def missing() -> list[str]:
     """Get what the suites need; what cannot be had is named, and in continuous integration a failure."""
+    return missing_browser() + missing_programs()
+
+
+def missing_programs() -> list[str]:
+    """Get the programs that tests start, before many processes would ask for them at once."""
+    found = {"nginx": find_nginx(), "redis-server": find_redis()}
+    gone = [name for name, path in found.items() if path is None]
+    for name in gone:
+        print(f"MISSING: {name}. The tests that start it will fail; install it and try again.", flush=True)
+    return gone if os.environ.get("CI") else []
+
+
+def missing_browser() -> list[str]:
+    """Get a browser, and say where it is."""
     os.environ["CHROMIUM"] = find_chromium() or ""
     if os.environ["CHROMIUM"]:
         print(f"Chromium: {os.environ['CHROMIUM']}", flush=True)

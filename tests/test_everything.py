@@ -76,6 +76,16 @@ def test_a_missing_browser_is_named_and_in_ci_a_failure(
     assert "Browser" not in runs.names
 
 
+@pytest.mark.parametrize(("ci", "status"), [("", 0), ("1", 1)])
+def test_a_missing_program_is_named_and_in_ci_a_failure(
+    monkeypatch: pytest.MonkeyPatch, runs: Runs, capsys: pytest.CaptureFixture[str], ci: str, status: int
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(everything, "find_nginx", lambda: None)
+    assert everything.main(["-k", "tea"]) == status
+    assert "MISSING: nginx" in capsys.readouterr().out
+
+
 def test_a_path_runs_what_it_names_and_the_last_line_adds_up(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

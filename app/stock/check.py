@@ -175,6 +175,20 @@ def feed_differences(connection: Connection, levels: Mapping[Cell, int]) -> Iter
             yield f"feed: stock {feed_key(*cell)} was never told"
 
 
+def untold(connection: Connection) -> Iterator[str]:
+    """A line for each item, place and discrepancy of which the feed never told any device."""
+    for entity, query in TOLD.items():
+        for (key,) in connection.execute(text(query)):
+            yield f"feed: {entity} {key} was never told"
+
+
+TOLD = {
+    entity: f"SELECT e.id FROM {entity} e LEFT JOIN feed_change c"
+    f" ON c.entity = '{entity}' AND c.key = CAST(e.id AS VARCHAR) WHERE c.key IS NULL ORDER BY e.id"
+    for entity in ("item", "location", "discrepancy")
+}
+"""Rows of which the feed must tell each: a device that never hears of one works with an older world."""
+
 ENTERED = """
 SELECT l.item_id, l.code AS lot FROM lot l
 LEFT JOIN lot_trace t ON t.item_id = l.item_id AND t.lot = l.code

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.jobs import JobFailed, Task
-from app.stock.check import differences
+from app.stock.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
 from app.upkeep.models import UpkeepRun
 
@@ -80,7 +80,7 @@ def recorded_check() -> list[str]:
     """Check the book and write the result down; returns the differences."""
     started_at = now_ms()
     with reading() as connection:
-        found = differences(connection)
+        found = [*differences(connection), *untold(connection)]
     record("check", started_at, not found, {"count": len(found), "differences": found[:SHOWN]})
     return found
 

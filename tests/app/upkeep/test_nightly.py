@@ -14,7 +14,8 @@ from app.jobs import JobFailed, Task
 from app.upkeep import nightly
 from app.upkeep.backups import listed_backups
 from app.upkeep.models import UpkeepRun
-from app.upkeep.nightly import backup_job, check_job, due
+from app.upkeep.nightly import backup_job, check_job, due, recorded_check
+from tests.app.floor import World
 
 ZONE = datetime.timezone(datetime.timedelta(hours=2))
 
@@ -97,4 +98,15 @@ def test_the_check_of_the_night_says_what_differs(installed: Flask) -> None:
         assert broken[1] is False
         assert broken[2]["count"] == 1
         assert "checksum" in broken[2]["differences"][0]
+        database.session.remove()
+
+
+def test_the_check_names_what_devices_were_never_told_of(installed: Flask, world: World) -> None:
+    with installed.app_context():
+        assert recorded_check() == []
+        with transaction() as connection:
+            connection.execute(
+                text("DELETE FROM feed_change WHERE entity = 'item' AND key = :key"), {"key": str(world.tea)}
+            )
+        assert recorded_check() == [f"feed: item {world.tea} was never told"]
         database.session.remove()
