@@ -9,6 +9,7 @@ from app.catalog.item_list import item_page
 from app.catalog.items import exact_ids
 from app.database import reading
 from app.listing import Listing
+from app.stock.reach import place_seen
 from app.warehouse.models import Location
 from app.warehouse.place_list import place_page
 
@@ -29,7 +30,9 @@ def exact_target(words: str) -> str | None:
     named = or_(Location.barcode == words, Location.code.in_({words, words.upper()}))
     with reading() as connection:
         items = exact_ids(connection, words)
-        places = connection.scalars(select(Location.id).where(named, Location.kind != "virtual").limit(2))
+        places = connection.scalars(
+            select(Location.id).where(named, Location.kind != "virtual", place_seen()).limit(2)
+        )
         found = [f"/items/{item}" for item in items] + [f"/locations/{place}" for place in places]
     return found[0] if len(found) == 1 else None
 

@@ -11,9 +11,11 @@ from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import database
 from app.people.device_list import SILENT_AFTER_MS
+from app.people.device_reach import reachable
 from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
+from app.stock.reach import discrepancy_seen, entry_seen, movement_seen
 from app.warehouse.models import Location
 
 FIRST_OWN_ITEM = 2
@@ -32,8 +34,9 @@ class Attention:
 
 def attention(limit: int = 5) -> Attention:
     """What waits for a person; of the devices the first ``limit``."""
-    opened = select(func.count()).where(Discrepancy.closed_at.is_(None))
-    waiting = select(func.count()).select_from(Quarantine).where(Quarantine.decided_at.is_(None))
+    opened = select(func.count()).where(Discrepancy.closed_at.is_(None), discrepancy_seen())
+    waiting = select(func.count()).select_from(Quarantine)
+    waiting = waiting.where(Quarantine.decided_at.is_(None), entry_seen())
     return Attention(
         firm=_count(opened.where(Discrepancy.firm_at.is_not(None))),
         provisional=_count(opened.where(Discrepancy.firm_at.is_(None))),
@@ -47,7 +50,9 @@ def waiting_devices(limit: int) -> Sequence[Device]:
     silent = or_(Device.contact_at.is_(None), Device.contact_at < now_ms() - SILENT_AFTER_MS)
     wanted = and_(Device.id != OFFICE, Device.revoked_at.is_(None), or_(Device.pending > 0, silent))
     order = (Device.oldest_unsent_at.is_(None), Device.oldest_unsent_at, Device.contact_at)
-    return database.session.scalars(select(Device).where(wanted).order_by(*order).limit(limit)).all()
+    return database.session.scalars(
+        select(Device).where(wanted, reachable()).order_by(*order).limit(limit)
+    ).all()
 
 
 def latest_movements(limit: int = 12) -> Sequence[Any]:
@@ -70,6 +75,7 @@ def latest_movements(limit: int = 12) -> Sequence[Any]:
         .outerjoin(goal, goal.id == Movement.to_id)
         .outerjoin(User, User.id == Operation.actor_id)
         .outerjoin(Device, Device.id == Operation.device_id)
+        .where(movement_seen())
         .order_by(Movement.id.desc())
         .limit(limit)
     ).all()

@@ -7,7 +7,17 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    g,
+    has_request_context,
+    redirect,
+    request,
+    url_for,
+)
 from flask_login import LoginManager, current_user
 
 from app.clock import now_ms
@@ -18,7 +28,7 @@ from app.people.grace import is_required_of
 from app.people.personal_tokens import note_use, scope_allows, token_person
 from app.people.roles import ROLES, allows
 from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew
-from app.people.sites import Sites, may_see
+from app.people.sites import Sites
 from app.people.throttle import count_request
 from app.settings import in_force
 from app.words import t
@@ -27,8 +37,6 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 READING = {"GET", "HEAD", "OPTIONS"}
-INTERFACE = "/api/"
-"""Where a token counts: pages are for people."""
 OPENING = {"session.sign_in", "people.sign_in", "people.second_step"}
 """Endpoints that need no session's token because they open the session: the password proves intent."""
 
@@ -144,10 +152,13 @@ def current_sites() -> Sites:
     return current_person().sites
 
 
-def check_site(site_id: int | None) -> None:
-    """End the request as if there were no such thing, where its site is not open to the one who asks."""
-    if not may_see(current_sites(), site_id):
-        raise Refusal(404, "not_found", t("error.not_found"))
+def viewer_sites() -> Sites:
+    """The sites that are open to the person who asks; all where no person does: work and doors of devices.
+
+    What people look at narrows itself by this, so that a list cannot forget it.
+    """
+    found = person() if has_request_context() else None
+    return found.sites if found else None
 
 
 def csrf_token() -> str:
@@ -208,7 +219,7 @@ def _load_person(asked: Request) -> Person | None:
 def _known_person(asked: Request) -> Person | None:
     if header := asked.headers.get("Authorization"):
         given = bearer(header)
-        return token_person(given) if given and asked.path.startswith(INTERFACE) else None
+        return token_person(given) if given and wants_json() else None
     token = asked.cookies.get(cookie_name())
     return person_of(token) if token else None
 

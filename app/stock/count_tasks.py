@@ -13,6 +13,7 @@ from app.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import Subject, record
 from app.people.models import User
 from app.stock.models import CountPoint, CountTask, Operation
+from app.stock.reach import place_seen
 from app.warehouse.models import Location
 from app.words import t
 
@@ -66,7 +67,8 @@ def ask_for_count(connection: Connection, wanted: Wanted, user_id: int | None, n
 
 def cancel_count(connection: Connection, task: int, now: int) -> None:
     """Take the request back. Raises Refusal 404 for one that is not open."""
-    still = update(CountTask).where(CountTask.id == task, CountTask.id.in_(open_ids()))
+    seen = CountTask.location_id.in_(select(Location.id).where(place_seen()))
+    still = update(CountTask).where(CountTask.id == task, seen, CountTask.id.in_(open_ids()))
     if not connection.execute(still.values(cancelled_at=now)).rowcount:
         raise Refusal(404, "not_found", t("stock.no_count_task"))
     record(connection, "cancelled", Subject("count_task", task))
@@ -117,6 +119,7 @@ def task_query() -> Select[Any]:
         .outerjoin(User, User.id == CountTask.asked_by)
         .outerjoin(Operation, Operation.id == counted.scalar_subquery())
         .outerjoin(COUNTER, COUNTER.id == Operation.actor_id)
+        .where(place_seen())
     )
 
 

@@ -15,6 +15,7 @@ from app.people.models import User
 from app.stock.level_list import below, family
 from app.stock.models import Discrepancy, Operation
 from app.stock.open_findings import ACCEPTED
+from app.stock.reach import discrepancy_seen
 from app.warehouse.models import Location
 from app.words import t
 
@@ -51,6 +52,7 @@ def named_query() -> Select[*tuple[Any, ...]]:
         .outerjoin(Operation, Operation.id == Discrepancy.operation_id)
         .outerjoin(User, User.id == Operation.actor_id)
         .outerjoin(OTHER, OTHER.id == Discrepancy.other_operation_id)
+        .where(discrepancy_seen())
     )
 
 

@@ -11,6 +11,7 @@ from app.catalog.models import Item, Lot
 from app.catalog.search import INDEXES, wanted_from
 from app.listing import Listing, Page, Shape
 from app.stock.models import StockLevel
+from app.stock.reach import place_seen
 from app.warehouse.models import Location
 
 STATES = ("held", "negative", "all")
@@ -70,7 +71,7 @@ def conditions_of(
     connection: Connection, search: str, wanted: Mapping[str, Any]
 ) -> list[ColumnElement[bool]]:
     """The filters and the search as conditions."""
-    conditions = [state_condition(wanted.get("state", "held"))]
+    conditions = [state_condition(wanted.get("state", "held")), place_seen()]
     if wanted.get("item") is not None:
         conditions.append(StockLevel.item_id.in_(family(wanted["item"])))
     if wanted.get("location") is not None:

@@ -14,6 +14,7 @@ from app.catalog.models import Item
 from app.people.models import Device, User
 from app.stock.level_list import below, family
 from app.stock.models import Movement, Operation
+from app.stock.reach import movement_seen
 from app.warehouse.models import Location
 
 ORIGIN, DESTINATION = aliased(Location, name="origin"), aliased(Location, name="destination")
@@ -106,6 +107,7 @@ def query_of(wanted: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
 def conditions_of(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     """The filters as conditions."""
     conditions = [column == wanted[name] for name, column in EQUAL.items() if wanted.get(name) is not None]
+    conditions.append(movement_seen())
     if wanted.get("item") is not None:
         conditions.append(Movement.item_id.in_(family(wanted["item"])))
     if wanted.get("location") is not None:

@@ -15,6 +15,7 @@ from app.people.devices import OFFICE
 from app.stock.arrival import Source, place, understand
 from app.stock.book import PushResult, advance, judged, lock_epoch, write
 from app.stock.captors import captors
+from app.stock.reach import refuse_elsewhere
 from sync.clock import Receipt
 from sync.sequence import follow
 from sync.wire import heading
@@ -39,6 +40,7 @@ def post_office(connection: Connection, user_id: int, drafts: Sequence[Draft], n
 
     Raises Refusal 422 with the reason where one cannot be posted: an office page can say so at once.
     """
+    refuse_elsewhere(connection, [draft.body for draft in drafts])
     open_office(connection, user_id)
     epoch = lock_epoch(connection, OFFICE, EPOCH, begins=True)
     contents = [

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from app.errors import Refusal
+from app.people.guard import viewer_sites
 from app.people.models import AuditEntry, Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.stock.movement_list import movements
+from app.stock.reach import discrepancy_seen, entry_seen
 from app.words import t
 
 LEGS_MOST = 1000
@@ -23,13 +25,15 @@ def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]
     query = query.outerjoin(User, User.id == Operation.actor_id).where(Operation.id == operation_id)
     found = connection.execute(query).mappings().first()
     held = quarantined(connection, operation_id)
-    if found is None and not held:
+    legs = movements(connection, {"operation": operation_id}, LEGS_MOST)
+    is_open = viewer_sites() is None or legs
+    if not held and (found is None or not is_open):
         raise Refusal(404, "not_found", t("exchange.unknown_operation"))
     return {
         "id": operation_id,
         "operation": {**found, "body": json.loads(found["body"])} if found else None,
         "quarantined": held,
-        "movements": movements(connection, {"operation": operation_id}, LEGS_MOST),
+        "movements": legs,
         "discrepancies": findings(connection, operation_id),
     }
 
@@ -37,7 +41,9 @@ def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]
 def quarantined(connection: Connection, operation_id: str) -> list[Any]:
     """Its entries in quarantine, the oldest first."""
     query = (
-        select(Quarantine.__table__).where(Quarantine.operation_id == operation_id).order_by(Quarantine.id)
+        select(Quarantine.__table__)
+        .where(Quarantine.operation_id == operation_id, entry_seen())
+        .order_by(Quarantine.id)
     )
     return list(connection.execute(query.limit(FINDINGS_MOST)))
 
@@ -45,7 +51,8 @@ def quarantined(connection: Connection, operation_id: str) -> list[Any]:
 def findings(connection: Connection, operation_id: str) -> list[Any]:
     """The discrepancies that name it, or that its arrival brought to light."""
     columns = (Discrepancy.operation_id, Discrepancy.other_operation_id, Discrepancy.cause_id)
-    query = select(Discrepancy.__table__).where(or_(*(column == operation_id for column in columns)))
+    query = select(Discrepancy.__table__).where(discrepancy_seen())
+    query = query.where(or_(*(column == operation_id for column in columns)))
     return list(connection.execute(query.order_by(Discrepancy.id).limit(FINDINGS_MOST)))
 
 

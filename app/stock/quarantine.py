@@ -12,6 +12,7 @@ from app.errors import Refusal
 from app.people.audit import Subject, record
 from app.people.models import Device
 from app.stock.models import Quarantine
+from app.stock.reach import entry_seen
 from app.words import t
 
 STATES = ("waiting", "decided", "all")
@@ -31,7 +32,7 @@ def conditions_of(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     """The filters as conditions."""
     decided_at = Quarantine.decided_at
     states = {"waiting": [decided_at.is_(None)], "decided": [decided_at.is_not(None)]}
-    conditions: list[ColumnElement[bool]] = [*states.get(wanted.get("state", "waiting"), [])]
+    conditions: list[ColumnElement[bool]] = [*states.get(wanted.get("state", "waiting"), []), entry_seen()]
     for name, column in (("id", Quarantine.id), ("device", Quarantine.device_id)):
         if wanted.get(name) is not None:
             conditions.append(column == wanted[name])

@@ -14,6 +14,7 @@ from app.stock.incoming import Incoming
 from app.stock.models import Operation as OperationRow
 from app.stock.office import EPOCH, open_office, refuse, uuid7
 from app.stock.quarantine import decide, waiting_entry
+from app.stock.reach import refuse_elsewhere
 from app.words import t
 from sync.clock import Effective
 from sync.movement import Operation
@@ -36,6 +37,7 @@ def release(
         captured = read_operation(content)
     except Refused as refused:
         raise Refusal(422, refused.reason, f"{refused.message}.") from None
+    refuse_elsewhere(connection, [body] if isinstance(body := content["body"], dict) else [])
     source = source_of(connection, held, user_id)
     entry = incoming(connection, held, captured, source)
     entry.raw = msgspec.json.encode(content)

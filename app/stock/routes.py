@@ -15,6 +15,7 @@ from app.stock.movement_list import movement_page
 from app.stock.office import Draft
 from app.stock.operation_story import operation_story
 from app.stock.posting import post_drafts
+from app.stock.reach import refuse_unseen_place
 from app.stock.schemas import (
     CellQuerySchema,
     DraftsSchema,
@@ -148,4 +149,5 @@ def cell_verified(given: dict[str, Any]) -> Verification:
     422 `too_many_facts` for an item that only `flask check` should replay.
     """
     with reading() as connection:
+        refuse_unseen_place(connection, given["location"])
         return verified(connection, Cell(given["item"], given["lot"], given["location"]))

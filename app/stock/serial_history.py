@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.errors import Refusal
+from app.people.guard import viewer_sites
 from app.people.models import Device, User
 from app.stock.models import Operation, SerialPosition, SerialSighting
+from app.stock.reach import place_seen
 from app.warehouse.models import Location
 from app.words import t
 
@@ -17,6 +19,7 @@ ORIGIN, DESTINATION = aliased(Location, name="origin"), aliased(Location, name="
 def serial_history(connection: Connection, item: int, serial: str, limit: int) -> dict[str, Any]:
     """Its home and its sightings, the latest in the order of facts first. Raises Refusal 404."""
     place = select(SerialPosition.lot, SerialPosition.location_id, Location.code.label("location_code"))
+    place = place.where(place_seen())
     home = connection.execute(
         place.outerjoin(Location, Location.id == SerialPosition.location_id).where(
             SerialPosition.item_id == item, SerialPosition.serial == serial
@@ -51,6 +54,15 @@ def sightings(connection: Connection, item: int, serial: str, limit: int) -> lis
         .outerjoin(Device, Device.id == Operation.device_id)
         .outerjoin(User, User.id == Operation.actor_id)
         .where(SerialSighting.item_id == item, SerialSighting.serial == serial)
+        .where(_sighting_seen())
     )
     order = (Operation.effective_at, Operation.device_id, Operation.epoch, Operation.seq)
     return list(connection.execute(query.order_by(*(key.desc() for key in order)).limit(limit)))
+
+
+def _sighting_seen() -> ColumnElement[bool]:
+    """Sightings at open sites."""
+    sites = viewer_sites()
+    if sites is None:
+        return true()
+    return or_(*(place.site_id.in_(sorted(sites)) for place in (ORIGIN, DESTINATION)))

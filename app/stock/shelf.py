@@ -14,6 +14,7 @@ from app.clock import now_ms
 from app.people.models import User
 from app.stock.level_list import below
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
+from app.stock.reach import movement_seen, place_seen
 from app.stock.recheck import recheck
 from app.warehouse.models import Location
 
@@ -32,6 +33,7 @@ class BookShelf:
             select(StockLevel.item_id, func.sum(StockLevel.quantity))
             .join(Location, Location.id == StockLevel.location_id)
             .where(StockLevel.item_id.in_(item_ids), Location.kind != "virtual", StockLevel.quantity != 0)
+            .where(place_seen())
             .group_by(StockLevel.item_id)
         )
         return {item: int(quantity) for item, quantity in connection.execute(query)}
@@ -112,7 +114,7 @@ def latest(
         .outerjoin(ORIGIN, ORIGIN.id == Movement.from_id)
         .outerjoin(DESTINATION, DESTINATION.id == Movement.to_id)
         .outerjoin(User, User.id == Operation.actor_id)
-        .where(*conditions)
+        .where(*conditions, movement_seen())
         .order_by(Movement.id.desc())
         .limit(limit)
     )
@@ -146,7 +148,7 @@ def standing(connection: Connection, where: Any, limit: int, order: Any) -> list
         .join(Item, Item.id == StockLevel.item_id)
         .join(Location, Location.id == StockLevel.location_id)
         .outerjoin(Lot, and_(Lot.item_id == StockLevel.item_id, Lot.code == StockLevel.lot))
-        .where(where, StockLevel.quantity != 0, Location.kind != "virtual")
+        .where(where, StockLevel.quantity != 0, Location.kind != "virtual", place_seen())
         .order_by(order, Location.code, Item.code, StockLevel.lot)
         .limit(limit)
     )

@@ -12,6 +12,8 @@ from app.clock import now_ms
 from app.database import publish
 from app.errors import Refusal
 from app.people import audit
+from app.people.guard import viewer_sites
+from app.people.sites import may_see
 from app.warehouse.models import Location
 from app.warehouse.places import (
     HIGHEST_RESERVED_ID,
@@ -184,7 +186,7 @@ def unarchive_place(connection: Connection, place_id: int) -> None:
 def known(connection: Connection, place_id: int) -> Place:
     """The place. Raises Refusal 404."""
     place = place_by_id(connection, place_id)
-    if place is None:
+    if place is None or not may_see(viewer_sites(), place.site_id):
         raise Refusal(404, "not_found", t("warehouse.unknown"))
     return place
 
@@ -199,6 +201,10 @@ def changeable(connection: Connection, place_id: int) -> Place:
 def parent_of(connection: Connection, kind: str, parent_id: int | None) -> Place | None:
     """The place above, if one of this kind may stand under it. Raises Refusal 422."""
     parent = place_by_id(connection, parent_id) if parent_id is not None else None
+    if kind == "site" and viewer_sites() is not None:
+        raise Refusal(403, "other_site", t("warehouse.no_new_site"))
+    if parent is not None and not may_see(viewer_sites(), parent.site_id):
+        parent = None
     if parent_id is not None and (parent is None or parent.kind == "virtual"):
         raise wrong("parent", t("warehouse.unknown"))
     problem = misplaced(kind, parent.kind if parent else None)

@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.listing import Listing, Page, Shape, matches
+from app.people.guard import viewer_sites
+from app.people.sites import within as within_sites
 from app.warehouse.models import Location
 from app.warehouse.places import COLUMNS, Place, below_ids, places_from
 from app.warehouse.tree import KINDS
@@ -39,6 +41,7 @@ def place_page(connection: Connection, listing: Listing, within: int | None = No
 def conditions_of(listing: Listing, within: int | None) -> list[ColumnElement[bool]]:
     """The search and the filters as conditions."""
     conditions = [*matches(listing.search, SHAPE.searched), *filters_of(listing)]
+    conditions.append(within_sites(viewer_sites(), Location.site_id))
     if within is not None:
         conditions += [Location.id.in_(below_ids(within)), Location.id != within]
     return conditions

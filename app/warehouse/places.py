@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from app.catalog.items import HIGHEST_ID, chunks
+from app.people.guard import viewer_sites
+from app.people.sites import may_see, within
 from app.warehouse.models import Location
 from app.warehouse.tree import KINDS
 
@@ -99,7 +101,9 @@ def places_named(connection: Connection, text: str) -> list[Place]:
     typed = text.strip()
     codes = (typed, typed.upper())
     found = [*places_by_barcode(connection, [typed]).values(), *places_by_code(connection, codes).values()]
-    return [place for place in dict.fromkeys(found) if place.kind != "virtual"]
+    sites = viewer_sites()
+    seen = [place for place in dict.fromkeys(found) if may_see(sites, place.site_id)]
+    return [place for place in seen if place.kind != "virtual"]
 
 
 def named_by(connection: Connection, column: Any, names: Sequence[str]) -> dict[str, Place]:
@@ -132,13 +136,15 @@ def children(connection: Connection, parent_id: int | None, limit: int) -> list[
     under: ColumnElement[bool] = Location.parent_id == parent_id
     if parent_id is None:
         under = Location.parent_id.is_(None)
-    asked = select(*COLUMNS).where(under, Location.kind != "virtual", Location.archived_at.is_(None))
+    seen = within(viewer_sites(), Location.site_id)
+    asked = select(*COLUMNS).where(under, seen, Location.kind != "virtual", Location.archived_at.is_(None))
     return places_from(connection.execute(asked.order_by(Location.walk_order, Location.code).limit(limit)))
 
 
 def places_of_kinds(connection: Connection, kinds: Sequence[str], limit: int) -> list[Place]:
     """The places of these kinds that are in use, in walking order, the larger ones first."""
-    asked = select(*COLUMNS).where(Location.kind.in_(kinds), Location.archived_at.is_(None))
+    seen = within(viewer_sites(), Location.site_id)
+    asked = select(*COLUMNS).where(Location.kind.in_(kinds), Location.archived_at.is_(None), seen)
     rank = case({kind: rank for rank, kind in enumerate(KINDS)}, value=Location.kind)
     order = (Location.site_id, rank, Location.walk_order, Location.code)
     return places_from(connection.execute(asked.order_by(*order).limit(limit)))

@@ -1,5 +1,6 @@
 """Every door has its guard: each view opens to its role, to those above it, and to nobody else."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
@@ -7,7 +8,10 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.people.personal_tokens import SCOPES
 from app.people.roles import ROLES, allows
+from tests.app.floor import World
+from tests.app.phone import Phone
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -22,13 +26,27 @@ OPEN = {
     "api-docs.openapi_json": "the document holds no facts",
     "health.alive": "asked by machines",
     "health.ready": "asked by machines",
+    "metrics.show": "guards itself by a token or by the network",
+    "pwa.shell": "the empty shell of the floor app",
+    "pwa.manifest": "its name and pictures",
+    "pwa.service_worker": "its code",
+    "phone.show": "what a phone needs before anybody signs in",
+    "phone.certificate": "the certificate of an authority is no secret",
+    "phone.profile": "the same for iOS",
 }
-"""Views that need no session, and why. A view that knows its sender by a credential stands in OWN_GUARD."""
+"""Views that need no session, and why. Each is named alone: a new one must give its reason."""
 
-OWN_GUARD = ("sync.", "rescue.", "pwa.", "floor.", "phone.")
-"""Areas whose views are open, or guard themselves by a device's credential."""
+BY_DEVICE = {
+    "sync.hello": "refused",
+    "sync.people": "refused",
+    "sync.pull": "refused",
+    "sync.list_parts": "refused",
+    "sync.read_part": "refused",
+    "sync.push": "taken into quarantine",
+}
+"""Doors that know a device by its credential, and what becomes of one that was shut out."""
 
-SAMPLES = ("1", "x" * 32, "00000000-0000-7000-8000-000000000000")
+SAMPLES = ("1", "x" * 32, "00000000-0000-7000-8000-000000000000", "csv", "backup")
 """A part of an address takes the first of these that it accepts."""
 PART = re.compile(r"<(?:[^:>]+:)?(\w+)>")
 
@@ -59,8 +77,7 @@ def test_every_view_is_guarded_or_named_as_open(app: Flask) -> None:
         for rule in app.url_map.iter_rules()
         if not hasattr(app.view_functions[rule.endpoint], "needed_role")
     }
-    surprising = {name for name in unguarded if name not in OPEN and not name.startswith(OWN_GUARD)}
-    assert surprising == set()
+    assert unguarded == OPEN.keys() | BY_DEVICE.keys()
 
 
 def test_nobody_passes_a_guarded_door(app: Flask, staff: dict[str, int], visitor: Visitor) -> None:
@@ -93,7 +110,145 @@ def test_a_role_opens_what_is_its_own(app: Flask, signed_in: Enter, role: str) -
     for rule, needed in guarded_views(app):
         if needed == role and "GET" in methods_of(rule):
             answer = browser.get(address_of(rule))
+            answer.get_data()  # a file that is written while it is sent ends with its last byte
             assert answer.status_code not in (401, 403, 500), rule
+
+
+def test_one_who_is_shut_out_stops_at_every_door(app: Flask, signed_in: Enter, staff: dict[str, int]) -> None:
+    administrator, other = signed_in("administrator"), signed_in("manager")
+    administrator.patch(f"/api/users/{staff['manager']}", json={"role": "administrator"})
+    assert other.get("/api/users").status_code == 200
+    administrator.ask("PUT", f"/api/users/{staff['manager']}/disabled")
+    for rule, _role in guarded_views(app):
+        for method in methods_of(rule):
+            answer = other.ask(method, address_of(rule))
+            if is_interface(rule):
+                assert (answer.status_code, answer.json["code"]) == (401, "sign_in_required"), rule
+            else:
+                assert answer.status_code == 302, rule
+                assert answer.headers["Location"].startswith("/sign-in"), rule
+
+
+def test_a_credential_of_a_device_opens_no_door_of_people(app: Flask, phone: Phone) -> None:
+    client = app.test_client()
+    headers = {"Authorization": f"Device {phone.credential}"}
+    for rule, _role in guarded_views(app):
+        for method in methods_of(rule):
+            answer = client.open(address_of(rule), method=method, headers=headers)
+            assert answer.status_code == (401 if is_interface(rule) else 302), rule
+
+
+def test_a_device_that_was_shut_out_stops_at_its_doors(app: Flask, phone: Phone, signed_in: Enter) -> None:
+    signed_in("manager").post(f"/api/devices/{phone.device}/revocation")
+    client, headers = app.test_client(), {"Authorization": f"Device {phone.credential}"}
+    for rule in app.url_map.iter_rules():
+        if BY_DEVICE.get(rule.endpoint) != "refused":
+            continue
+        [method] = methods_of(rule)
+        given = phone.envelope(app="1.0", schema=1, clock=phone.clock(), outbox=phone.outbox(), cursor=0)
+        body = {"json": given} if method == "POST" else {}
+        answer = client.open(address_of(rule), method=method, headers=headers, **body)
+        assert (answer.status_code, answer.json["code"]) == (403, "device_revoked"), (rule, answer.json)
+
+
+def test_a_token_writes_in_no_area_but_its_own_and_opens_no_page(app: Flask, signed_in: Enter) -> None:
+    body = {"name": "Reader", "scopes": [], "days": 1}
+    token = signed_in("administrator").post("/api/account/tokens", json=body).json["token"]
+    app.config["TALLYMAN"] = dataclasses.replace(app.config["TALLYMAN"], token_requests=100_000)
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    for rule, _role in guarded_views(app):
+        for method in methods_of(rule):
+            answer = client.open(address_of(rule), method=method, headers=headers)
+            answer.get_data()
+            if not is_interface(rule):
+                assert answer.status_code == 302, rule
+            elif method != "GET" or rule.rule.startswith("/api/account/"):
+                assert (answer.status_code, answer.json["code"]) == (403, "scope_too_small"), rule
+            else:
+                assert answer.status_code not in (401, 403, 500), rule
+
+
+def test_a_token_with_every_scope_changes_nothing_that_only_administrators_change(
+    app: Flask, signed_in: Enter
+) -> None:
+    body = {"name": "Writer", "scopes": [*SCOPES], "days": 1}
+    token = signed_in("administrator").post("/api/account/tokens", json=body).json["token"]
+    app.config["TALLYMAN"] = dataclasses.replace(app.config["TALLYMAN"], token_requests=100_000)
+    client, headers = app.test_client(), {"Authorization": f"Bearer {token}"}
+    for rule, role in guarded_views(app):
+        for method in methods_of(rule):
+            if role == ROLES[-1] and method != "GET" and is_interface(rule):
+                answer = client.open(address_of(rule), method=method, headers=headers)
+                assert (answer.status_code, answer.json["code"]) == (403, "scope_too_small"), rule
+
+
+AT_A_SITE = {"place_id", "operation_id", "number", "device", "task"}
+"""Parts of addresses that name something at a site."""
+
+AT_NO_SITE = {
+    "item_id", "user_id", "session", "token_id", "token", "import_id", "job_id", "invite_id", "field_id",
+    "view_id", "kind", "name", "size", "screen", "filename",
+}  # fmt: skip
+"""Parts that name something which belongs to no site, or to the one who asks."""
+
+
+def test_every_part_of_an_address_says_whether_it_names_something_at_a_site(app: Flask) -> None:
+    named = {part for rule in app.url_map.iter_rules() for part in rule.arguments}
+    assert named <= AT_A_SITE | AT_NO_SITE
+
+
+def test_what_stands_at_another_site_is_behind_no_door(
+    app: Flask, signed_in: Enter, staff: dict[str, int], phone: Phone, world: World
+) -> None:
+    administrator, manager = signed_in("administrator"), signed_in("manager")
+    elsewhere = stood_at(administrator, world, phone)
+    for role in ("manager", "operator"):
+        sites = [elsewhere["site"]] if role == "operator" else []
+        body = {"all_sites": False, "sites": sites}
+        administrator.ask("PUT", f"/api/users/{staff[role]}/sites", json=body)
+    before = state_of(administrator, elsewhere)
+    for rule, role in guarded_views(app):
+        if not rule.arguments & AT_A_SITE or not allows("manager", role):
+            continue
+        address = PART.sub(lambda part: str(elsewhere[part.group(1)]), rule.rule)
+        for method in methods_of(rule):
+            status = manager.ask(method, address).status_code
+            refused = {404} if method == "GET" else {403, 404, 415, 422, 428}
+            if method != "GET" and not is_interface(rule):
+                refused = refused | {303}
+            assert status in refused, (method, rule, status)
+    assert state_of(administrator, elsewhere) == before
+
+
+def stood_at(administrator: Visitor, world: World, phone: Phone) -> dict[str, object]:
+    """The world's own site as another one: a place, an operation, an open discrepancy, a device."""
+    short = {"item": world.sugar, "from": world.bin_a, "to": 2, "quantity": "4"}
+    posted = administrator.post(
+        "/api/stock/operations", json={"operations": [{"kind": "move", "body": short}]}
+    )
+    operation = posted.json["operations"][0]["id"]
+    [finding] = administrator.get("/api/stock/discrepancies").json["rows"]
+    assert administrator.post(f"/discrepancies/{finding['id']}/recount").status_code == 303
+    site = administrator.get(f"/api/locations/{world.bin_a}").json["site"]
+    named = {"place_id": world.bin_a, "operation_id": operation, "number": finding["id"]}
+    return {**named, "device": phone.device, "task": 1, "site": site}
+
+
+def state_of(administrator: Visitor, elsewhere: dict[str, object]) -> list[object]:
+    """All that could have been changed there: a page may lead back to its list, but must change nothing."""
+    paths = (
+        "locations/{place_id}",
+        "stock/operations/{operation_id}",
+        "stock/discrepancies/{number}",
+        "devices",
+    )
+    answers = [administrator.get(f"/api/{path.format(**elsewhere)}") for path in paths]
+    assert {answer.status_code for answer in answers} == {200}
+    return [answer.json for answer in answers]
+
+
+def is_interface(rule: Rule) -> bool:
+    return rule.rule.startswith("/api/") and rule.rule != "/api/"
 
 
 def test_a_page_that_is_not_for_the_role_says_so_within_the_frame(signed_in: Enter) -> None:

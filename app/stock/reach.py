@@ -1,0 +1,84 @@
+"""How far the one who asks may look into the book, and reach into it: the sites that are open to them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, or_, select, true
+
+from app.errors import Refusal
+from app.people.device_models import DeviceSite
+from app.people.guard import viewer_sites
+from app.people.models import Device, User, UserSite
+from app.people.sites import EVERYWHERE, may_see, within
+from app.stock.models import Discrepancy, Movement, Quarantine
+from app.warehouse.models import Location
+from app.words import t
+
+PLACES = ("from", "to", "location")
+"""Where an operation names a place."""
+
+
+def place_seen() -> ColumnElement[bool]:
+    """Places of open sites, and the virtual ones, in a query that holds ``Location``."""
+    return within(viewer_sites(), Location.site_id)
+
+
+def movement_seen() -> ColumnElement[bool]:
+    """Movements that touch an open site: of goods that come from another, where they came from too."""
+    sites = viewer_sites()
+    if sites is None:
+        return true()
+    own = select(Location.id).where(Location.site_id.in_(sorted(sites)))
+    return or_(Movement.from_id.in_(own), Movement.to_id.in_(own))
+
+
+def discrepancy_seen() -> ColumnElement[bool]:
+    """Discrepancies at open sites, and those that belong to no place."""
+    sites = viewer_sites()
+    if sites is None:
+        return true()
+    own = select(Location.id).where(within(sites, Location.site_id))
+    return or_(Discrepancy.location_id.is_(None), Discrepancy.location_id.in_(own))
+
+
+def entry_seen() -> ColumnElement[bool]:
+    """What was held back of devices that work at open sites alone: what an operation says may be anything."""
+    sites = viewer_sites()
+    if sites is None:
+        return true()
+    open_to = sorted(sites)
+    strange_to_device = exists().where(
+        DeviceSite.device_id == Device.id, DeviceSite.location_id.not_in(open_to)
+    )
+    strange_to_owner = exists().where(UserSite.user_id == User.id, UserSite.location_id.not_in(open_to))
+    by_device = and_(Device.all_sites == false(), ~strange_to_device)
+    by_owner = and_(User.all_sites == false(), User.role != EVERYWHERE, ~strange_to_owner)
+    joined = select(Device.id).join(User, User.id == Device.user_id)
+    return Quarantine.device_id.in_(joined.where(or_(by_device, by_owner)))
+
+
+def refuse_elsewhere(connection: Connection, bodies: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse operations that touch a site which is not open. Raises Refusal 403 ``other_site``."""
+    sites = viewer_sites()
+    if sites is None:
+        return
+    every = list(bodies)
+    named = {body.get(name) for body in every for name in PLACES}
+    places = {place for place in named if isinstance(place, int)}
+    targets = {str(body["target"]) for body in every if "target" in body}
+    touched = connection.execute(_legs(targets)).all() if targets else []
+    places |= {place for leg in touched for place in leg if place is not None}
+    found = connection.scalars(select(Location.site_id).where(Location.id.in_(places)))
+    if not all(may_see(sites, site) for site in found):
+        raise Refusal(403, "other_site", t("book.other_site"))
+
+
+def refuse_unseen_place(connection: Connection, place: int) -> None:
+    """Refuse to speak of a place of a site that is not open. Raises Refusal 404."""
+    site = connection.scalar(select(Location.site_id).where(Location.id == place))
+    if not may_see(viewer_sites(), site):
+        raise Refusal(404, "not_found", t("warehouse.unknown"))
+
+
+def _legs(targets: set[str]) -> Select[*tuple[Any, ...]]:
+    return select(Movement.from_id, Movement.to_id).where(Movement.operation_id.in_(targets))

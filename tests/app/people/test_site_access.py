@@ -1,0 +1,208 @@
+"""A person sees and changes the sites that are open to them, and nothing of another (I14)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.people.personal_tokens import PREFIX
+from tests.app.floor import World
+from tests.app.phone import Phone
+from tests.app.visitor import Visitor
+
+Enter = Callable[[str], Visitor]
+NOWHERE = 404
+
+
+@pytest.fixture
+def north(world: World, signed_in: Enter) -> dict[str, int]:
+    """A second site with one bin in which sugar stands."""
+    administrator = signed_in("administrator")
+    site = administrator.post("/api/locations", json={"kind": "site", "code": "NORTH"}).json["id"]
+    shelf = administrator.post("/api/locations", json={"kind": "bin", "code": "N-01", "parent": site}).json[
+        "id"
+    ]
+    moves = [move(world, shelf, "7"), move(world, world.bin_a, "5")]
+    posted = administrator.post("/api/stock/operations", json={"operations": moves})
+    assert posted.status_code == 201, posted.json
+    north_operation, main_operation = (verdict["id"] for verdict in posted.json["operations"])
+    return {"site": site, "bin": shelf, "operation": north_operation, "main_operation": main_operation}
+
+
+def move(world: World, to: int, quantity: str, origin: int = 1) -> dict[str, Any]:
+    body = {"item": world.sugar, "from": origin, "to": to, "quantity": quantity}
+    return {"kind": "move", "body": body}
+
+
+@pytest.fixture
+def kept_to_main(
+    world: World, north: dict[str, int], signed_in: Enter, staff: dict[str, int]
+) -> Callable[[str], Visitor]:
+    """Signs a person in to whom only the first site is open."""
+
+    def enter(role: str = "manager") -> Visitor:
+        administrator, browser = signed_in("administrator"), signed_in(role)
+        main = administrator.get(f"/api/locations/{world.dock}").json["site"]
+        body = {"all_sites": False, "sites": [main]}
+        assert administrator.ask("PUT", f"/api/users/{staff[role]}/sites", json=body).status_code == 200
+        return browser
+
+    return enter
+
+
+def test_lists_show_open_sites_alone(kept_to_main: Enter, north: dict[str, int], world: World) -> None:
+    manager = kept_to_main("manager")
+    stock = manager.get("/api/stock").json["rows"]
+    assert {row["location_id"] for row in stock} == {world.bin_a}
+    moved = manager.get("/api/stock/movements").json["rows"]
+    assert {row["to_id"] for row in moved} == {world.bin_a}
+    codes = {row["code"] for row in manager.get("/api/locations").json["rows"]}
+    assert codes == {"MAIN", "DOCK", "A-01-01", "A-01-02"}
+    assert {row["code"] for row in manager.get("/api/locations/tree").json["rows"]} == {"MAIN"}
+
+
+def test_a_filter_opens_nothing(kept_to_main: Enter, north: dict[str, int]) -> None:
+    manager = kept_to_main("manager")
+    for query in (f"stock?location={north['bin']}", f"stock?location={north['site']}", "stock?search=N-01"):
+        assert manager.get(f"/api/{query}").json["rows"] == []
+    assert manager.get(f"/api/stock/movements?location={north['bin']}").json["rows"] == []
+    assert manager.get(f"/api/locations?within={north['site']}").json["rows"] == []
+
+
+def test_one_thing_of_another_site_is_not_there(
+    kept_to_main: Enter, north: dict[str, int], world: World
+) -> None:
+    manager = kept_to_main("manager")
+    for path in (
+        f"/api/locations/{north['bin']}",
+        "/api/locations/look-up?code=N-01",
+        f"/api/stock/operations/{north['operation']}",
+        f"/api/stock/verify?item={world.sugar}&location={north['bin']}",
+        f"/locations/{north['bin']}",
+        f"/locations/{north['site']}/children",
+        f"/movements/{north['operation']}",
+    ):
+        assert manager.get(path).status_code == NOWHERE, path
+    assert manager.get(f"/api/stock/operations/{north['main_operation']}").status_code == 200
+
+
+def test_pages_name_nothing_of_another_site(kept_to_main: Enter, world: World) -> None:
+    manager = kept_to_main("manager")
+    for path in (
+        "/",
+        "/locations",
+        "/movements",
+        f"/items/{world.sugar}",
+        "/search?q=N-0",
+        "/locations/new",
+    ):
+        page = manager.get(path)
+        assert page.status_code == 200, path
+        assert "N-01<" not in page.text and ">NORTH" not in page.text, path
+
+
+def test_what_is_on_hand_elsewhere_is_not_counted(kept_to_main: Enter, world: World) -> None:
+    rows = kept_to_main("manager").get("/api/items?search=SUGAR").json["rows"]
+    assert [row["on_hand"] for row in rows if "on_hand" in row] in ([], ["5"])
+
+
+def test_nothing_is_written_to_another_site(
+    kept_to_main: Enter, north: dict[str, int], world: World, signed_in: Enter
+) -> None:
+    manager = kept_to_main("manager")
+    before = signed_in("administrator").get("/api/stock").json["rows"]
+    for operation in (
+        move(world, north["bin"], "1"),
+        move(world, world.bin_b, "1", north["bin"]),
+        {"kind": "count", "body": {"item": world.sugar, "location": north["bin"], "quantity": "1"}},
+        {"kind": "reverse", "body": {"target": north["operation"], "reason": "mistake"}},
+    ):
+        refused = manager.post("/api/stock/operations", json={"operations": [operation]})
+        assert (refused.status_code, refused.json["code"]) == (403, "other_site"), operation
+    assert signed_in("administrator").get("/api/stock").json["rows"] == before
+    allowed = manager.post("/api/stock/operations", json={"operations": [move(world, world.bin_b, "1")]})
+    assert allowed.status_code == 201
+
+
+def test_places_of_another_site_stay_as_they_are(
+    kept_to_main: Enter, north: dict[str, int], world: World
+) -> None:
+    manager = kept_to_main("manager")
+    path = f"/api/locations/{north['bin']}"
+    assert manager.patch(path, json={"name": "Mine", "updated_at": 1}).status_code == NOWHERE
+    assert manager.ask("PUT", f"{path}/archived").status_code == NOWHERE
+    new = {"kind": "bin", "code": "N-02", "parent": north["site"]}
+    assert manager.post("/api/locations", json=new).status_code == 422
+    series = {"kind": "bin", "pattern": "N-{03..05}", "parent": north["site"]}
+    assert manager.post("/api/locations/series", json=series).status_code == 422
+    site = manager.post("/api/locations", json={"kind": "site", "code": "SOUTH"})
+    assert (site.status_code, site.json["code"]) == (403, "other_site")
+
+
+def test_a_program_sees_no_further_than_its_owner(
+    app: Flask, kept_to_main: Enter, north: dict[str, int], world: World
+) -> None:
+    body = {"name": "Report", "scopes": ["write:stock"], "days": 1}
+    token = kept_to_main("manager").post("/api/account/tokens", json=body).json["token"]
+    assert token.startswith(PREFIX)
+    headers = {"Authorization": f"Bearer {token}"}
+    client = app.test_client()
+    rows = client.get("/api/stock", headers=headers).json["rows"]
+    assert {row["location_id"] for row in rows} == {world.bin_a}
+    posted = {"operations": [move(world, north["bin"], "1")]}
+    assert client.post("/api/stock/operations", json=posted, headers=headers).status_code == 403
+
+
+def test_devices_and_quarantine_of_another_site_are_not_there(
+    app: Flask,
+    kept_to_main: Enter,
+    phone: Phone,
+    signed_in: Enter,
+    staff: dict[str, int],
+    north: dict[str, int],
+) -> None:
+    administrator = signed_in("administrator")
+    body = {"all_sites": False, "sites": [north["site"]]}
+    administrator.ask("PUT", f"/api/users/{staff['operator']}/sites", json=body)
+    manager = kept_to_main("manager")
+    assert [row["id"] for row in administrator.get("/api/devices").json["devices"]] == [phone.device]
+    assert manager.get("/api/devices").json["devices"] == []
+    for path in (f"/api/devices/{phone.device}/revocation", f"/api/devices/{phone.device}/theft"):
+        assert manager.post(path, json={"stolen_at": None}).status_code in (404, 422)
+    assert manager.get(f"/devices/{phone.device}").status_code == NOWHERE
+
+
+def test_an_open_site_opens_at_the_next_request(
+    kept_to_main: Enter, signed_in: Enter, staff: dict[str, int]
+) -> None:
+    manager = kept_to_main("manager")
+    assert len(manager.get("/api/stock").json["rows"]) == 1
+    body = {"all_sites": True, "sites": []}
+    signed_in("administrator").ask("PUT", f"/api/users/{staff['manager']}/sites", json=body)
+    assert len(manager.get("/api/stock").json["rows"]) == 2
+
+
+def test_to_an_administrator_every_site_is_open(
+    signed_in: Enter, staff: dict[str, int], north: dict[str, int]
+) -> None:
+    administrator = signed_in("administrator")
+    body: dict[str, Any] = {"all_sites": False, "sites": []}
+    administrator.ask("PUT", f"/api/users/{staff['administrator']}/sites", json=body)
+    assert administrator.get(f"/api/locations/{north['bin']}").status_code == 200
+
+
+def test_a_place_that_is_no_site_is_not_chosen(signed_in: Enter, staff: dict[str, int], world: World) -> None:
+    body = {"all_sites": False, "sites": [world.dock]}
+    refused = signed_in("administrator").ask("PUT", f"/api/users/{staff['viewer']}/sites", json=body)
+    assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["sites"])
+
+
+def test_the_page_chooses_sites(signed_in: Enter, staff: dict[str, int], north: dict[str, int]) -> None:
+    administrator = signed_in("administrator")
+    path = f"/people/{staff['viewer']}"
+    assert "NORTH" in administrator.get(path).text
+    saved = administrator.post(f"{path}/sites", data={"reach": "some", "sites": [str(north["site"])]})
+    assert saved.status_code == 303
+    chosen = administrator.get(f"/api/users/{staff['viewer']}/sites").json
+    assert chosen == {"all_sites": False, "sites": [north["site"]]}
