@@ -1,7 +1,7 @@
 """Retiring a device: it never comes back, so the places that it was working in are to be counted.
 
 What it had not sent nobody knows. Each place where it worked last gets a standing discrepancy of kind
-``lost_ops``, on the floor and in the office, which closes when somebody counts there.
+``lost_ops``, on the floor and in the office, and a count task; a count there closes both.
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,11 @@ from app.database import publish, transaction
 from app.jobs import Task
 from app.people.audit import record
 from app.people.devices import device_summary, retire
+from app.stock.count_tasks import Wanted, ask_for_count
 from app.stock.models import CountPoint, Discrepancy, Movement, Operation
 from app.stock.open_findings import BY_FACTS
 from app.warehouse.models import Location
+from app.words import t
 
 LOST_OPS = "lost_ops"
 LOOK_BACK_MS = 24 * 60 * 60 * 1000
@@ -26,7 +28,7 @@ CLOSE_COUNTED = "stock.close_counted"
 """The recurring job's name."""
 
 
-def retire_device(connection: Connection, device: str, recount: bool) -> int:
+def retire_device(connection: Connection, device: str, recount: bool, user_id: int) -> int:
     """Take a device out of use for good; returns how many places are to be counted anew.
 
     The last thing to do in a transaction. Raises Refusal 404.
@@ -36,10 +38,13 @@ def retire_device(connection: Connection, device: str, recount: bool) -> int:
     retire(connection, device, moment)
     since = (last.oldest_unsent_at or last.contact_at or moment) - LOOK_BACK_MS
     places = places_worked_in(connection, device, since) if recount else []
+    reason = t("devices.retire_reason", name=last.name)
     opened = open_lost(connection, device, places, moment)
+    for place, row in opened.items():
+        ask_for_count(connection, Wanted(place, reason=reason, discrepancy_id=row), user_id, moment)
     if opened:
         record(connection, "recount_started", ("device", device, last.name), None, {"places": len(opened)})
-    publish(connection, [("device", device), *(("discrepancy", str(row)) for row in opened)])
+    publish(connection, [("device", device), *(("discrepancy", str(row)) for row in opened.values())])
     return len(opened)
 
 
@@ -60,8 +65,8 @@ def places_worked_in(connection: Connection, device: str, since: int) -> list[in
     return list(connection.scalars(query.order_by(latest.desc(), named.c.place).limit(MOST_PLACES)))
 
 
-def open_lost(connection: Connection, device: str, places: Iterable[int], moment: int) -> list[int]:
-    """Say of each place that it is to be counted; firm at once, for nothing can explain it any more."""
+def open_lost(connection: Connection, device: str, places: Iterable[int], moment: int) -> dict[int, int]:
+    """Say of each place that it is to be counted, firm at once: nothing can explain it. The rows by place."""
     rows = [
         {
             "kind": LOST_OPS,
@@ -74,8 +79,9 @@ def open_lost(connection: Connection, device: str, places: Iterable[int], moment
         for place in places
     ]
     if not rows:
-        return []
-    return list(connection.scalars(insert(Discrepancy).returning(Discrepancy.id), rows))
+        return {}
+    added = insert(Discrepancy).returning(Discrepancy.location_id, Discrepancy.id)
+    return {row.location_id: row.id for row in connection.execute(added, rows)}
 
 
 def close_counted(connection: Connection, moment: int) -> list[int]:

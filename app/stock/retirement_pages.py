@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 
 from app.database import transaction
 from app.people.device_reach import hide_others
-from app.people.guard import require_role
+from app.people.guard import current_user_id, require_role
 from app.stock.retirement import retire_device
 from app.words import t
 
@@ -19,6 +19,6 @@ device_retirement.before_request(hide_others)
 def retired(device: UUID) -> Response:
     """Retire a device; the places that it was working in are to be counted, unless one says otherwise."""
     with transaction() as connection:
-        places = retire_device(connection, str(device), bool(request.form.get("recount")))
+        places = retire_device(connection, str(device), bool(request.form.get("recount")), current_user_id())
     flash(t("devices.was_retired", count=places) if places else t("devices.was_retired_quietly"), "green")
     return make_response(redirect(url_for("device_pages.one", device=device), 303))

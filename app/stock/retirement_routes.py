@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from app.api import Blueprint
 from app.database import transaction
 from app.people.device_reach import hide_others
-from app.people.guard import require_role
+from app.people.guard import current_user_id, require_role
 from app.stock.retirement import retire_device
 
 retirements = Blueprint("retirements", __name__, url_prefix="/api/devices", description="Phones and tablets.")
@@ -36,4 +36,4 @@ def device_retired(given: dict[str, Any], device: object) -> dict[str, int]:
     Each place that it was working in gets a discrepancy `lost_ops`, which a count there closes.
     """
     with transaction() as connection:
-        return {"places": retire_device(connection, str(device), given["recount"])}
+        return {"places": retire_device(connection, str(device), given["recount"], current_user_id())}

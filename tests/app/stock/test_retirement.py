@@ -11,7 +11,7 @@ from app.database import database, reading, transaction
 from app.people.device_list import device_line
 from app.people.models import Device
 from app.stock.check import differences
-from app.stock.models import Discrepancy
+from app.stock.models import CountTask, Discrepancy
 from app.stock.retirement import LOOK_BACK_MS, LOST_OPS, close_counted, places_worked_in
 from app.stock.watermark import current_watermark
 from tests.app.floor import World
@@ -50,6 +50,9 @@ def test_each_place_that_it_was_working_in_last_is_to_be_counted(
     answer = retire(signed_in("manager"), phone)
     assert (answer.status_code, answer.json) == (200, {"places": 2})
     assert lost(app) == {world.dock: None, world.bin_a: None}
+    with app.app_context():
+        asked = set(database.session.scalars(select(CountTask.location_id)))
+    assert asked == {world.dock, world.bin_a}
     other = phones("operator")
     told = [row for row in other.pull_all()["discrepancy"].values() if row[1] == LOST_OPS]
     assert {(row[2], row[5]) for row in told} == {("firm", world.dock), ("firm", world.bin_a)}

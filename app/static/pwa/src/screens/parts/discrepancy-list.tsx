@@ -9,7 +9,7 @@ import { discrepancyKey } from '../drafts/verdicts'
 import { useNames } from './names'
 
 /** What a recount of the place settles. */
-const COUNTABLE = ['negative', 'variance', 'count_ambiguous', 'serial_teleport', 'serial_conflict']
+const COUNTABLE = ['negative', 'variance', 'count_ambiguous', 'serial_teleport', 'serial_conflict', 'lost_ops']
 
 export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
   const names = useNames(
@@ -23,6 +23,7 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
         const recount = line.location !== null && COUNTABLE.includes(line.kind)
         const page = line.location === null ? `/floor/items/${line.item}` : `/floor/locations/${line.location}`
         const href = recount ? `/floor/count?place=${line.location}` : page
+        const named = line.item === null ? names.placeCode(line.location) : names.item(line.item)?.name
         return (
           <li key={line.id}>
             <a class="list-row" href={href}>
@@ -30,13 +31,13 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
                 <Icon name="triangle-alert" />
               </span>
               <span class="grow">
-                <span class="title">{names.item(line.item)?.name ?? (names.ready ? t('floor.unknown_item') : '…')}</span>
+                <span class="title">{named ?? (names.ready ? t('floor.unknown_item') : '…')}</span>
                 <span class="detail">{t(discrepancyKey(line.kind))}</span>
                 <span class="detail">{where.filter(Boolean).join(' · ')}</span>
                 {line.state !== 'firm' && <span class="detail">{t('floor.provisional')}</span>}
               </span>
               <span class="stack tight row-end">
-                <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>
+                {line.item !== null && <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>}
                 <span class="chip">{t(recount ? 'floor.recount' : 'floor.look')}</span>
               </span>
             </a>
