@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.needs import find_chromium, find_nginx, find_redis
+from tests.postgresql import ENGINE
 
 ROOT = Path(__file__).parent.parent
 FRONT_END = ROOT / "app" / "static" / "pwa"
@@ -54,10 +55,23 @@ class Suite:
     arguments: Sequence[str]
     needs: str = ""
     """An environment variable without which they cannot run."""
+    database: str = ""
+    """The database to run them on, where that is not to be left to the environment."""
 
+
+ON_POSTGRESQL = (
+    *("tests/app/test_database.py", "tests/app/test_postgresql.py", "tests/app/test_upserts.py"),
+    *("tests/app/test_schema.py", "tests/app/test_jobs.py", "tests/app/upkeep/test_moving.py"),
+    *("tests/app/stock/test_book.py", "tests/app/stock/test_check.py", "tests/app/stock/test_rows.py"),
+    *("tests/app/stock/test_posting_routes.py", "tests/app/stock/test_decision_routes.py"),
+    *("tests/app/exchange/test_push.py", "tests/app/exchange/test_push_together.py"),
+    *("tests/app/exchange/test_pull.py", "tests/app/exchange/test_races.py"),
+)
+"""What depends most on the database: its tables, its order of writing, the book and the doors to it."""
 
 SUITES = (
     Suite("Python", ["--ignore", "tests/browser"]),
+    Suite("PostgreSQL", ON_POSTGRESQL, database="postgresql"),
     Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
 )
 
@@ -126,7 +140,8 @@ def pytest(suite: Suite, arguments: list[str], outcomes: Counter[str]) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
     whole = [*command, *suite.arguments, *arguments]
     last = ""
-    with subprocess.Popen(whole, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    environ = {**os.environ, **({ENGINE: suite.database} if suite.database else {})}
+    with subprocess.Popen(whole, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environ) as process:
         alarm = threading.Timer(LIMIT_S, process.kill)
         alarm.start()
         for line in process.stdout or ():

@@ -60,6 +60,18 @@ def test_a_suite_that_fails_hides_no_other(runs: Runs, capsys: pytest.CaptureFix
     assert last == f"{3 * (len(runs.names) - 1)} passed, 3 failed"
 
 
+def test_a_suite_runs_on_the_database_that_it_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    test = tmp_path / "test_engine.py"
+    test.write_text(
+        "import os\ndef test_engine(): assert os.environ['TALLYMAN_TEST_DATABASE'] == 'postgresql'\n"
+    )
+    monkeypatch.undo()
+    monkeypatch.delenv("TALLYMAN_TEST_DATABASE", raising=False)
+    arguments = ["-n", "0", "-p", "no:cacheprovider", str(test)]
+    assert everything.pytest(Suite("some", [], database="postgresql"), arguments, Counter()) == 0
+    assert everything.pytest(Suite("some", []), arguments, Counter()) == 1
+
+
 def test_a_run_in_which_no_test_ran_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(everything, "pytest", lambda *_: everything.NONE_FOUND)
     assert everything.main(["-k", "nothing is called so"]) == 1
