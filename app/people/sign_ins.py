@@ -6,6 +6,7 @@ from sqlalchemy import Update, delete, or_, select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
+from app.people.agents import device_words
 from app.people.audit import Actor, acting_as, record
 from app.people.grace import grace_ms, grace_of
 from app.people.models import SecondFactor, SignIn, User
@@ -76,7 +77,9 @@ def open_sign_in(user: User, origin: Origin, session_days: int) -> tuple[str, Pe
     database.session.add(row)
     connection = database.session.connection()
     with acting_as(Actor("person", user.id, user.name)):
-        record(connection, "signed_in", ("user", user.id, user.name), None, {"agent": row.agent})
+        record(
+            connection, "signed_in", ("user", user.id, user.name), None, {"browser": device_words(row.agent)}
+        )
     return token, _person(row, user, grace_of(user, moment))
 
 
