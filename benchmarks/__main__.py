@@ -1,35 +1,50 @@
 """``./manage bench``: the protocol's goals measured on the real server, as a table with ratios.
 
-Usage: python -m benchmarks [--only push,wire,live,bootstrap]
+Usage: python -m benchmarks [--only push,wire,live,bootstrap,week,office] [--databases sqlite,postgresql]
 """
 
 import argparse
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 
-from benchmarks import bootstrap, live, push, wire
+from benchmarks import bootstrap, live, office, push, week, wire
+from benchmarks.places import Place, engines, place
 from benchmarks.table import Line, table
 
-SECTIONS: dict[str, Callable[[Path], list[Line]]] = {
+SECTIONS: dict[str, Callable[[Place], list[Line]]] = {
     "push": push.measure,
+    "pair": push.measure_pair,
     "wire": wire.measure,
     "live": live.measure,
     "bootstrap": bootstrap.measure,
+    "week": week.measure,
+    "office": office.measure,
 }
+ON_BOTH = {"push", "live", "office"}
+"""Sections in which the database matters; the others are measured on SQLite, the pair on PostgreSQL."""
 
 
 def main() -> None:
     """Measure section by section, each on an installation of its own, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default=",".join(SECTIONS))
-    wanted = parser.parse_args().only.split(",")
+    parser.add_argument("--databases", default="sqlite,postgresql")
+    given = parser.parse_args()
     lines: list[Line] = []
-    for name in wanted:
-        print(f"{name} …", flush=True)
-        with tempfile.TemporaryDirectory(prefix="tallyman-bench-") as home:
-            lines += SECTIONS[name](Path(home))
+    for name in given.only.split(","):
+        for engine in wanted(name, engines(given.databases)):
+            print(f"{name} on {engine} …", flush=True)
+            with place(engine) as at:
+                lines += [replace(line, database=engine) for line in SECTIONS[name](at)]
     print(table(lines))
+
+
+def wanted(section: str, chosen: list[str]) -> list[str]:
+    """The databases on which a section is measured."""
+    if section in ON_BOTH:
+        return chosen
+    alone = "postgresql" if section == "pair" else "sqlite"
+    return [alone] if alone in chosen else []
 
 
 if __name__ == "__main__":

@@ -1,33 +1,31 @@
-"""The posting path by itself: operations a second into an embedded database, against a bare insert.
+"""The posting path by itself: operations a second against a bare insert.
 
-Usage: python -m benchmarks.book [batches] [batch size]
+Usage: python -m benchmarks.book [batches] [batch size] [sqlite or postgresql]
 """
 
 import json
 import random
-import sqlite3
 import statistics
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from flask import Flask
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 
 from app import create_app
 from app.base_rows import seed_base_rows
+from app.bulk import Insert, insert_into, write_rows
 from app.catalog.models import Item
 from app.config import Settings
-from app.database import Base, database, transaction
+from app.database import Base, database, reading, transaction
 from app.people.models import Device, User
 from app.stock.book import post
 from app.warehouse.models import Location
+from benchmarks.places import place
 from sync.protocol import Clock, Push
 
 START = 1_795_370_000_000
@@ -36,9 +34,9 @@ FIRST_ITEM, FIRST_PLACE = 2, 10
 TABLES = ("operation", "movement", "stock_level", "count_point", "feed_change")
 
 
-def main(batches: int = 60, size: int = 500) -> None:
-    with tempfile.TemporaryDirectory() as home:
-        app = prepared(Path(home))
+def main(batches: int = 60, size: int = 500, engine: str = "sqlite") -> None:
+    with place(engine) as at:
+        app = prepared(at.settings)
         with app.app_context():
             phones = [Phone(f"device-{number}", number) for number in range(DEVICES)]
             fill(phones)
@@ -47,9 +45,9 @@ def main(batches: int = 60, size: int = 500) -> None:
             again = [timed(lambda push=push: send(push)) for push in pushes[-DEVICES:]]  # type: ignore[misc]
             singles = [phones[n % DEVICES].push(1) for n in range(200)]
             one = [timed(lambda push=push: send(push)) for push in singles]  # type: ignore[misc]
+            floor = bare_insert(size)
             database.session.remove()
             database.engine.dispose()
-        floor = bare_insert(Path(home) / "tallyman.sqlite3", size)
     report(size, took, again, one, floor)
 
 
@@ -68,10 +66,9 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def prepared(home: Path) -> Flask:
-    """An application on an empty file with items, places, a person and devices."""
-    url = f"sqlite:///{home / 'tallyman.sqlite3'}"
-    app = create_app(Settings(home=home, database_url=url, secret_key="bench", server_mode="threads"))
+def prepared(settings: Settings) -> Flask:
+    """An application on an empty database with items, places, a person and devices."""
+    app = create_app(settings)
     with app.app_context(), transaction() as connection:
         Base.metadata.create_all(connection)
         seed_base_rows(connection)
@@ -139,9 +136,9 @@ class Phone:
     def moved(self, item: int, origin: int, to: int, quantity: int = 1) -> dict[str, Any]:
         held = self.stock.setdefault(item, {})
         to = to if to != origin else FIRST_PLACE + (to - FIRST_PLACE + 1) % PLACES
-        for place, change in ((origin, -quantity), (to, quantity)):
-            if place >= FIRST_PLACE:
-                held[place] = held.get(place, 0) + change
+        for where, change in ((origin, -quantity), (to, quantity)):
+            if where >= FIRST_PLACE:
+                held[where] = held.get(where, 0) + change
         return self.operation("move", {"item": item, "from": origin, "to": to, "quantity": str(quantity)})
 
     def counted(self, item: int, place: int) -> dict[str, Any]:
@@ -181,38 +178,38 @@ def timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - began
 
 
-def bare_insert(path: Path, size: int) -> float:
+def bare_insert(size: int) -> float:
     """Seconds to insert the rows of one push into tables of the same shape, once a transaction: the floor."""
-    with closing(sqlite3.connect(path)) as source:
-        whole = source.execute("SELECT count(*) FROM operation").fetchone()[0]
-        share = size / whole
-        rows = {
-            table: source.execute(
-                f"SELECT * FROM {table} ORDER BY random() LIMIT ?",
-                (max(1, round(source.execute(f"SELECT count(*) FROM {table}").fetchone()[0] * share)),),
-            ).fetchall()
-            for table in TABLES
-        }
-        source.execute("PRAGMA synchronous=FULL")
-        took = []
-        for _ in range(7):
-            for table in TABLES:
-                source.execute(f"CREATE TABLE bare_{table} AS SELECT * FROM {table} LIMIT 0")
-            source.commit()
-            took.append(timed(lambda: insert_all(source, rows)))
-            for table in TABLES:
-                source.execute(f"DROP TABLE bare_{table}")
-            source.commit()
+    with reading() as connection:
+        whole = connection.execute(text("SELECT count(*) FROM operation")).scalar_one()
+        rows = [share_of(connection, name, size / whole) for name in TABLES]
+    took = []
+    for _ in range(7):
+        for name in TABLES:
+            alone(f"CREATE TABLE bare_{name} AS SELECT * FROM {name} LIMIT 0")
+        took.append(timed(lambda: insert_all(rows)))
+        for name in TABLES:
+            alone(f"DROP TABLE bare_{name}")
     return statistics.median(took)
 
 
-def insert_all(source: sqlite3.Connection, rows: dict[str, list[Any]]) -> None:
-    source.execute("BEGIN IMMEDIATE")
-    for table, found in rows.items():
-        marks = ", ".join("?" * len(found[0]))
-        source.executemany(f"INSERT INTO bare_{table} VALUES ({marks})", found)
-    source.commit()
+def share_of(connection: Connection, name: str, share: float) -> tuple[Insert, list[tuple[Any, ...]]]:
+    """As many rows of a table as one push writes, and how they are inserted into the bare one."""
+    number = max(1, round(connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() * share))
+    found = connection.execute(text(f"SELECT * FROM {name} ORDER BY random() LIMIT {number}"))
+    return insert_into(f"bare_{name}", *found.keys()), [tuple(row) for row in found]
+
+
+def alone(statement: str) -> None:
+    with transaction() as connection:
+        connection.execute(text(statement))
+
+
+def insert_all(rows: list[tuple[Insert, list[tuple[Any, ...]]]]) -> None:
+    with transaction() as connection:
+        for statement, found in rows:
+            write_rows(connection, statement, found)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:4])

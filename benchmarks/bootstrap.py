@@ -4,41 +4,32 @@ import json
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from app.people.passwords import hash_password
+from app import create_app
+from benchmarks.catalogue import FIRST_PLACE, ITEMS, ROWS, fill, gtin
 from benchmarks.installation import Client, furnish, served
+from benchmarks.places import Place
 from benchmarks.table import Line, percentile
-from sync.gtin import check_digit
-from sync.protocol import stock_hash
-from sync.quantity import SCALE
 from tests.app.visitor import PASSWORD
 from tests.browser.device_page import EMAIL, SYNCED, open_tab, show_device_page
 from tests.browser.scan_page import build
 from tests.needs import find_chromium
 
-ITEMS, ROWS = 100_000, 140_000
-FIRST_ITEM, FIRST_PLACE, PLACES = 10_000, 10, 500
 SLOW = 4
 LOOKUPS, CAPTURES = 200, 60
 
 
-def gtin(number: int) -> str:
-    """A GTIN-14 of the range for demonstrations."""
-    digits = f"0952{number:09d}"
-    return digits + check_digit(digits)
-
-
-def measure(home: Path) -> list[Line]:
+def measure(at: Place) -> list[Line]:
     """Sizes from the server, times from a real browser, and the plain database's reading time beside them."""
-    furnish(home)
-    fill(home / "tallyman.sqlite3")
-    plain = plain_read(home / "tallyman.sqlite3")
-    with served(home) as host:
+    furnish(at)
+    ids = fill(create_app(at.settings))
+    plain = plain_read(at.home / "tallyman.sqlite3")
+    with served(at) as host:
         sizes = snapshot_sizes(host)
-        times = on_a_phone(f"http://{host}", build(home / "page", "tests/device/page/vite.config.ts"))
+        built = build(at.home / "page", "tests/device/page/vite.config.ts")
+        times = on_a_phone(f"http://{host}", built, ids[0])
     total = sum(sizes) / 1e6
     what = f"{ITEMS:,} items and {ROWS:,} stock rows"
     return [
@@ -57,53 +48,6 @@ def measure(home: Path) -> list[Line]:
     ]
 
 
-def fill(path: Path) -> None:
-    """Write the catalogue and the stock straight into the tables, the checksum with them."""
-    words = ("Tea", "Coffee", "Sugar", "Rice", "Honey", "Mug", "Filter", "Oats")
-    with sqlite3.connect(path) as connection:
-        connection.execute(
-            "INSERT INTO user (email, name, role, password_hash, created_at)"
-            " VALUES (?, 'Ana', 'operator', ?, 0)",
-            (EMAIL, hash_password(PASSWORD)),
-        )
-        connection.execute("CREATE TEMP TABLE model AS SELECT * FROM item WHERE id = 2")
-        connection.execute("DELETE FROM item WHERE id > 1")
-        columns = [row[1] for row in connection.execute("PRAGMA table_info(item)")]
-        model = dict(zip(columns, connection.execute("SELECT * FROM model").fetchone(), strict=True))
-        marks = ", ".join("?" * len(columns))
-        connection.executemany(
-            f"INSERT INTO item VALUES ({marks})",
-            [tuple((model | item_row(n, words)).values()) for n in range(ITEMS)],
-        )
-        connection.executemany(
-            "INSERT INTO item_barcode (code, item_id) VALUES (?, ?)",
-            [(gtin(n), FIRST_ITEM + n) for n in range(ITEMS)],
-        )
-        write_stock(connection)
-    connection.close()
-
-
-def item_row(number: int, words: tuple[str, ...]) -> dict[str, Any]:
-    """One item of many."""
-    name = f"{words[number % 8]} {words[number // 8 % 8]} {number}"
-    return {"id": FIRST_ITEM + number, "code": f"ART-{number}", "name": name, "sort_name": name.lower()}
-
-
-def write_stock(connection: sqlite3.Connection) -> None:
-    """Stock rows and their checksum."""
-    rows = [
-        (FIRST_ITEM + n % ITEMS, "", FIRST_PLACE + (n * 7 + n // ITEMS) % PLACES, (n % 90 + 1) * SCALE)
-        for n in range(ROWS)
-    ]
-    connection.executemany(
-        "INSERT INTO stock_level (item_id, lot, location_id, quantity, changed_at, named_at)"
-        " VALUES (?, ?, ?, ?, 0, 0)",
-        rows,
-    )
-    total = sum(stock_hash(*row) for row in rows) % 2**32
-    connection.execute("UPDATE feed_counter SET stock_checksum = ?", (total,))
-
-
 def plain_read(path: Path) -> float:
     """Seconds in which the plain database hands out the same rows as JSON: the floor."""
     started = time.perf_counter()
@@ -120,7 +64,7 @@ def snapshot_sizes(host: str) -> list[int]:
     return [part["bytes"] for part in answer["parts"]]
 
 
-def on_a_phone(url: str, built: Path) -> dict[str, float]:
+def on_a_phone(url: str, built: Path, item: int) -> dict[str, float]:
     """The device alone in Chromium, slowed down: seconds to first scan and whole base; p95 in ms."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
@@ -130,7 +74,7 @@ def on_a_phone(url: str, built: Path) -> dict[str, float]:
         session = context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
         scan, ready = begin(page)
-        times = {"scan": scan, "ready": ready, "lookup": lookups(page), "capture": captures(page)}
+        times = {"scan": scan, "ready": ready, "lookup": lookups(page), "capture": captures(page, item)}
         browser.close()
         return times
 
@@ -164,9 +108,9 @@ def lookups(page: Page) -> float:
     return percentile(took, 0.95)
 
 
-def captures(page: Page) -> float:
+def captures(page: Page, item: int) -> float:
     """Milliseconds, p95, until a capture is durable."""
-    body = {"item": FIRST_ITEM, "from": 1, "to": FIRST_PLACE, "quantity": "1", "reason": "receipt"}
+    body = {"item": item, "from": 1, "to": FIRST_PLACE, "quantity": "1", "reason": "receipt"}
     took = page.evaluate(
         "async ([body, times]) => { const took = []; for (let turn = 0; turn < times; turn += 1) {"
         " const began = performance.now(); await window.floor.capture([{ kind: 'move', body }]);"

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,6 +17,7 @@ from app.database import database, transaction
 from app.people.models import Device
 from app.people.tokens import digest
 from benchmarks import book
+from benchmarks.places import Place
 from sync.protocol import Push
 from tests.serving import serving
 
@@ -35,9 +35,9 @@ def credential(number: int) -> str:
     return f"{device_id(number)}.secret"
 
 
-def furnish(home: Path, devices: int = CLIENTS) -> None:
+def furnish(at: Place, devices: int = CLIENTS) -> None:
     """Goods, places, a person and devices whose credentials we know."""
-    app = book.prepared(home)
+    app = book.prepared(at.settings)
     with app.app_context():
         with transaction() as connection:
             known = {"user_id": 1, "credential_expires_at": 2**52, "enrolled_at": book.START}
@@ -51,9 +51,10 @@ def furnish(home: Path, devices: int = CLIENTS) -> None:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
+def served(at: Place) -> Iterator[str]:
     """The real server on this installation; yields ``host:port``."""
-    with serving(home, "-k", "eventlet", "-w", "1", "wsgi:app", LOG_LEVEL="warning") as running:
+    told = {"DATABASE_URL": at.url, "LOG_LEVEL": "warning"}
+    with serving(at.home, "-k", "eventlet", "-w", "1", "wsgi:app", **told) as running:
         yield running.url.removeprefix("http://")
 
 
@@ -93,11 +94,19 @@ class Client:
 
     def push(self, push: Push) -> int:
         """Push what the generator made; the bytes that went up."""
-        operations = [msgspec.json.decode(raw) for raw in push.operations]
+        self.send(self.operations(push))
+        return self.up
+
+    def operations(self, push: Push) -> list[dict[str, Any]]:
+        """What the generator made, to be looked at or changed."""
+        return [msgspec.json.decode(raw) for raw in push.operations]
+
+    def send(self, operations: list[dict[str, Any]]) -> dict[str, Any]:
+        """Push operations; the answer."""
         clock = {"wall": int(time.time() * 1000), "mono": 1, "boot": "b"}
-        body = {"device": push.device, "epoch": 1, "sid": None, "clock": clock, "operations": operations}
-        _, sent = self.ask("push", body)
-        return sent
+        known = {"device": device_id(self.number), "epoch": 1, "sid": None, "clock": clock}
+        answer, self.up = self.ask("push", {**known, "operations": operations})
+        return answer
 
     def stock_up(self, batches: int = 2) -> None:
         """Opening stock, so that there is something to move."""

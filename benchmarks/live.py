@@ -3,11 +3,11 @@
 import random
 import threading
 import time
-from pathlib import Path
 
 import socketio
 
 from benchmarks.installation import Client, credential, device_id, furnish, served
+from benchmarks.places import Place
 from benchmarks.table import Line, percentile
 from benchmarks.wire import standing
 
@@ -17,10 +17,10 @@ JITTER_S = (0.05, 0.25)
 """What a device waits after a hint, so that not all of them ask at once."""
 
 
-def measure(home: Path) -> list[Line]:
+def measure(at: Place) -> list[Line]:
     """One device pushes; another pulls when it is hinted, as the floor app does."""
-    furnish(home, SOCKETS)
-    with served(home) as host:
+    furnish(at, SOCKETS)
+    with served(at) as host:
         writer, reader = Client(host, 0), Client(host, 1)
         writer.stock_up()
         hinted = threading.Event()

@@ -13,16 +13,17 @@ class Line:
     figure: str
     wanted: str
     ratio: str = "–"
+    database: str = ""
 
 
-HEADS = Line("#", "what", "measured", "goal", "ratio to the floor")
+HEADS = Line("#", "what", "measured", "goal", "ratio to the floor", "database")
 
 
 def table(lines: Iterable[Line]) -> str:
     """The lines as a Markdown table."""
     rows = [HEADS, *lines]
-    cells = [[row.goal, row.what, row.figure, row.wanted, row.ratio] for row in rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(5)]
+    cells = [[row.goal, row.database, row.what, row.figure, row.wanted, row.ratio] for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     drawn = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in cells]
     return "\n".join([drawn[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *drawn[1:]])
 

@@ -1,18 +1,18 @@
 """G6: bytes on the wire, an operation up and a change down, compressed as devices send them."""
 
 import json
-from pathlib import Path
 
 from benchmarks.installation import Client, furnish, served
+from benchmarks.places import Place
 from benchmarks.table import Line
 
 BATCH = 100
 
 
-def measure(home: Path) -> list[Line]:
+def measure(at: Place) -> list[Line]:
     """Push batches of a hundred, then pull everything that changed."""
-    furnish(home)
-    with served(home) as host:
+    furnish(at)
+    with served(at) as host:
         client = Client(host, 0)
         client.stock_up()
         head, sid = standing(client)

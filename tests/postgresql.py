@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,14 @@ def is_postgresql() -> bool:
 class Server:
     """One running server with its files in a folder of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = QUICK) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tallyman-pg-"))
         self.person = other_person()
         self.programs = self.reachable(found())
         if self.person:
             shutil.chown(self.folder, self.person)
         self.run("initdb", "-D", str(self.folder / "files"), "-U", "postgres", "--auth=trust", *LOCALE)
-        options = [part for name, value in QUICK.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.programs / "postgres", "-D", self.folder / "files", "-k", self.folder, *options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -1,0 +1,79 @@
+"""100,000 items with a barcode each and 140,000 stock rows, written through the register and the tables."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from sqlalchemy import Connection, delete, insert, update
+
+from app.bulk import insert_into, write_rows
+from app.catalog.drafts import ItemDraft
+from app.catalog.models import Item
+from app.catalog.register import write_new
+from app.catalog.search_index import rebuild_index
+from app.clock import now_ms
+from app.database import database, transaction
+from app.people.models import User
+from app.people.passwords import hash_password
+from app.stock.models import FeedCounter
+from sync.gtin import check_digit
+from sync.protocol import stock_hash
+from sync.quantity import SCALE
+from tests.app.visitor import PASSWORD
+from tests.browser.device_page import EMAIL
+
+ITEMS, ROWS = 100_000, 140_000
+FIRST_PLACE, PLACES = 10, 500
+A_TIME = 5_000
+WORDS = ("Tea", "Coffee", "Sugar", "Rice", "Honey", "Mug", "Filter", "Oats")
+STOCK = insert_into("stock_level", "item_id", "lot", "location_id", "quantity", "changed_at", "named_at")
+
+
+def gtin(number: int) -> str:
+    """A GTIN-14 of the range for demonstrations."""
+    digits = f"0952{number:09d}"
+    return digits + check_digit(digits)
+
+
+def draft(number: int) -> ItemDraft:
+    """One item of many."""
+    name = f"{WORDS[number % 8]} {WORDS[number // 8 % 8]} {number}"
+    return ItemDraft(f"ART-{number}", name, category=WORDS[number % 8], barcodes=(gtin(number),))
+
+
+def fill(app: Flask) -> list[int]:
+    """Fill an installation that ``furnish`` has prepared; the ids of the items in order."""
+    with app.app_context():
+        with transaction() as connection:
+            connection.execute(delete(Item).where(Item.id > 1))
+            rebuild_index(connection)
+            person = {"email": EMAIL, "name": "Ana", "role": "manager", "created_at": 0}
+            connection.execute(insert(User).values(**person, password_hash=hash_password(PASSWORD)))
+        ids = [item for portion in portions() for item in written(portion)]
+        with transaction() as connection:
+            write_stock(connection, ids)
+        database.session.remove()
+        database.engine.dispose()
+    return ids
+
+
+def portions() -> Iterator[list[ItemDraft]]:
+    """The drafts, as many at a time as one transaction takes."""
+    for start in range(0, ITEMS, A_TIME):
+        yield [draft(number) for number in range(start, start + A_TIME)]
+
+
+def written(drafts: list[ItemDraft]) -> list[int]:
+    """Write some items in one transaction."""
+    with transaction() as connection:
+        return write_new(connection, drafts, now_ms())
+
+
+def write_stock(connection: Connection, ids: list[int]) -> None:
+    """Stock rows and their checksum."""
+    rows = [
+        (ids[n % ITEMS], "", FIRST_PLACE + (n * 7 + n // ITEMS) % PLACES, (n % 90 + 1) * SCALE, 0, 0)
+        for n in range(ROWS)
+    ]
+    write_rows(connection, STOCK, rows)
+    total = sum(stock_hash(*row[:4]) for row in rows) % 2**32
+    connection.execute(update(FeedCounter).values(stock_checksum=total))
