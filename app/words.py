@@ -68,7 +68,7 @@ def speaking(name: str | None) -> Iterator[None]:
 
 def language_name(name: str) -> str:
     """What a language calls itself: ``Deutsch`` for ``de``."""
-    return str(Locale.parse(name).get_display_name(name)).capitalize()
+    return begun(str(Locale.parse(name).get_display_name(name)))
 
 
 def t(key: str, **values: object) -> str:
@@ -108,8 +108,15 @@ def number(value: int | float | Decimal) -> str:
     return str(format_decimal(value, locale=language(), decimal_quantization=False))
 
 
+def begun(text: object) -> str:
+    """A text at the beginning of a line: its first letter large, the others as they are."""
+    written = str(text)
+    return written[:1].upper() + written[1:]
+
+
 def register_words(app: Flask) -> None:
     """Offer ``t``, ``number`` and what a page must know of languages to every template."""
     app.jinja_env.globals.update(
         t=t, number=number, language=language, languages=languages, language_name=language_name
     )
+    app.jinja_env.filters["begun"] = begun

@@ -32,9 +32,9 @@ ROWS_AT_ONCE = 200
 
 ROLE_WORDS = {
     "administrator": ("admin", "owner", "verwalter", "administrateur", "administrador"),
-    "manager": ("supervisor", "lead", "leiter", "chef", "responsable"),
-    "operator": ("picker", "worker", "staff", "user", "mitarbeiter", "operateur", "operador"),
-    "viewer": ("read only", "readonly", "guest", "leser", "lecteur", "lector"),
+    "manager": ("supervisor", "lead", "leiter", "leiterin", "chef", "responsable"),
+    "operator": ("picker", "worker", "staff", "user", "mitarbeiter", "bediener", "operateur", "operador"),
+    "viewer": ("read only", "readonly", "guest", "betrachter", "leser", "lecteur", "lector"),
 }
 EVERYWHERE = ("all", "*", "every", "alle", "toutes", "todos")
 SEVERAL = "|"

@@ -24,7 +24,7 @@ from app.people.users import (
     user_by_id,
     users_shape,
 )
-from app.words import t
+from app.words import begun, t
 
 user_pages = Blueprint("users_pages", __name__, url_prefix="/people")
 
@@ -106,7 +106,7 @@ def enable(user_id: int) -> Response:
 
 def role_choices() -> list[tuple[str, str, str]]:
     """The roles, the most powerful last: value, words, what it may do."""
-    return [(role, t(f"people.role_{role}").capitalize(), t(f"people.role_{role}_text")) for role in ROLES]
+    return [(role, begun(t(f"people.role_{role}")), t(f"people.role_{role}_text")) for role in ROLES]
 
 
 def _new_form(values: Values, problems: Problems) -> str:
