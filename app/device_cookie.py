@@ -20,9 +20,10 @@ def register_device_cookie(app: Flask) -> None:
 
 
 def give(response: Response) -> Response:
-    """Set the cookie, unless it is there or the answer may be kept for others."""
+    """Set the cookie where it is missing; refusals, and what is the same for everybody, carry none."""
     is_kept = response.cache_control.public or response.cache_control.immutable
-    if is_kept or GIVEN.fullmatch(request.cookies.get(NAME, "")):
+    is_shared = is_kept or request.blueprint == "pwa"
+    if is_shared or response.status_code >= 300 or GIVEN.fullmatch(request.cookies.get(NAME, "")):
         return response
     safety = {"secure": request.is_secure, "httponly": True, "samesite": "Lax"}
     response.set_cookie(NAME, secrets.token_hex(8), max_age=KEPT_S, path="/", **safety)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 
 from babel import Locale
@@ -105,7 +105,8 @@ def form_of(spoken: str, count: object) -> str:
 
 def number(value: int | float | Decimal) -> str:
     """A number as the language writes it: 1,234.5 or 1.234,5."""
-    return str(format_decimal(value, locale=language(), decimal_quantization=False))
+    with localcontext(prec=max(28, len(str(value)) + 6)):
+        return str(format_decimal(value, locale=language(), decimal_quantization=False))
 
 
 def begun(text: object) -> str:

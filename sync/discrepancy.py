@@ -6,6 +6,9 @@ from typing import TypeAlias
 
 from sync.movement import UNIDENTIFIED, VIRTUAL, Cell, Count, ItemFacts, Leg, Move, Operation, Void
 
+BY_PEOPLE = ("lost_ops",)
+"""Opened by a decision of people (a device was lost), not by what facts say."""
+
 KINDS = (
     "negative",
     "variance",
@@ -17,7 +20,7 @@ KINDS = (
     "archived_moved",
     "unauthorised",
     "lost_operations",
-    "lost_ops",
+    *BY_PEOPLE,
 )
 
 Subject: TypeAlias = tuple[str, str]
