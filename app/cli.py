@@ -7,8 +7,13 @@ import threading
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
+from app.database import transaction
 from app.first_run import add_administrator, plant, prepared
+from app.people.models import User
+from app.people.second_factor import remove_factor
+from app.people.sign_ins import revoke_all
 from app.schema import register_migrations, upgrade
 from app.upkeep.commands import backup, move_database, restore_command
 from app.upkeep.in_use import hold
@@ -49,6 +54,22 @@ def create_administrator(email: str, name: str, password: str) -> None:
     click.echo(f"{email} may sign in.")
 
 
+@click.command("reset-second-factor")
+@click.option("--email", required=True)
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Ask a person for no code any more who lost phone and recovery codes; every session of theirs ends."""
+    address = email.strip().casefold()
+    with transaction() as connection:
+        user_id = connection.scalar(select(User.id).where(User.email == address))
+        if user_id is None:
+            raise click.ClickException(f"Nobody is known as {address}.")
+        if not remove_factor(connection, user_id):
+            raise click.ClickException(f"{address} has no second factor.")
+        revoke_all(user_id)
+    click.echo(f"{address} may sign in with the password alone, and should set a second factor up again.")
+
+
 @click.command("seed")
 @with_appcontext
 def seed() -> None:
@@ -83,7 +104,7 @@ def worker() -> None:
 
 
 COMMANDS = (
-    *(database_upgrade, set_up, create_administrator, seed, check),
+    *(database_upgrade, set_up, create_administrator, reset_second_factor, seed, check),
     *(worker, backup, restore_command, move_database),
 )
 """What ``flask`` offers beside its own."""

@@ -35,6 +35,12 @@ ONLY_THERE = {
 }
 """Libraries that one place alone may know."""
 
+STARTS_OUR_OWN = "app/server/children.py"
+"""Starts the server and its worker, and asks the server whether it is up."""
+RISKY = ("subprocess", "pickle", "marshal", "shelve", "urllib.request", "http.client", "smtplib", "ftplib")
+RISKY += ("requests", "httpx", "aiohttp", "xml.", "yaml")
+"""What opens a way out, runs programs, or makes objects of what somebody sent."""
+
 FORBIDDEN_TEXTS = {
     "a skipped test": r"(mark|pytest)\.(skip|xfail|importorskip)|\b(it|test|describe)\.(skip|only|todo)\b",
     "something left undone": r"\b(TODO|FIXME|XXX|HACK)\b",
@@ -189,6 +195,16 @@ def test_a_library_stays_in_its_place(library: str) -> None:
         for file in python("app/", "sync/", "gunicorn.conf.py", "wsgi.py")
         if not file.path.startswith(ONLY_THERE[library])
         and any(name.split(".")[0] == library for name in imports(file))
+    )
+
+
+def test_the_application_calls_nobody_runs_no_program_and_unpacks_no_objects() -> None:
+    broken(
+        f"{file.path} imports {name}"
+        for file in python("app/", "sync/", "gunicorn.conf.py", "wsgi.py")
+        if file.path != STARTS_OUR_OWN
+        for name in imports(file)
+        if name.startswith(RISKY)
     )
 
 

@@ -9,7 +9,7 @@ from app.errors import Refusal
 from app.logs import note
 from app.people.device_sites import device_scope
 from app.people.devices import Enrolled, device_of
-from app.people.guard import person
+from app.people.guard import must_set_up, person
 from app.people.sites import Sites, sites_of
 from app.words import t
 
@@ -74,6 +74,8 @@ def reader(named: str | None) -> Caller:
     """Who may read: a device that is in good standing, or anyone who is signed in."""
     signed_in = person()
     if credential_given() is None and signed_in is not None:
+        if must_set_up(signed_in):
+            raise Refusal(403, "second_factor_needed", t("account.factor_needed"))
         with reading() as connection:
             return Caller(None, signed_in.id, sites_of(connection, signed_in.id))
     device = trusted_device(named)

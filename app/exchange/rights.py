@@ -11,7 +11,7 @@ from app.database import reading
 from app.exchange.scopes import scope_key
 from app.people.device_sites import device_scope
 from app.people.devices import Enrolled, device_of
-from app.people.guard import person
+from app.people.guard import must_set_up, person
 from app.people.models import Device, SignIn, User
 from app.people.sites import Sites, open_sites, sites_of
 from app.people.tokens import digest
@@ -43,7 +43,7 @@ def holder_of(credential: object) -> Holder | None:
         with reading() as connection:
             return Holder(FLOOR, digest(str(credential)), device_scope(connection, device.id))
     signed_in = person()
-    if signed_in is None:
+    if signed_in is None or must_set_up(signed_in):
         return None
     with reading() as connection:
         return Holder(OFFICE, signed_in.session, sites_of(connection, signed_in.id))

@@ -4,9 +4,20 @@ from marshmallow import Schema, fields, validate
 
 from app.fields import Line
 from app.people.personal_tokens import LONGEST_DAYS, SCOPES
-from app.people.schemas import SECRET
+from app.people.schemas import MOST, SECRET
 
 SCOPE = validate.OneOf(SCOPES, error=f"One of: {', '.join(SCOPES)}.")
+
+
+class OfOwnerSchema(Schema):
+    """What changes how one comes in: the password goes with it where the session is not fresh."""
+
+    current = fields.String(
+        load_default="",
+        load_only=True,
+        validate=validate.Length(max=MOST),
+        metadata={"description": "The password; may be left out within ten minutes of signing in."},
+    )
 
 
 class LinkSchema(Schema):
@@ -45,7 +56,7 @@ class FactorStartSchema(Schema):
     uri = fields.String(required=True, metadata={"description": "otpauth:// address, for a QR code."})
 
 
-class CodeSchema(Schema):
+class CodeSchema(OfOwnerSchema):
     """A code that the app shows."""
 
     code = Line(40, required=True)
@@ -63,7 +74,7 @@ class CurrentPasswordSchema(Schema):
     current = fields.String(required=True, validate=SECRET, load_only=True)
 
 
-class NewTokenSchema(Schema):
+class NewTokenSchema(OfOwnerSchema):
     """A token to be made."""
 
     name = Line(100, required=True, metadata={"description": "What uses it."})

@@ -23,6 +23,7 @@ from app.people.account import (
     renew_own_codes,
 )
 from app.people.guard import current_person, require_role
+from app.people.owner import confirm_owner
 from app.people.personal_tokens import make_token, open_tokens, revoke_token
 from app.people.schemas import OwnPasswordSchema, SignInRowsSchema
 from app.people.second_factor import confirm_factor, provisioning_uri, start_factor
@@ -93,6 +94,7 @@ def factor_confirmed(given: dict[str, Any]) -> dict[str, Any]:
 
     Answers with the recovery codes. 429 `retry_after` after too many wrong codes.
     """
+    confirm_owner(given["current"])
     with transaction() as connection:
         return {"codes": confirm_factor(connection, current_person().id, given["code"])}
 
@@ -135,6 +137,7 @@ def token_made(given: dict[str, Any]) -> Any:
 
     It acts for you, within its scopes and your role. 409 `too_many`.
     """
+    confirm_owner(given.pop("current"))
     with transaction() as connection:
         return make_token(connection, current_person().id, **given)
 

@@ -5,10 +5,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from app.database import transaction
 from app.errors import Refusal
 from app.forms import Problems, problems_of, read_form
-from app.people.device_pin_owner import confirm_owner, is_fresh
 from app.people.device_pin_routes import PinSchema
 from app.people.device_pins import clear_pin, has_pin, new_proof, set_pin
 from app.people.guard import current_person, current_user_id, require_role
+from app.people.owner import confirm_owner, is_fresh
 from app.words import t
 
 pin_pages = Blueprint("pin_pages", __name__, url_prefix="/account/pin")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.database import database, transaction
 from app.errors import Refusal
+from app.logs import note
 from app.people.models import User
 from app.people.passwords import hash_password, needs_rehash, password_matches
 from app.people.second_factor import has_factor, prove
@@ -56,6 +57,8 @@ def known_by_password(attempt: Attempt, origin: Origin) -> User:
     address = attempt.email.strip().casefold()
     count_attempt(address, origin.address)
     user = _user_of(address)
+    if user:
+        note(account=user.id)
     checked = user.password_hash if user else None
     if not password_matches(checked, attempt.password) or user is None or not checked:
         count_failure(origin.address)

@@ -10,6 +10,7 @@ from app.forms import Problems, problems_of, read_form
 from app.people.access_schemas import CodeSchema, CurrentPasswordSchema
 from app.people.account import own_factor, remove_own_factor, renew_own_codes
 from app.people.guard import current_person, require_role
+from app.people.owner import confirm_owner, is_fresh
 from app.people.second_factor import confirm_factor, provisioning_uri, start_factor
 from app.words import t
 
@@ -30,6 +31,7 @@ def confirm() -> Response | str:
     values, problems = read_form(CodeSchema())
     if not problems:
         try:
+            confirm_owner(values["current"])
             with transaction() as connection:
                 codes = confirm_factor(connection, current_person().id, values["code"])
             return render_template("people/codes.html", codes=codes)
@@ -76,6 +78,5 @@ def _page(problems: Problems) -> str:
     image = segno.make(provisioning_uri(secret, person.email), error="m")
     code = Markup(image.svg_inline(border=2, light="#fff", omitsize=True))  # noqa: S704
     spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return render_template(
-        "people/factor_new.html", factor=factor, code=code, secret=spaced, problems=problems
-    )
+    shown = {"code": code, "secret": spaced, "fresh": is_fresh(person.session)}
+    return render_template("people/factor_new.html", factor=factor, problems=problems, **shown)

@@ -27,7 +27,7 @@ from app.logs import note
 from app.people.grace import is_required_of
 from app.people.personal_tokens import note_use, scope_allows, token_person
 from app.people.roles import ROLES, allows
-from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew
+from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew, revoke
 from app.people.sites import Sites
 from app.people.throttle import count_request
 from app.settings import in_force
@@ -193,6 +193,14 @@ def keep_cookie(response: Response, token: str) -> None:
 def drop_cookie(response: Response) -> None:
     """Take the session from the browser."""
     response.delete_cookie(cookie_name(), path="/", secure=request.is_secure, httponly=True, samesite="Lax")
+
+
+def end_former_session() -> None:
+    """End the session that this browser had: somebody is about to come in anew."""
+    found = person()
+    if found is not None and found.session:
+        with transaction():
+            revoke(found.id, found.session)
 
 
 def session_days() -> int:

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from app.database import transaction
 from app.errors import Refusal
 from app.forms import Problems, problems_of, read_form
-from app.people.guard import keep_cookie, origin_of, person, session_days
+from app.people.guard import end_former_session, keep_cookie, origin_of, person, session_days
 from app.people.links import owner_of, redeem
 from app.people.models import User
 from app.people.passwords import hash_password
@@ -45,6 +45,7 @@ def _come_in(token: str, password: str) -> Response:
         opened = None if needs_code else open_sign_in(user, origin_of(request), session_days())
     if opened is None:
         return make_response(redirect(url_for("people.sign_in"), 303))
+    end_former_session()
     answer = make_response(redirect(url_for("office.home"), 303))
     keep_cookie(answer, opened[0])
     return answer

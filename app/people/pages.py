@@ -11,6 +11,7 @@ from app.people.entrance import Admission, Attempt, admit, admit_by_code, half_o
 from app.people.guard import (
     current_person,
     drop_cookie,
+    end_former_session,
     keep_cookie,
     origin_of,
     person,
@@ -136,6 +137,7 @@ def _ask_for_code(target: str, half: str, refusal: Refusal | None = None) -> Res
 
 
 def _admitted(admission: Admission, target: str) -> Response:
+    end_former_session()
     answer = _redirect(target)
     keep_cookie(answer, admission.token)
     return answer

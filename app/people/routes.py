@@ -10,6 +10,7 @@ from app.people.entrance import Attempt, admit
 from app.people.guard import (
     current_person,
     drop_cookie,
+    end_former_session,
     keep_cookie,
     origin_of,
     require_role,
@@ -35,6 +36,7 @@ def sign_in(given: dict[str, Any]) -> dict[str, Any]:
     """
     attempt = Attempt(given["email"], given["password"], given["code"])
     admission = admit(attempt, origin_of(request), session_days())
+    end_former_session()
 
     @after_this_request
     def keep(response: Response) -> Response:

@@ -12,10 +12,13 @@ from app.people.grace import grace_ms, grace_of
 from app.people.models import SecondFactor, SignIn, User
 from app.people.sites import Sites, chosen_sites, open_sites
 from app.people.tokens import digest, new_token
+from app.settings import in_force
 
 DAY_MS = 24 * 60 * 60 * 1000
 KEPT_DAYS = 30
 FORGET = "people.forget_old_sign_ins"
+LONGEST_DAYS = 90
+"""After so long even a session in use ends, unless the house lets an unused one last longer."""
 RENEWAL_MS = 5 * 60 * 1000
 """How long a session may go without its row being touched: one small write in five minutes."""
 
@@ -91,8 +94,14 @@ def person_of(token: str) -> Person | None:
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(SignIn.token_hash == digest(token), SignIn.revoked_at.is_(None))
         .where(SignIn.expires_at > now_ms(), User.disabled_at.is_(None))
+        .where(SignIn.created_at > longest_ago())
     ).first()
     return _person(found[0], found[1], found[2]) if found else None
+
+
+def longest_ago() -> int:
+    """Sessions that began before this moment are over, however much they were used."""
+    return now_ms() - max(LONGEST_DAYS, in_force().session_days) * DAY_MS
 
 
 def is_stale(person: Person) -> bool:

@@ -7,6 +7,7 @@ from app.errors import Refusal
 from app.forms import Problems, Values, problems_of, read_form
 from app.people.access_schemas import NewTokenSchema
 from app.people.guard import current_person, require_role
+from app.people.owner import confirm_owner, is_fresh
 from app.people.personal_tokens import READ, SCOPES, make_token, revoke_token
 from app.words import t
 
@@ -25,6 +26,7 @@ def new() -> Response | str:
     if problems:
         return make_response(_form(values, problems), 422)
     try:
+        confirm_owner(values.pop("current"))
         with transaction() as connection:
             fresh = make_token(connection, current_person().id, **values)
     except Refusal as refusal:
@@ -44,6 +46,5 @@ def revoke(token_id: int) -> Response:
 
 def _form(values: Values, problems: Problems) -> str:
     scopes = [scope for scope in SCOPES if scope != READ]
-    return render_template(
-        "people/new_token.html", values=values, problems=problems, days=DAYS, scopes=scopes
-    )
+    shown = {"days": DAYS, "scopes": scopes, "fresh": is_fresh(current_person().session)}
+    return render_template("people/new_token.html", values=values, problems=problems, **shown)

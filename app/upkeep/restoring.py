@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
-from app.people.models import SignIn
+from app.people.device_models import DeviceInvite
+from app.people.models import EntryLink, SignIn
 from app.schema import is_current, upgrade
 from app.stock.check import differences
 from app.stock.models import Incarnation
@@ -126,9 +127,13 @@ def prepare(path: Path, known: ShutOuts, log: OperationLog) -> int:
 
 
 def begin_anew(connection: Connection) -> None:
-    """A new incarnation, to which phones send all that they remember; people sign in again."""
+    """A new incarnation, to which phones send all that they remember; people sign in again.
+
+    A link or a code that was used or withdrawn after the backup would open a door once more: none is left.
+    """
     connection.execute(update(Incarnation).values(sid=str(uuid.uuid4()), started_at=now_ms()))
-    connection.execute(delete(SignIn))
+    for opening in (SignIn, EntryLink, DeviceInvite):
+        connection.execute(delete(opening))
     connection.execute(text("DELETE FROM job WHERE state IN ('queued', 'running')"))
 
 

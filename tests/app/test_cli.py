@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
@@ -12,7 +13,8 @@ from sqlalchemy import select, text
 from app import create_app
 from app.config import VERSION
 from app.database import database, reading, transaction
-from app.people.models import User
+from app.people.models import AuditEntry, User
+from tests.app.visitor import Visitor, email_of
 from tests.conftest import settings_at
 
 
@@ -70,6 +72,28 @@ def test_another_administrator_can_be_added_but_not_twice_or_with_a_weak_passwor
     assert "known already" in runner.invoke(args=[*words, "four bars on a board"]).output
     assert runner.invoke(args=[*words[:2], "cleo@example.com", "--password", "short"]).exit_code == 1
     assert people(bare) == [("ben@example.com", "administrator")]
+
+
+def test_a_lone_administrator_who_lost_the_phone_is_let_in_again(app: Flask, staff: dict[str, int]) -> None:
+    browser = Visitor(app.test_client())
+    browser.sign_in(email_of("administrator"))
+    secret = browser.post("/api/account/second-factor").json["secret"]
+    browser.ask("PUT", "/api/account/second-factor", json={"code": pyotp.TOTP(secret).now()})
+    told = run(app, "reset-second-factor", "--email", " Administrator@Tallyman.example")
+    assert "administrator@tallyman.example" in told
+    assert browser.get("/api/session").status_code == 401, "every session has ended"
+    assert Visitor(app.test_client()).sign_in(email_of("administrator")).status_code == 200
+    with app.app_context(), reading() as connection:
+        entries = connection.execute(select(AuditEntry.action, AuditEntry.actor_kind)).all()
+    assert ("second_factor_removed", "system") in entries
+
+
+def test_nobody_and_nothing_to_take_away_is_said(app: Flask, staff: dict[str, int]) -> None:
+    runner = app.test_cli_runner()
+    for address, words in (("nobody@tallyman.example", "Nobody"), (email_of("viewer"), "no second factor")):
+        ended = runner.invoke(args=["reset-second-factor", "--email", address])
+        assert ended.exit_code == 1
+        assert words in ended.output
 
 
 def test_the_demonstration_is_planted_once_and_its_books_agree(bare: Flask) -> None:

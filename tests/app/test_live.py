@@ -246,3 +246,11 @@ def test_a_database_that_cannot_be_read_for_a_while_does_not_end_the_hints(
             time.sleep(0.01)
     assert failures
     assert listener.hint(head)
+
+
+def test_a_page_of_another_site_opens_no_socket(signed_in: Callable[[str], Visitor]) -> None:
+    browser, way = signed_in("viewer"), "/socket.io/?EIO=4&transport=polling"
+    elsewhere = browser.get(way, headers={"Origin": "https://elsewhere.example"})
+    assert elsewhere.status_code == 400
+    assert "Access-Control-Allow-Origin" not in elsewhere.headers
+    assert browser.get(way, headers={"Origin": "http://localhost"}).status_code == 200

@@ -13,9 +13,9 @@ from app.clock import now_ms
 from app.database import database, transaction
 from app.people.audit import AuditEntry
 from app.people.device_models import UserPin
-from app.people.device_pin_owner import FRESH_MS
 from app.people.device_pins import ROUNDS, pin_problem, proof_of
 from app.people.models import SignIn, User
+from app.people.owner import FRESH_MS
 from app.people.sites import choose_sites
 from tests.app.floor import World
 from tests.app.phone import Phone

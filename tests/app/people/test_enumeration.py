@@ -1,5 +1,6 @@
 """Nobody learns from an answer, or from how long it takes, who has an account."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ def told(app: Flask, staff: dict[str, int], visitor: Visitor) -> Callable[[str, 
     """What an attempt is told: status, body without its trace, names of the headers."""
     with app.app_context(), transaction() as connection:
         disable_user(connection, staff["operator"])
+    visitor.get("/healthz")
 
     def attempt(email: str, password: str) -> Told:
         answer = visitor.sign_in(email, password)
@@ -59,3 +61,15 @@ def test_unknown_accounts_are_slowed_down_like_known_ones(told: Callable[[str, s
         return next(number for number in range(50) if told(email, "not this one")[0] == 429)
 
     assert tries_until_refused("nobody@tallyman.example") == tries_until_refused(email_of("viewer"))
+
+
+def test_the_log_tells_whose_account_was_tried_and_never_what_was_typed(
+    told: Callable[[str, str], Told], staff: dict[str, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    told(email_of("viewer"), "a password in a wrong field")
+    told("a password in a wrong field", PASSWORD)
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    tried = [(line["status"], line.get("account")) for line in lines if line.get("path") == "/api/session"]
+    assert tried == [(401, staff["viewer"]), (401, None)]
+    assert "wrong field" not in caplog.text

@@ -119,3 +119,15 @@ def test_the_list_tells_invited_people_apart(administrator: Visitor) -> None:
     found = {state: administrator.get(f"/api/users?state={state}").json for state in ("active", "invited")}
     assert [row["id"] for row in found["invited"]["rows"]] == [user_id]
     assert user_id not in [row["id"] for row in found["active"]["rows"]]
+
+
+def test_a_link_ends_the_session_of_whoever_used_the_browser_before(
+    administrator: Visitor, signed_in: Enter, staff: dict[str, int]
+) -> None:
+    other = signed_in("manager")
+    former = other.client.get_cookie("tallyman")
+    assert former is not None
+    other.post(link_for(administrator, staff["viewer"]), data={"password": NEW})
+    assert other.get("/api/session").json["user"]["role"] == "viewer"
+    other.client.set_cookie("tallyman", former.value)
+    assert other.get("/api/session").status_code == 401

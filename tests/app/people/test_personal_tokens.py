@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app import create_app
+from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
-from app.people.models import AuditEntry, PersonalToken
+from app.people.models import AuditEntry, PersonalToken, SignIn
+from app.people.owner import FRESH_MS
 from app.people.personal_tokens import SCOPES, scope_allows
-from tests.app.visitor import Visitor, email_of
+from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
 ITEM = {"code": "TEA-2", "name": "More tea"}
@@ -166,6 +168,20 @@ def test_the_page_makes_one_and_shows_it_once(app: Flask, signed_in: Enter) -> N
     assert "Report" in account and token not in account
     refused = browser.post("/account/tokens/new", data={"name": "", "days": "30"})
     assert refused.status_code == 422 and 'id="name-problem"' in refused.text
+
+
+def test_a_session_that_is_not_fresh_makes_none_without_the_password(app: Flask, signed_in: Enter) -> None:
+    browser, body = signed_in("manager"), {"name": "Report", "scopes": [], "days": 30}
+    assert 'name="current"' not in browser.get("/account/tokens/new").text
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(SignIn).values(created_at=now_ms() - FRESH_MS - 1))
+    refused = browser.post("/api/account/tokens", json=body)
+    assert refused.status_code == 422 and "current" in refused.json["errors"]["json"]
+    page = browser.post("/account/tokens/new", data={**body, "current": "wrong"})
+    assert page.status_code == 422 and 'id="current-problem"' in page.text
+    assert browser.get("/api/account/tokens").json["rows"] == []
+    assert browser.post("/account/tokens/new", data={**body, "current": PASSWORD}).status_code == 200
+    assert browser.post("/api/account/tokens", json={**body, "current": PASSWORD}).status_code == 201
 
 
 @pytest.fixture

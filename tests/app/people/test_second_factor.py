@@ -11,10 +11,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app import create_app
+from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
 from app.people.grace import is_required
-from app.people.models import SecondFactor
+from app.people.models import SecondFactor, SignIn
+from app.people.owner import FRESH_MS
 from app.people.second_factor import matching_step
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
@@ -63,7 +65,7 @@ def test_a_code_is_asked_for_once_it_is_set_up(signed_in: Enter, visitor: Visito
     secret, _codes = set_up(signed_in("viewer"))
     asked = sign_in(visitor, "viewer")
     assert (asked.status_code, asked.json["code"]) == (401, "second_factor_required")
-    assert "Set-Cookie" not in asked.headers
+    assert visitor.client.get_cookie("tallyman") is None
     assert sign_in(visitor, "viewer", code=code_of(secret)).status_code == 200
 
 
@@ -149,7 +151,7 @@ def test_a_link_does_not_lead_around_it(signed_in: Enter, visitor: Visitor, staf
     made = signed_in("administrator").post(f"/api/users/{staff['viewer']}/link").json["link"]
     joined = visitor.client.post(made, data={"password": "a shelf of green tea"})
     assert (joined.status_code, joined.headers["Location"]) == (303, "/sign-in")
-    assert "Set-Cookie" not in joined.headers
+    assert visitor.client.get_cookie("tallyman") is None
 
 
 def test_the_pages_ask_for_the_code_in_a_second_step(signed_in: Enter, visitor: Visitor) -> None:
@@ -184,6 +186,20 @@ def test_the_pages_set_it_up(signed_in: Enter) -> None:
     assert "10 left" in browser.get("/account/second-factor").text
 
 
+def test_a_session_that_is_not_fresh_sets_none_up_without_the_password(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(SignIn).values(created_at=now_ms() - FRESH_MS - 1))
+    assert 'name="current"' in browser.get("/account/second-factor").text
+    given = {"code": code_of(browser.post("/api/account/second-factor").json["secret"])}
+    refused = browser.ask("PUT", "/api/account/second-factor", json=given)
+    assert refused.status_code == 422 and "current" in refused.json["errors"]["json"]
+    page = browser.post("/account/second-factor", data={**given, "current": "wrong"})
+    assert page.status_code == 422 and 'id="current-problem"' in page.text
+    assert browser.get("/api/account/second-factor").json["active"] is False
+    assert browser.post("/account/second-factor", data={**given, "current": PASSWORD}).status_code == 200
+
+
 def test_who_must_have_one() -> None:
     assert [is_required("administrators", role) for role in ("manager", "administrator")] == [False, True]
     assert is_required("everyone", "viewer")
@@ -210,6 +226,9 @@ def test_after_the_time_of_grace_one_comes_no_further(strict: Flask, staff: dict
     refused = browser.get("/api/users")
     assert (refused.status_code, refused.json["code"]) == (403, "second_factor_needed")
     assert browser.get("/account").status_code == 200
+    pulled = browser.post("/api/sync/v1/pull", json={"cursor": 0, "schema": 1})
+    assert (pulled.status_code, pulled.json["code"]) == (403, "second_factor_needed")
+    assert browser.get("/api/sync/v1/snapshot").status_code == 403
     set_up(browser)
     assert browser.get("/people").status_code == 200
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
 from app.people.models import SignIn
-from app.people.sign_ins import DAY_MS, RENEWAL_MS, forget_old_sign_ins
-from tests.app.visitor import Visitor
+from app.people.sign_ins import DAY_MS, LONGEST_DAYS, RENEWAL_MS, forget_old_sign_ins
+from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
 
@@ -40,6 +40,14 @@ def test_a_session_in_use_lasts_on(app: Flask, signed_in: Enter) -> None:
     row = only_session(app)
     assert row.expires_at > now_ms() + 13 * DAY_MS
     assert row.seen_at > now_ms() - 60_000
+
+
+def test_even_a_session_in_use_ends_after_three_months(app: Flask, signed_in: Enter) -> None:
+    browser = signed_in("viewer")
+    change_sessions(app, created_at=now_ms() - LONGEST_DAYS * DAY_MS + 60_000)
+    assert browser.get("/api/session").status_code == 200
+    change_sessions(app, created_at=now_ms() - LONGEST_DAYS * DAY_MS - 1)
+    assert browser.get("/api/session").status_code == 401
 
 
 def test_a_session_is_not_written_at_every_request(app: Flask, signed_in: Enter) -> None:
@@ -108,3 +116,20 @@ def test_sessions_that_ended_a_month_ago_are_forgotten(app: Flask, signed_in: En
     change_sessions(app, revoked_at=now_ms() - 31 * DAY_MS)
     with app.app_context():
         assert forget_old_sign_ins() == {"removed": 1}
+
+
+def test_coming_in_anew_ends_the_session_that_the_browser_had(
+    staff: dict[str, int], visitor: Visitor
+) -> None:
+    visitor.sign_in(email_of("viewer"))
+    stolen = visitor.client.get_cookie("tallyman")
+    assert stolen is not None
+    visitor.sign_in(email_of("manager"))
+    thief = visitor.client.application.test_client()
+    thief.set_cookie("tallyman", stolen.value)
+    assert thief.get("/api/session").status_code == 401
+    visitor.client.post("/sign-in", data={"email": email_of("operator"), "password": PASSWORD})
+    assert visitor.get("/api/session").json["user"]["role"] == "operator"
+    with visitor.client.application.app_context():
+        ended = database.session.scalars(select(SignIn.revoked_at).order_by(SignIn.created_at)).all()
+    assert [moment is not None for moment in ended] == [True, True, False]

@@ -19,6 +19,12 @@ def test_the_right_password_opens_a_session(staff: dict[str, int], visitor: Visi
     assert visitor.get("/api/session").json == answer.json
 
 
+def test_a_password_counts_exactly_as_it_was_chosen(staff: dict[str, int], visitor: Visitor) -> None:
+    for typed in (PASSWORD.upper(), f" {PASSWORD}", f"{PASSWORD} ", PASSWORD[:-1]):
+        assert visitor.sign_in(email_of("viewer"), typed).status_code == 401
+    assert visitor.sign_in(email_of("viewer"), PASSWORD).status_code == 200
+
+
 def test_letters_and_spaces_around_an_address_do_not_matter(staff: dict[str, int], visitor: Visitor) -> None:
     assert visitor.sign_in("  Manager@Tallyman.Example ").status_code == 200
 

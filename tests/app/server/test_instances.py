@@ -222,3 +222,10 @@ def kill(served: Served) -> None:
 def test_the_shipped_file_marks_every_line_that_is_to_be_changed() -> None:
     marked = [line for line in SHIPPED.read_text().splitlines() if "<-" in line and not line.startswith("#")]
     assert len(marked) == 7
+
+
+def test_the_shipped_file_keeps_browsers_to_tls_and_one_time_links_out_of_its_log() -> None:
+    text = SHIPPED.read_text()
+    assert 'add_header Strict-Transport-Security "max-age=31536000" always;' in text
+    [door] = re.findall(r"location /join/ \{(.*?)\}", text, re.DOTALL)
+    assert "access_log off;" in door and "proxy_pass http://tallyman;" in door

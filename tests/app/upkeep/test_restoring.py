@@ -13,8 +13,11 @@ from sqlalchemy import select, text, update
 
 from app.clock import now_ms
 from app.database import database, reading, transaction
+from app.people.device_invites import invite
 from app.people.devices import revoke
-from app.people.models import Device, User
+from app.people.links import make_link
+from app.people.models import Device, PersonalToken, User
+from app.people.personal_tokens import make_token, revoke_token
 from app.stock.check import differences
 from app.stock.models import Incarnation, Operation, StockLevel
 from app.upkeep import restoring
@@ -195,16 +198,23 @@ def test_a_book_that_does_not_agree_is_not_put_in_place(
 def test_who_was_shut_out_since_stays_so(
     installed: Flask, two: tuple[Phone, Phone], world: World, staff: dict[str, int]
 ) -> None:
+    with installed.test_request_context(), transaction() as connection:
+        token_id = make_token(connection, staff["manager"], "Scales", [], 1).id
+        make_link(connection, staff["manager"])
+        invite(connection, staff["manager"], "Handheld")
     backup = backed_up(installed)
     with installed.app_context(), transaction() as connection:
         revoke(connection, two[0].device, now_ms())
         connection.execute(update(User).where(User.id == staff["viewer"]).values(disabled_at=7))
+        revoke_token(connection, staff["manager"], token_id)
     restored(installed, backup.path)
     assert one(installed, select(Device.stolen_at).where(Device.id == two[0].device))
     assert one(installed, select(Device.stolen_at).where(Device.id == two[1].device)) is None
     assert one(installed, select(User.disabled_at).where(User.id == staff["viewer"])) == 7
     assert two[0].hello().json["code"] == "device_revoked"
-    assert one(installed, text("SELECT count(*) FROM sign_in")) == 0
+    assert one(installed, select(PersonalToken.revoked_at).where(PersonalToken.id == token_id))
+    for table in ("sign_in", "entry_link", "device_invite"):
+        assert one(installed, text(f"SELECT count(*) FROM {table}")) == 0
 
 
 def test_a_point_in_time_is_the_backup_and_the_log_up_to_then(
