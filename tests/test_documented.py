@@ -19,3 +19,17 @@ def test_every_command_stands_in_the_documentation(words: str) -> None:
 
 def test_the_commands_are_found_at_all() -> None:
     assert {"./manage run", "./manage worker", "flask check", "flask reset-second-factor"} <= set(WORDS)
+
+
+SECURITY = (ROOT / "docs/security.md").read_text()
+
+
+@pytest.mark.parametrize(("file", "test"), sorted(set(re.findall(r"`([\w./-]+\.py)::(\w+)`", SECURITY))))
+def test_every_test_that_proves_a_protection_exists(file: str, test: str) -> None:
+    assert re.search(rf"^def {test}\(", (ROOT / "tests" / file).read_text(), re.MULTILINE)
+
+
+def test_every_file_that_protects_exists() -> None:
+    named = set(re.findall(r"`((?:app|sync|docs)/[\w./@-]+\.\w+)`", SECURITY))
+    assert len(named) > 40
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

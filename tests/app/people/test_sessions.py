@@ -118,9 +118,7 @@ def test_sessions_that_ended_a_month_ago_are_forgotten(app: Flask, signed_in: En
         assert forget_old_sign_ins() == {"removed": 1}
 
 
-def test_coming_in_anew_ends_the_session_that_the_browser_had(
-    staff: dict[str, int], visitor: Visitor
-) -> None:
+def test_coming_in_anew_ends_the_session_from_before(staff: dict[str, int], visitor: Visitor) -> None:
     visitor.sign_in(email_of("viewer"))
     stolen = visitor.client.get_cookie("tallyman")
     assert stolen is not None
