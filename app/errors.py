@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from app.logs import note
 from app.trace import trace
 from app.words import t
 
@@ -41,7 +42,8 @@ def error_body(code: str, message: str, fields: Mapping[str, Any] | None = None)
 
 
 def error_response(status: int, code: str, message: str, **fields: Any) -> Response:
-    """The answer of the one shape; people get a page of it."""
+    """The answer of the one shape; people get a page of it, the log its code."""
+    note(refused=code)
     response = shown(status, error_body(code, message, fields))
     if "retry_after" in fields:
         response.headers["Retry-After"] = str(fields["retry_after"])

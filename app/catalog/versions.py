@@ -6,6 +6,7 @@ import msgspec
 from flask import Response, request
 
 from app.errors import Refusal
+from app.numbers import whole_number
 from app.words import t
 
 
@@ -16,9 +17,10 @@ def seen_version(in_body: int | None) -> int:
     tags = list(request.if_match)
     if not tags:
         raise Refusal(428, "version_needed", t("catalog.version_needed"))
-    if len(tags) != 1 or not (tags[0].isascii() and tags[0].isdigit()):
+    seen = whole_number(tags[0]) if len(tags) == 1 else None
+    if seen is None:
         raise Refusal(400, "bad_request", t("catalog.version_bad"))
-    return int(tags[0])
+    return seen
 
 
 def quick_json(body: Any, status: int = 200) -> Response:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.numbers import whole_numbers
 from app.people.account import sign_ins_of
 from app.people.guard import own_session_of, require_role
 from app.people.links import FreshLink, make_link, open_link
@@ -40,7 +41,7 @@ def link(user_id: int) -> Response | str:
 @require_role("administrator")
 def sites(user_id: int) -> Response:
     """Open every site, or some alone."""
-    chosen = [int(number) for number in request.form.getlist("sites") if number.isdecimal()]
+    chosen = whole_numbers(request.form.getlist("sites"))
     with transaction() as connection:
         change_sites(connection, user_id, request.form.get("reach") == "all", chosen[:1000])
     return _done(user_id, "common.saved")

@@ -10,6 +10,7 @@ from app.database import reading, transaction
 from app.exports import asked_kind, download
 from app.forms import read_form
 from app.listing import listing_from
+from app.numbers import whole_numbers
 from app.people.agents import device_words
 from app.people.device_address import join_address, picture_of
 from app.people.device_assignment import assign_sites
@@ -88,7 +89,7 @@ def name(device: UUID) -> Response | str:
 @require_role("manager")
 def sites(device: UUID) -> Response:
     """Say where a device works."""
-    chosen = [int(number) for number in request.form.getlist("sites") if number.isdecimal()][:1000]
+    chosen = whole_numbers(request.form.getlist("sites"))[:1000]
     with transaction() as connection:
         assign_sites(connection, str(device), None if request.form.get("reach") == "all" else chosen)
     return _done(device, "common.saved")

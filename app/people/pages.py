@@ -26,6 +26,9 @@ from app.words import t
 
 pages = Blueprint("people", __name__)
 
+CLEARED = '"cache"'
+"""Pictures and parts of snapshots, which a browser may keep; its store is the floor app's and stays."""
+
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Response:
@@ -62,6 +65,7 @@ def sign_out() -> Response:
         revoke(found.id, found.session)
     answer = _redirect(url_for("people.sign_in"))
     drop_cookie(answer)
+    answer.headers["Clear-Site-Data"] = CLEARED
     return answer
 
 

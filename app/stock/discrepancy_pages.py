@@ -10,6 +10,7 @@ from app.database import reading, transaction
 from app.errors import Refusal
 from app.fields import Line
 from app.forms import Problems, Values, problems_of, read_form
+from app.numbers import whole_numbers
 from app.people.guard import current_user_id, require_role
 from app.people.saved_views import list_page
 from app.stock.count_tasks import task_of
@@ -98,7 +99,7 @@ def one(number: int) -> str:
 @require_role("manager")
 def accept_chosen() -> Response:
     """Accept all that were ticked, with one reason."""
-    chosen = [int(one) for one in request.form.getlist("chosen") if one.isascii() and one.isdigit()]
+    chosen = whole_numbers(request.form.getlist("chosen"))
     values, problems = read_form(AcceptSchema())
     if problems or not chosen:
         flash(t("stock.tick_and_say_why"), "red")

@@ -11,6 +11,7 @@ from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
 from app.forms import Problems, Values, problems_of, read_form
+from app.numbers import whole_number
 from app.people.guard import current_user_id, require_role
 from app.stock.amendment import beside
 from app.stock.goods_posting import ACTS, ADJUST_FORM, MOVE_FORM, adjustment, movement, post_one
@@ -76,7 +77,8 @@ def _tried(schema: Schema) -> tuple[Values, Problems]:
 
 def _asked_for() -> dict[str, str]:
     """What the address names: an item and a place by number, a lot; with an id to post under."""
-    numbers = {name: int(text) for name in ASKED if (text := request.args.get(name, "")).isdecimal()}
+    asked = {name: whole_number(request.args.get(name, "")) for name in ASKED}
+    numbers = {name: number for name, number in asked.items() if number is not None}
     with reading() as connection:
         item = item_code(connection, numbers.pop("item", None))
         places = {name: place_code(connection, number) for name, number in numbers.items()}

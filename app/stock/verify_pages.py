@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from app.database import reading
 from app.errors import Refusal
 from app.forms import Problems, problems_of
+from app.numbers import whole_number
 from app.people.guard import require_role
 from app.stock.named_goods import item_code, named_item, named_place, place_code
 from app.stock.verification import CELLS_MOST, STEPS_MOST, cells_of, running, verified_all
@@ -43,12 +44,12 @@ def verify() -> Response | str:
 
 def _by_number(connection: Connection) -> dict[str, str]:
     """Codes of what other pages name by number."""
-    item, place = request.args.get("item_id", ""), request.args.get("location_id", "")
+    item, place = (whole_number(request.args.get(name, "")) for name in ("item_id", "location_id"))
     found = {}
-    if item.isdecimal():
-        found["item"] = item_code(connection, int(item))
-    if place.isdecimal():
-        found["location"] = place_code(connection, int(place))
+    if item is not None:
+        found["item"] = item_code(connection, item)
+    if place is not None:
+        found["location"] = place_code(connection, place)
     return found
 
 

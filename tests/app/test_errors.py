@@ -57,6 +57,11 @@ def test_a_wrong_method_says_which_ones_there_are(client: FlaskClient) -> None:
     assert answer.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, POST"
 
 
+@pytest.mark.parametrize("path", ["/", "/api/session", "/sign-in", "/static/icons/tallyman-192.png"])
+def test_nothing_is_traced(client: FlaskClient, path: str) -> None:
+    assert client.open(path, method="TRACE").status_code == 405
+
+
 def test_a_path_without_its_slash_is_redirected(client: FlaskClient) -> None:
     answer = client.get("/api")
     assert (answer.status_code, answer.headers["Location"]) == (308, "http://localhost/api/")

@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from app.logs import importance, some_of
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
+from tests.app.visitor import Visitor
 from tests.databases import url_at
 
 
@@ -85,6 +87,19 @@ def test_a_push_names_who_and_what_it_is_about(
 def test_of_many_operations_the_first_and_the_last_are_named() -> None:
     assert some_of(["a", "b"]) == ["a", "b"]
     assert some_of([str(number) for number in range(500)]) == ["0", "…", "499"]
+
+
+def test_the_line_of_a_refusal_says_why(
+    signed_in: Callable[[str], Visitor], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    viewer = signed_in("viewer")
+    viewer.get("/api/users")
+    viewer.client.post("/sign-out")
+    viewer.get("/nothing")
+    viewer.get("/api/session")
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)][-4:]
+    assert [line.get("refused") for line in lines] == ["not_allowed", "forged", "not_found", None]
 
 
 def test_what_one_request_is_about_is_not_said_of_the_next(

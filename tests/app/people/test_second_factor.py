@@ -8,12 +8,14 @@ from typing import Any
 import pyotp
 import pytest
 from flask import Flask
+from itsdangerous import TimestampSigner
 from sqlalchemy import select, update
 
 from app import create_app
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
+from app.people.entrance import HALF_OPEN_S
 from app.people.grace import is_required
 from app.people.models import SecondFactor, SignIn
 from app.people.owner import FRESH_MS
@@ -166,6 +168,19 @@ def test_the_pages_ask_for_the_code_in_a_second_step(signed_in: Enter, visitor: 
     answer = visitor.client.post("/sign-in/code", data=right)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account")
     assert visitor.client.get("/account").status_code == 200
+
+
+def test_the_second_step_must_follow_within_ten_minutes(
+    signed_in: Enter, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, _codes = set_up(signed_in("viewer"))
+    page = visitor.client.post("/sign-in", data={"email": email_of("viewer"), "password": PASSWORD})
+    half = page.text.split('name="half" value="')[1].split('"')[0]
+    late = int(time.time()) + HALF_OPEN_S + 2
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: late)
+    answer = visitor.client.post("/sign-in/code", data={"half": half, "code": code_of(secret)})
+    assert answer.status_code == 401
+    assert visitor.client.get_cookie("tallyman") is None
 
 
 @pytest.mark.parametrize("half", ["", "made up", "a.b.c"])

@@ -1,5 +1,7 @@
 """The sign-in page: where it leads, what it says, what it lets nobody find out."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -95,4 +97,13 @@ def test_signing_out_leads_to_the_door_and_shuts_it(staff: dict[str, int], visit
     visitor.sign_in(email_of("viewer"))
     answer = visitor.post("/sign-out")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert visitor.get("/account").status_code == 302
+
+
+def test_a_password_is_hidden_and_a_program_may_fill_it_in(visitor: Visitor) -> None:
+    page = visitor.get("/sign-in").text
+    [field] = re.findall(r"<input[^>]* name=\"password\"[^>]*>", page)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in page

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.server import certificates
 from app.server.certificates import Certificates, alternative_names, pem_of_key, sign_leaf, write_private
+from app.server.tls import TlsPort
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -41,6 +42,12 @@ def shake_hands(files: Certificates, name: str) -> None:
             side.do_handshake()
         except ssl.SSLWantReadError:
             continue
+
+
+def test_old_tls_is_not_spoken(files: Certificates) -> None:
+    context = TlsPort(8443, files).context
+    assert context is not None
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
 def test_a_client_that_trusts_the_authority_accepts_every_address_of_ours(files: Certificates) -> None:
