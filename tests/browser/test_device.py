@@ -115,14 +115,16 @@ def test_a_browser_killed_between_capture_and_acknowledgement_has_lost_nothing(
     tmp_path: Path,
 ) -> None:
     profile = tmp_path / "profile"
-    context = browser_type.launch_persistent_context(profile, **browser_type_launch_args)
+    # A service worker from before the kill would take the page's address past the route that answers it.
+    alone = {**browser_type_launch_args, "service_workers": "block"}
+    context = browser_type.launch_persistent_context(profile, **alone)
     show_device_page(context, built_page)
     page = open_tab(context, url)
     sign_in(page)
     context.route("**/api/sync/v1/push", lambda route: None)
     receive(page, 1, times=4)
     kill_browser_of(profile)
-    again = browser_type.launch_persistent_context(profile, **browser_type_launch_args)
+    again = browser_type.launch_persistent_context(profile, **alone)
     show_device_page(again, built_page)
     page = open_tab(again, url)
     wait_until_sent(page)
