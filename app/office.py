@@ -11,7 +11,7 @@ from app.assets import register_assets
 from app.errors import Refusal
 from app.guide_pages import guide_on_home
 from app.jump import exact_target, jump_targets
-from app.listing import PER_PAGE_CHOICES
+from app.listing import PER_PAGE_CHOICES, searched_for
 from app.moments import register_moments
 from app.navigation import register_navigation
 from app.overview import attention, latest_movements
@@ -83,7 +83,7 @@ def suggestions() -> str:
 
 def searched_words() -> str:
     """What was typed into the bar."""
-    return request.args.get("q", "").strip()[:200]
+    return searched_for(request.args.get("q", ""))
 
 
 def theme() -> str:

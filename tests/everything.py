@@ -59,19 +59,9 @@ class Suite:
     """The database to run them on, where that is not to be left to the environment."""
 
 
-ON_POSTGRESQL = (
-    *("tests/app/test_database.py", "tests/app/test_postgresql.py", "tests/app/test_upserts.py"),
-    *("tests/app/test_schema.py", "tests/app/test_jobs.py", "tests/app/upkeep/test_moving.py"),
-    *("tests/app/stock/test_book.py", "tests/app/stock/test_check.py", "tests/app/stock/test_rows.py"),
-    *("tests/app/stock/test_posting_routes.py", "tests/app/stock/test_decision_routes.py"),
-    *("tests/app/exchange/test_push.py", "tests/app/exchange/test_push_together.py"),
-    *("tests/app/exchange/test_pull.py", "tests/app/exchange/test_races.py"),
-)
-"""What depends most on the database: its tables, its order of writing, the book and the doors to it."""
-
 SUITES = (
     Suite("Python", ["--ignore", "tests/browser"]),
-    Suite("PostgreSQL", ON_POSTGRESQL, database="postgresql"),
+    Suite("PostgreSQL", ["tests/app", "tests/crash"], database="postgresql"),
     Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
 )
 

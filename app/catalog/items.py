@@ -134,7 +134,7 @@ def item_by_id(connection: Connection, item_id: int) -> ItemRecord | None:
 
 def exact_ids(connection: Connection, text: str) -> list[int]:
     """The items that this text names outright: by a barcode first, then by code in any case."""
-    typed = text.strip()
+    typed = text.replace("\0", "").strip()
     by_code = {"codes": (typed, typed.upper(), typed.lower())}
     found = ids_by_typed_barcode(connection, typed)
     return list(dict.fromkeys([*found, *connection.scalars(codes_query(), by_code)])) if typed else []

@@ -23,7 +23,7 @@ def whole(least: int = 0, most: int = EXACT, **named: Any) -> fields.Integer:
 
 def word(longest: int = 64, **named: Any) -> fields.String:
     """A short text."""
-    return fields.String(validate=validate.Length(max=longest), **named)
+    return fields.String(validate=[validate.Length(max=longest), validate.ContainsNoneOf("\0")], **named)
 
 
 class Envelope(Schema):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item, Lot
@@ -20,7 +20,8 @@ SERIALS_MOST = 200
 SOON_DAYS = 30
 ORIGIN, GOAL = aliased(Location, name="origin"), aliased(Location, name="goal")
 
-HELD = func.coalesce(func.sum(StockLevel.quantity), 0)
+HELD = cast(func.coalesce(func.sum(StockLevel.quantity), 0), BigInteger)
+"""A sum of whole numbers is a decimal number to PostgreSQL."""
 PLACES = func.count(StockLevel.location_id)
 LOT_SORTS: dict[str, Any] = {
     "expires": func.coalesce(Lot.expires_on, "9999-12-31"),

@@ -20,6 +20,8 @@ FINDINGS_MOST = 100
 
 def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]:
     """Everything that is known of an operation. Raises Refusal 404 for one that never came."""
+    if "\0" in operation_id:
+        raise Refusal(404, "not_found", t("exchange.unknown_operation"))
     columns = (Operation.__table__, Device.name.label("device_name"), User.name.label("actor_name"))
     query = select(*columns).outerjoin(Device, Device.id == Operation.device_id)
     query = query.outerjoin(User, User.id == Operation.actor_id).where(Operation.id == operation_id)

@@ -67,7 +67,8 @@ def test_a_change_reaches_every_socket_of_a_real_server(
 ) -> None:
     with app.app_context():
         database.engine.dispose()
-    with serving(settings.home, "wsgi:app", SERVER_MODE=mode) as served:
+    told = {"SERVER_MODE": mode, "DATABASE_URL": settings.database_url}
+    with serving(settings.home, "wsgi:app", **told) as served:
         office, stranger = Browser(served), Browser(served)
         with pytest.raises(socketio.exceptions.ConnectionError):
             stranger.listen("websocket")

@@ -125,6 +125,7 @@ def test_coming_back_from_the_archive_brings_the_item_back_into_the_search(shop:
     assert codes(shop, "ancien") == ["OLD-1"]
 
 
+@pytest.mark.only_on("sqlite")
 def test_the_index_can_be_made_anew_from_the_items(shop: Connection) -> None:
     shop.execute(text("INSERT INTO item_search (item_search) VALUES ('delete-all')"))
     assert codes(shop, "vert") == []

@@ -139,6 +139,7 @@ def test_a_locked_database_says_come_again_and_nothing_has_advanced(
     assert statuses(phone.push()) == ["applied"]
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("spare_pages", [0, 1, 2])
 def test_a_full_disk_says_come_again_and_nothing_is_half_written(
     app: Flask, settings: Settings, world: World, phone: Phone, spare_pages: int
