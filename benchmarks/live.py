@@ -56,7 +56,7 @@ def delays(writer: Client, reader: Client, hinted: threading.Event) -> tuple[lis
     cursor, sid = standing(reader)
     shown, heard = [], []
     for _ in range(PUSHES):
-        push = writer.phone.push(1)
+        push = writer.phone.receive(1)
         hinted.clear()
         started = time.perf_counter()
         writer.push(push)
