@@ -29,6 +29,8 @@ from tests.serving import ROOT, Served, free_port, serving
 from tests.wired import NoAnswer, Wire, deliver, wire
 
 SHIPPED = ROOT / "docs" / "deploy" / "nginx.conf"
+HSTS = "add_header Strict-Transport-Security"
+"""Beside it stands what tells which instance answered: nginx inherits headers as a whole or not at all."""
 WHOLE = """
 daemon off;
 pid {folder}/nginx.pid;
@@ -41,7 +43,6 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    add_header X-Instance $upstream_addr always;
     {site}
 }}
 """
@@ -64,6 +65,7 @@ def site(instances: tuple[Served, Served], files: Certificates, ports: tuple[int
     text = SHIPPED.read_text()
     for number, one in enumerate(instances, start=1):
         text = text.replace(f"127.0.0.1:800{number}", one.url.removeprefix("http://"))
+    text = text.replace(HSTS, f"add_header X-Instance $upstream_addr always; {HSTS}")
     text = text.replace("/etc/ssl/tallyman/server.crt", str(files.leaf))
     text = text.replace("/etc/ssl/tallyman/server.key", str(files.leaf_key))
     text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{ports[0]} ssl")
