@@ -57,6 +57,7 @@ def tally() -> Counter[str]:
 def door(browser: Browser, scan_address: str) -> Page:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(scan_address)
+    page.wait_for_function("() => window.reads")
     return page
 
 

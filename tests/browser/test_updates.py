@@ -24,6 +24,12 @@ from tests.browser.scan_page import build
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 LOOK_FOR_UPDATE = "async () => void (await (await navigator.serviceWorker.getRegistration()).update())"
 WAITING = "() => window.floor.state.updateWaiting.value"
+STARTED = "() => window.floor?.state.phase.value === 'ready'"
+HOLD_THE_ROUND = """() => new Promise((held) => void navigator.locks.request('tallyman-exchange', () => {
+  held()
+  return new Promise((end) => (window.endRound = end))
+}))"""
+ASKED_FOR_ITS_TURN = "async () => (await navigator.locks.query()).pending.length > 0"
 VERSIONS = "async () => (await caches.keys()).filter((name) => name.startsWith('tallyman-')).length"
 
 
@@ -122,10 +128,20 @@ def test_an_update_takes_over_in_every_tab_once_all_is_sent(
         tab.evaluate("() => void (window.old = true)")
     page.evaluate("() => window.floor.applyUpdate()")
     for tab in (page, other):
-        tab.wait_for_function(
-            "() => !window.old && window.floor?.state.phase.value === 'ready'", timeout=60_000
-        )
+        tab.wait_for_function(f"() => !window.old && ({STARTED})()", timeout=60_000)
     assert page.evaluate(VERSIONS) == 1
+    assert not page.evaluate(WAITING)
+
+
+def test_an_update_waits_for_a_round_that_is_on_its_way(phone: BrowserContext, url: str, built: Path) -> None:
+    page = device_with_an_update(phone, url, built)
+    other = open_tab(phone, url)
+    other.evaluate(HOLD_THE_ROUND)
+    page.evaluate("() => void (window.old = true, window.floor.applyUpdate())")
+    page.wait_for_function(ASKED_FOR_ITS_TURN)
+    assert page.evaluate(WAITING)
+    other.evaluate("() => window.endRound()")
+    page.wait_for_function(f"() => !window.old && ({STARTED})()", timeout=60_000)
     assert not page.evaluate(WAITING)
 
 

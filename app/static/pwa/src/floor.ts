@@ -202,7 +202,7 @@ export async function verifyStorage(): Promise<{ sound: boolean; message: string
   return { sound, message: sound ? t('sync.sound', { count: unsent }) : t('sync.unsound') }
 }
 
-/** Puts a new version in place and reloads. Refused (returns) while anything is unsent or on its way. */
-export async function applyUpdate(): Promise<void> {
-  if (truth.updateWaiting.peek()) await device.whenIdle(activateUpdate)
+/** Puts a new version in place and reloads, once what is on its way has ended. False while anything is unsent. */
+export async function applyUpdate(): Promise<boolean> {
+  return truth.updateWaiting.peek() && device.whenIdle(activateUpdate)
 }

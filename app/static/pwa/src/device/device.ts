@@ -34,6 +34,8 @@ const QUIET_MS = 1000
 const HINT_FIRST_MS = 50
 const HINT_LAST_MS = 250
 const AFTER_FAILURE_MS = 15_000
+/** A round that is on its way is over by then: each of its requests gives up after 20 s. */
+const ROUND_MS = 30_000
 
 export class Device {
   private session: SessionRecord | null = null
@@ -187,11 +189,18 @@ export class Device {
     this.runner.wake()
   }
 
-  /** Runs work when nothing is unsent and nothing is on its way in any tab; false when it was refused. */
+  /** Runs work once nothing is on its way in any tab; false when anything is unsent, or when a round does not end. */
   async whenIdle(work: () => Promise<void>): Promise<boolean> {
-    const rows = await this.store.rows()
-    if (this.hold.rows.length || rows.some(({ state }) => state === 'waiting') || this.runner.isRunning) return false
-    return (await this.tabs.alone(() => work().then(() => true))) ?? false
+    const alone = async () => {
+      if (await this.isUnsent()) return false
+      await work()
+      return true
+    }
+    return !(await this.isUnsent()) && ((await this.tabs.next(alone, ROUND_MS)) ?? false)
+  }
+
+  private async isUnsent(): Promise<boolean> {
+    return this.hold.rows.length > 0 || (await this.store.rows()).some(({ state }) => state === 'waiting')
   }
 
   /** A single capture goes at once; those that follow quickly go together. */

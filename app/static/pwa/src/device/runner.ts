@@ -58,10 +58,6 @@ export class Runner {
     await this.running
   }
 
-  get isRunning(): boolean {
-    return this.running !== null
-  }
-
   private async runs(): Promise<void> {
     let end: RoundEnd | null
     do {

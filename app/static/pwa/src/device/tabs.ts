@@ -28,4 +28,14 @@ export class Tabs {
     if (!navigator.locks) return work()
     return navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? work() : null))
   }
+
+  /** Runs work as soon as no tab is at it any more; null when that is not so within the time. */
+  async next<Result>(work: () => Promise<Result>, withinMs: number): Promise<Result | null> {
+    if (!navigator.locks) return work()
+    const signal = AbortSignal.timeout(withinMs)
+    return navigator.locks.request(LOCK, { signal }, work).catch((problem: unknown) => {
+      if (signal.aborted) return null
+      throw problem
+    })
+  }
 }

@@ -93,12 +93,21 @@ function SyncNow() {
 
 /** An update asks, and says why it must wait: never while anything is unsent. */
 function Update() {
+  const [step, setStep] = useState<'asked' | 'busy' | 'refused'>('asked')
   if (!state.updateWaiting.value) return null
   const unsent = state.unsent.value ?? 1
+  const run = () => {
+    setStep('busy')
+    void applyUpdate().then(
+      (done) => setStep(done ? 'busy' : 'refused'),
+      () => setStep('refused'),
+    )
+  }
+  const text = unsent ? 'floor.update_blocked' : step === 'refused' ? 'floor.update_refused' : 'floor.update_text'
   return (
     <Banner tone="blue" icon="download">
-      <p>{t(unsent ? 'floor.update_blocked' : 'floor.update_text', { count: unsent })}</p>
-      <button type="button" class="button small" disabled={unsent > 0} onClick={() => void applyUpdate()}>
+      <p>{t(text, { count: unsent })}</p>
+      <button type="button" class="button small" disabled={unsent > 0} aria-busy={step === 'busy'} onClick={run}>
         {t('floor.update_now')}
       </button>
     </Banner>

@@ -36,7 +36,7 @@ export const declineInvitation = (): void => void (state.invitation.value = null
 export const join = async (_name: string): Promise<void> => void (state.invitation.value = null)
 export const lock = async (): Promise<void> => void (state.locked.value = true)
 export const syncNow = async (): Promise<void> => pause(400)
-export const applyUpdate = async (): Promise<void> => {}
+export const applyUpdate = async (): Promise<boolean> => true
 export const rescueFile = async (): Promise<Blob> => new Blob(['{"operations":[]}'], { type: 'application/json' })
 
 export class CodeNeeded extends Error {}
