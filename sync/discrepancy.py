@@ -1,10 +1,11 @@
 """What a person must look at: its kinds, its subjects, and what each of them tells."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sync.movement import UNIDENTIFIED, VIRTUAL, Cell, Count, ItemFacts, Leg, Move, Operation, Void
+from sync.pack import told_otherwise
 
 BY_PEOPLE = ("lost_ops",)
 """Opened by a decision of people (a device was lost), not by what facts say."""
@@ -18,6 +19,7 @@ KINDS = (
     "unknown_lot",
     "unknown_code",
     "archived_moved",
+    "factor_changed",
     "unauthorised",
     "lost_operations",
     *BY_PEOPLE,
@@ -135,6 +137,8 @@ def of_operation(operation: Operation, items: Mapping[int, ItemFacts]) -> Iterat
     facts = items.get(operation.body.item)
     if facts and facts.archived_at is not None and facts.archived_at <= operation.effective_at:
         yield about("archived_moved", operation)
+    if by := told_otherwise(operation.body):
+        yield replace(about("factor_changed", operation), quantity=by)
 
 
 def about(kind: str, operation: Operation) -> Finding:

@@ -60,6 +60,16 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """What was captured in packs: how many, of which, and the factor that the device used; in millionths."""
+
+    pack: int
+    unit: str
+    factor: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Goods went from one place to another."""
 
@@ -73,6 +83,7 @@ class Move:
     symbology: str = ""
     expires_on: str | None = None
     reason: str = ""
+    packed: Packed | None = None
 
     def legs(self) -> Iterator[Leg]:
         """One leg, or one for each serial."""
@@ -99,6 +110,7 @@ class Count:
     absent: tuple[str, ...] = ()
     code: str = ""
     reason: str = ""
+    packed: Packed | None = None
 
     @property
     def cell(self) -> Cell:

@@ -6,14 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from sync.clock import Capture
-from sync.movement import KINDS, REASONS, TASK_STATES, UNIDENTIFIED, Body, Count, Move, Reverse, Task, Void
+from sync.movement import (
+    KINDS,
+    REASONS,
+    TASK_STATES,
+    UNIDENTIFIED,
+    Body,
+    Count,
+    Move,
+    Packed,
+    Reverse,
+    Task,
+    Void,
+)
 from sync.protocol import EXACT_MAX, OPERATION_VERSIONS, fnv1a
 from sync.quantity import SCALE, BadQuantity, parse_quantity
+from sync.wire_shapes import WireClocks, WireCount, WireMove, WireOperation, WirePack, WireReverse, WireTask
 
 NAME_MAX = 64
 """The longest id under which an operation can be kept."""
@@ -68,80 +81,6 @@ class Heading(NamedTuple):
     seq: int | None
     digest: str
     content: Any
-
-
-class WireLine(msgspec.Struct):
-    """``line`` of an operation."""
-
-    kind: str
-    id: str
-
-
-class WireClocks(msgspec.Struct):
-    """The clocks of an operation."""
-
-    at: Annotated[int, msgspec.Meta(ge=-EXACT_MAX, le=EXACT_MAX)]
-    mono: Annotated[float, msgspec.Meta(ge=0, le=EXACT_MAX)] | None = None
-    boot: str | None = None
-    offset: Annotated[int, msgspec.Meta(ge=-EXACT_MAX, le=EXACT_MAX)] | None = None
-
-
-class WireOperation(msgspec.Struct):
-    """An operation without its body."""
-
-    id: str
-    seq: int
-    v: int
-    kind: str
-    at: int
-    body: dict[str, Any]
-    mono: float | None = None
-    boot: str | None = None
-    offset: int | None = None
-    actor: int | None = None
-    line: WireLine | None = None
-
-
-class WireMove(msgspec.Struct, rename={"origin": "from", "destination": "to"}):
-    """The body of a ``move``."""
-
-    origin: int
-    destination: int
-    quantity: Any
-    item: int | None = None
-    lot: str | None = None
-    serials: list[str] | None = None
-    code: str | None = None
-    symbology: str | None = None
-    expires_on: str | None = None
-    reason: str | None = None
-
-
-class WireCount(msgspec.Struct):
-    """The body of a ``count``."""
-
-    location: int
-    quantity: Any
-    item: int | None = None
-    lot: str | None = None
-    serials: list[str] | None = None
-    absent: list[str] | None = None
-    code: str | None = None
-    reason: str | None = None
-
-
-class WireReverse(msgspec.Struct):
-    """The body of a ``reverse``."""
-
-    target: str
-    reason: str | None = None
-
-
-class WireTask(msgspec.Struct):
-    """The body of a ``task``."""
-
-    task: str
-    state: str
 
 
 def heading(raw: bytes) -> Heading:
@@ -284,6 +223,25 @@ def check_quantity(text: object, least: int) -> int:
     return quantity
 
 
+def check_pack(wire: WirePack | None, quantity: int) -> Packed | None:
+    """The packs in which so many millionths were captured, none where nobody counted in packs.
+
+    Raises Refused: their number times their factor is the quantity.
+    """
+    if wire is None:
+        return None
+    check_place(wire.id)
+    packed = Packed(
+        wire.id,
+        check_word(wire.unit, "pack.unit"),
+        check_quantity(wire.factor, 1),
+        check_quantity(wire.quantity, 0),
+    )
+    if packed.quantity * packed.factor != quantity * SCALE:
+        raise Refused("bad_quantity", "the quantity is the number of packs times their factor")
+    return packed
+
+
 def check_date(text: str | None) -> str | None:
     """An ISO date within 2000 to 2199, or none. Raises Refused."""
     if not text:
@@ -329,7 +287,8 @@ def read_move(content: dict[str, Any]) -> Move:
         raise Refused("bad_body", "the reason is one of " + ", ".join(REASONS))
     route = (wire.origin, wire.destination, quantity, serials)
     symbology = check_word(wire.symbology, "symbology", 16)
-    return Move(item, lot, *route, code, symbology, check_date(wire.expires_on), wire.reason or "")
+    packed = check_pack(wire.pack, quantity)
+    return Move(item, lot, *route, code, symbology, check_date(wire.expires_on), wire.reason or "", packed)
 
 
 def read_count(content: dict[str, Any]) -> Count:
@@ -347,7 +306,8 @@ def read_count(content: dict[str, Any]) -> Count:
     if set(absent) & set(serials or ()):
         raise Refused("bad_body", "a serial is both seen and absent")
     reason = check_word(wire.reason, "reason")
-    return Count(item, lot, wire.location, quantity, serials, absent, code, reason)
+    packed = check_pack(wire.pack, quantity)
+    return Count(item, lot, wire.location, quantity, serials, absent, code, reason, packed)
 
 
 def read_reverse(content: dict[str, Any]) -> Reverse:

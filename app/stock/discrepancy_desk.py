@@ -24,6 +24,7 @@ ACCEPTED_TOGETHER = frozenset(
         "count_ambiguous",
         "serial_teleport",
         "archived_moved",
+        "factor_changed",
         "unauthorised",
         "lost_operations",
         "lost_ops",

@@ -14,6 +14,7 @@ from sync.movement import (
     ItemFacts,
     Move,
     Operation,
+    Packed,
     Reverse,
     Task,
     Void,
@@ -59,6 +60,12 @@ def goods(items: tuple[int, ...]) -> Goods:
     )
 
 
+def packed(quantity: int) -> st.SearchStrategy[Packed | None]:
+    """None most often; else packs of one, or of two by the device's reckoning."""
+    captured = st.sampled_from((SCALE, 2 * SCALE)).map(lambda factor: Packed(7, "case", factor, quantity))
+    return st.one_of(st.none(), st.none(), captured)
+
+
 @st.composite
 def moves(draw: st.DrawFn, named: Goods) -> Move:
     item, lot, serials = draw(named)
@@ -73,7 +80,7 @@ def moves(draw: st.DrawFn, named: Goods) -> Move:
         )
     )
     quantity = len(serials) * SCALE or draw(st.integers(1, 4)) * SCALE
-    return Move(item, lot, origin, destination, quantity, serials)
+    return Move(item, lot, origin, destination, quantity, serials, packed=draw(packed(quantity)))
 
 
 @st.composite
@@ -82,7 +89,8 @@ def counts(draw: st.DrawFn, named: Goods) -> Count:
     place = draw(st.sampled_from(PLACES))
     if item == DRILL and draw(st.booleans()):
         return Count(item, lot, place, len(serials) * SCALE, serials)
-    return Count(item, lot, place, draw(st.integers(0, 4)) * SCALE)
+    quantity = draw(st.integers(0, 4)) * SCALE
+    return Count(item, lot, place, quantity, packed=draw(packed(quantity)))
 
 
 REST = (st.just(Void()), st.just(Task("t", "claim")))

@@ -2,14 +2,15 @@
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sync.ledger import Surroundings, replay
-from sync.movement import ItemFacts, Operation, Reverse
-from sync.quantity import format_quantity
+from sync.movement import Body, Count, ItemFacts, Move, Operation, Reverse
+from sync.quantity import format_quantity, parse_quantity
 from sync.wire import READERS
 from tests.sync.memory import MemoryBook
 
@@ -27,9 +28,18 @@ def fact_of(written: dict[str, Any]) -> Operation:
         written["seq"],
         written["at"],
         written["uncertainty_ms"],
-        Reverse(body["target"]) if written["kind"] == "reverse" else READERS[written["kind"]](body),
+        Reverse(body["target"]) if written["kind"] == "reverse" else as_posted(written),
         written.get("permitted", True),
     )
+
+
+def as_posted(written: dict[str, Any]) -> Body:
+    """The body; ``posted`` is its quantity where the factor of its packs was another than the device's."""
+    body = READERS[written["kind"]](written["body"])
+    if "posted" not in written:
+        return body
+    assert isinstance(body, Move | Count)
+    return replace(body, quantity=parse_quantity(written["posted"]))
 
 
 def surroundings(case: dict[str, Any]) -> Surroundings:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.movement import UNIDENTIFIED, Count, Move, Reverse, Task, Void
+from sync.movement import UNIDENTIFIED, Count, Move, Packed, Reverse, Task, Void
 from sync.quantity import SCALE
 from sync.wire import Refused, heading, read_operation
 
@@ -43,6 +43,35 @@ def test_serials_are_read_and_counted() -> None:
 def test_a_count_is_read() -> None:
     body = read_operation(counted(serials=["a", "b", "c"], absent=["d"])).body
     assert body == Count(7, "", 12, 3 * SCALE, ("a", "b", "c"), ("d",))
+
+
+CASES = {"id": 9, "unit": "case", "factor": "12", "quantity": "2"}
+
+
+def test_packs_are_read_beside_the_base_quantity() -> None:
+    for written in (moved(quantity="24", pack=CASES), counted(quantity="24", pack=CASES)):
+        body = read_operation(written).body
+        assert isinstance(body, Move | Count)
+        assert body.packed == Packed(9, "case", 12 * SCALE, 2 * SCALE)
+        assert body.quantity == 24 * SCALE
+
+
+@pytest.mark.parametrize(
+    ("packs", "reason"),
+    [
+        (CASES | {"quantity": "3"}, "bad_quantity"),
+        (CASES | {"factor": "0"}, "bad_quantity"),
+        (CASES | {"factor": 12}, "bad_quantity"),
+        (CASES | {"id": 0}, "bad_body"),
+        (CASES | {"unit": "x" * 65}, "bad_body"),
+        ({"id": 9}, "bad_body"),
+        ("case", "bad_body"),
+    ],
+)
+def test_packs_that_contradict_themselves_are_refused(packs: Any, reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_operation(moved(quantity="24", pack=packs))
+    assert refused.value.reason == reason
 
 
 def test_a_count_without_serials_reads_none_of_them() -> None:

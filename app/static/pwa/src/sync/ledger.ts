@@ -1,10 +1,11 @@
 /** The definition of the book: every fact in order, from zero. Twin of sync/ledger.py. */
-import type { ReverseBody } from './operation'
+import type { CountBody, MoveBody, ReverseBody } from './operation'
 import {
   ADJUSTMENT, byOrder, cellKey, cellsOf, countOf, moveOf, VIRTUAL,
   type Cell, type Count, type Fact, type Move,
 } from './movement'
 import { UNIDENTIFIED } from './own-work'
+import { toldOtherwise } from './pack'
 import { SCALE } from './quantity'
 
 export interface ItemFacts {
@@ -91,6 +92,8 @@ class Replay {
     if (goods.item === UNIDENTIFIED && goods.quantity) this.note('unknown_code', fact.id, goods.quantity)
     const archivedAt = this.around.items.get(goods.item)?.archivedAt ?? Infinity
     if (archivedAt <= fact.at) this.note('archived_moved', fact.id, goods.quantity)
+    const otherwise = toldOtherwise(fact.body as MoveBody | CountBody)
+    if (otherwise) this.note('factor_changed', fact.id, otherwise)
   }
 
   balance(cell: Cell): bigint {

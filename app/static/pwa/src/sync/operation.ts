@@ -3,6 +3,14 @@ import { parseQuantity, SCALE } from './quantity'
 
 export type Reason = 'receipt' | 'putaway' | 'transfer' | 'pick' | 'pack' | 'shipment' | 'return' | 'scrap'
 
+/** The packs in which goods were captured: their number, and the factor that this device used; `quantity` of the body is both multiplied. */
+export interface PackCaptured {
+  id: number
+  unit: string
+  factor: string
+  quantity: string
+}
+
 /** A quantity of an item goes from one location to another. Without `item`, `code` names the unknown goods. */
 export interface MoveBody {
   item?: number | null
@@ -15,6 +23,7 @@ export interface MoveBody {
   symbology?: string
   expires_on?: string
   reason?: Reason
+  pack?: PackCaptured
 }
 
 /** What a person saw in one cell. For serial-tracked items: those seen, and those expected and not seen. */
@@ -27,6 +36,7 @@ export interface CountBody {
   absent?: string[]
   code?: string
   reason?: string
+  pack?: PackCaptured
 }
 
 /** That record was a mistake and never happened. */

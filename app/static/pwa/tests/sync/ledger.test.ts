@@ -18,6 +18,8 @@ interface WrittenFact {
   kind: Fact['kind']
   body: Fact['body']
   permitted?: boolean
+  /** What was posted, where the factor of its packs was another than the device's. */
+  posted?: string
 }
 
 interface Case {
@@ -48,8 +50,9 @@ function around(one: Case): Surroundings {
   return { items: known, entered: new Set((one.entered ?? []).map((lot) => lot.join('|'))) }
 }
 
-function factOf({ uncertainty_ms, permitted, ...fact }: WrittenFact): Fact {
-  return { ...fact, uncertaintyMs: uncertainty_ms, permitted: permitted ?? true }
+function factOf({ uncertainty_ms, permitted, posted, ...fact }: WrittenFact): Fact {
+  const body = posted === undefined ? fact.body : ({ ...fact.body, quantity: posted } as Fact['body'])
+  return { ...fact, body, uncertaintyMs: uncertainty_ms, permitted: permitted ?? true }
 }
 
 function sorted<Row extends unknown[]>(rows: Row[]): Row[] {

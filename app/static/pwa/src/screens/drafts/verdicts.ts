@@ -16,7 +16,7 @@ const QUARANTINE_REASONS = [
 ]
 const DISCREPANCIES = [
   'negative', 'variance', 'count_ambiguous', 'serial_teleport', 'serial_conflict', 'unknown_lot', 'unknown_code',
-  'archived_moved', 'unauthorised', 'lost_operations', 'lost_ops',
+  'archived_moved', 'factor_changed', 'unauthorised', 'lost_operations', 'lost_ops',
 ]
 
 export function verdictOf(entry: OutboxEntry): Told {
