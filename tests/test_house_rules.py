@@ -9,7 +9,9 @@ import pytest
 from tests import house
 from tests.house import ROOT, Source, files, functions, imports, python
 
-LONGEST_FUNCTION = 50
+LONGEST_FUNCTION = 30
+TABLES = {"settings_from"}
+"""Functions that are a table, a line an entry: cutting them would only hide entries."""
 LONGEST_MODULE = 400
 DEEPEST_NESTING = 3
 MOST_PARAMETERS = 5
@@ -78,7 +80,8 @@ def test_functions_are_short() -> None:
         f"{file.path}:{function.lineno} {function.name}: {house.length(function)} lines"
         for file in python()
         for function in functions(file)
-        if house.length(function) > LONGEST_FUNCTION and not file.path.startswith(WRITTEN_BY_ALEMBIC)
+        if house.length(function) > LONGEST_FUNCTION
+        if function.name not in TABLES and not file.path.startswith(WRITTEN_BY_ALEMBIC)
     )
 
 

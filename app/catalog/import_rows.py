@@ -58,22 +58,21 @@ def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tupl
         shown = text.strip()[:SHOWN]
         try:
             refuse_spoilt(raw, column)
-            if name == "barcode":
-                printed |= checked_barcodes(text)
-                limited(tuple(printed))
-            else:
+            if name != "barcode":
                 values[name] = PARSERS[name](text)
+                continue
+            printed |= checked_barcodes(text)
+            limited(tuple(printed))
         except BadText as bad:
             problems.append(Problem(raw.number, heading, shown, str(bad)))
             continue
-        if name == "barcode" and text.strip() in printed and (doubt := doubt_of(text)):
+        if text.strip() in printed and (doubt := doubt_of(text)):
             problems.append(Problem(raw.number, heading, shown, doubt, is_warning=True))
     first = next(iter(printed.values()), "")
     if not problems and "code" not in values and (problem := key_problem(raw.number, first)):
         problems.append(problem)
-    if any(not found.is_warning for found in problems):
-        return None, problems
-    return Row(raw.number, values, tuple(printed), first), problems
+    faulty = any(not found.is_warning for found in problems)
+    return (None if faulty else Row(raw.number, values, tuple(printed), first)), problems
 
 
 def key_problem(number: int, first_barcode: str) -> Problem | None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.catalog.items import chunks
@@ -123,15 +123,6 @@ def latest(
 
 def standing(connection: Connection, where: Any, limit: int, order: Any) -> list[Standing]:
     """What stands at real locations and fits the condition."""
-    serials = (
-        select(func.count())
-        .where(
-            SerialPosition.item_id == StockLevel.item_id,
-            SerialPosition.location_id == StockLevel.location_id,
-            SerialPosition.lot == StockLevel.lot,
-        )
-        .scalar_subquery()
-    )
     query = (
         select(
             StockLevel.item_id,
@@ -143,7 +134,7 @@ def standing(connection: Connection, where: Any, limit: int, order: Any) -> list
             StockLevel.lot,
             Lot.expires_on,
             StockLevel.quantity,
-            serials.label("serials"),
+            serials_there().label("serials"),
         )
         .join(Item, Item.id == StockLevel.item_id)
         .join(Location, Location.id == StockLevel.location_id)
@@ -153,6 +144,19 @@ def standing(connection: Connection, where: Any, limit: int, order: Any) -> list
         .limit(limit)
     )
     return [Standing(**row._mapping) for row in connection.execute(query)]
+
+
+def serials_there() -> ScalarSelect[int]:
+    """How many serials stand where the level of the row around it counts."""
+    return (
+        select(func.count())
+        .where(
+            SerialPosition.item_id == StockLevel.item_id,
+            SerialPosition.location_id == StockLevel.location_id,
+            SerialPosition.lot == StockLevel.lot,
+        )
+        .scalar_subquery()
+    )
 
 
 def movement_line(row: Any) -> MovementLine:

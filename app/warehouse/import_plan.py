@@ -98,20 +98,30 @@ def wanted_place(row: ReadRow, present: Present, plan: Plan) -> Wanted | None:
         return None
     found = present.by_code.get(code)
     if found is None:
-        kind = values.get("kind") or ("bin" if values.get("parent") else "site")
-        barcode = values.get("barcode") or default_barcode(code)
-        texts = (values.get("parent", ""), values.get("name", ""), barcode)
-        return Wanted(row.number, code, kind, *texts, values.get("walk_order"), None)
+        return new_place(row.number, code, values)
     if found.kind == "virtual":
         plan.refuse(row.number, "code", code, t("warehouse.reserved"))
         return None
     if values.get("kind", found.kind) != found.kind:
         plan.refuse(row.number, "kind", values["kind"], t("warehouse.row_kind_stays", code=code))
+    return changed_place(row.number, values, found, present)
+
+
+def new_place(number: int, code: str, values: Mapping[str, Any]) -> Wanted:
+    """The place that a row makes: a bin where it names a place above, else a site."""
+    kind = values.get("kind") or ("bin" if values.get("parent") else "site")
+    barcode = values.get("barcode") or default_barcode(code)
+    texts = (values.get("parent", ""), values.get("name", ""), barcode)
+    return Wanted(number, code, kind, *texts, values.get("walk_order"), None)
+
+
+def changed_place(number: int, values: Mapping[str, Any], found: Place, present: Present) -> Wanted:
+    """The place that exists with what its row says of it."""
     above = present.by_id.get(found.parent_id or 0)
     kept = following_barcode(found, {"barcode": values["barcode"]} if "barcode" in values else {})
     return Wanted(
-        row.number,
-        code,
+        number,
+        found.code,
         found.kind,
         values.get("parent", above.code if above else ""),
         values.get("name", found.name),

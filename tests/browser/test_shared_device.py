@@ -50,16 +50,20 @@ def hand_over(phone: Phone, button: str = "Switch person") -> None:
     expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
-def test_two_people_take_turns_offline_and_each_record_stands_under_its_own_name(
-    browser: Browser, day: Day
-) -> None:
-    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    page = context.new_page()
+def join_by_code(page: Page, day: Day) -> None:
     page.goto(f"{day.url}/floor#join={code_of(day)}")
     page.get_by_role("button", name="Connect").click()
     expect(page.get_by_role("button", name=PEOPLE["operator"])).to_be_visible(timeout=PATIENCE_MS)
     assert "join=" not in page.url
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=PATIENCE_MS)
+
+
+def test_two_people_take_turns_offline_and_each_record_stands_under_its_own_name(
+    browser: Browser, day: Day
+) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    join_by_code(page, day)
     unlock(page, "operator")
     phone = Phone(context, page, day.url).wait_until_sent().lose_network()
     phone.pick("LOC-A-01-01", gs1("T2401", 1))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 
 from app.catalog.models import Item
 from app.clock import now_ms
@@ -160,15 +160,7 @@ def test_pages_miss_nothing_while_others_write(app: Flask, world: World, phone: 
         try:
             for turn in range(rounds):
                 with app.app_context(), transaction() as connection:
-                    cell = {"item_id": world.sugar, "lot": f"{writer}", "location_id": world.dock}
-                    fresh = {**cell, "lot": f"{writer}-{turn}"}
-                    new = [fresh, cell] if turn == 0 else [fresh]
-                    rows = [{**row, "quantity": 1, "changed_at": 1} for row in new]
-                    connection.execute(insert(StockLevel), rows)
-                    mine = (StockLevel.lot == cell["lot"], StockLevel.item_id == world.sugar)
-                    connection.execute(update(StockLevel).where(*mine).values(quantity=turn + 1))
-                    names = [fresh["lot"], cell["lot"]]
-                    publish(connection, [("stock", f"{world.sugar}|{lot}|{world.dock}") for lot in names])
+                    write_a_turn(connection, world, writer, turn)
         except BaseException as error:
             failures.append(error)
 
@@ -184,6 +176,18 @@ def test_pages_miss_nothing_while_others_write(app: Flask, world: World, phone: 
     assert not failures
     assert len(seen) == writers * (rounds + 1)
     assert all(seen[(world.sugar, str(number), world.dock)][3] == "0.000015" for number in range(writers))
+
+
+def write_a_turn(connection: Connection, world: World, writer: int, turn: int) -> None:
+    """A level of its own that the writer changes each time, and one that is new."""
+    cell = {"item_id": world.sugar, "lot": f"{writer}", "location_id": world.dock}
+    fresh = {**cell, "lot": f"{writer}-{turn}"}
+    new = [fresh, cell] if turn == 0 else [fresh]
+    connection.execute(insert(StockLevel), [{**row, "quantity": 1, "changed_at": 1} for row in new])
+    mine = (StockLevel.lot == cell["lot"], StockLevel.item_id == world.sugar)
+    connection.execute(update(StockLevel).where(*mine).values(quantity=turn + 1))
+    names = [fresh["lot"], cell["lot"]]
+    publish(connection, [("stock", f"{world.sugar}|{lot}|{world.dock}") for lot in names])
 
 
 def test_an_item_edit_reaches_a_phone_that_stood_at_the_head(app: Flask, world: World, phone: Phone) -> None:

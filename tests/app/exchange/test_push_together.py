@@ -159,11 +159,7 @@ def test_a_restored_server_is_refilled_from_the_journals(
     backup = settings.home / "backup.sqlite3"
     copy_database(settings.home / "tallyman.sqlite3", backup)
     for phone in pair:
-        phone.move(world.sugar, world.dock, world.bin_a, "1", at=now_ms() - 20 * MINUTE)
-        phone.move(99_999, SUPPLIER, world.dock, "1", at=now_ms() - 15 * MINUTE)
-        phone.count(world.sugar, world.bin_b, "2", at=now_ms() - 10 * MINUTE)
-        phone.push()
-        phone.pull_all()
+        work_on(phone, world)
     whole = on_hand(app)
     with app.app_context():
         database.engine.dispose()
@@ -172,14 +168,26 @@ def test_a_restored_server_is_refilled_from_the_journals(
         connection.execute(update(Incarnation).values(sid=str(uuid.uuid4())))
     assert on_hand(app) != whole
     for phone in pair:
-        old_sid = phone.sid
-        settled = phone.hello().json["device_seq"]
-        assert (phone.sid != old_sid, settled) == (True, 1)
-        assert phone.pull().json["code"] == "snapshot_required"
-        assert statuses(phone.push(phone.captured[settled:])) == ["applied", "quarantined", "applied"]
-        assert statuses(phone.push())[0] == "duplicate"
+        refill_from(phone)
     assert on_hand(app) == whole
     assert_sound(app)
+
+
+def work_on(phone: Phone, world: World) -> None:
+    phone.move(world.sugar, world.dock, world.bin_a, "1", at=now_ms() - 20 * MINUTE)
+    phone.move(99_999, SUPPLIER, world.dock, "1", at=now_ms() - 15 * MINUTE)
+    phone.count(world.sugar, world.bin_b, "2", at=now_ms() - 10 * MINUTE)
+    phone.push()
+    phone.pull_all()
+
+
+def refill_from(phone: Phone) -> None:
+    old_sid = phone.sid
+    settled = phone.hello().json["device_seq"]
+    assert (phone.sid != old_sid, settled) == (True, 1)
+    assert phone.pull().json["code"] == "snapshot_required"
+    assert statuses(phone.push(phone.captured[settled:])) == ["applied", "quarantined", "applied"]
+    assert statuses(phone.push())[0] == "duplicate"
 
 
 def copy_database(source: Any, target: Any) -> None:

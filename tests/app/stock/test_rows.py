@@ -23,6 +23,19 @@ TIMES = {"created_at": 1, "updated_at": 1}
 def rows(connection: Connection) -> Connection:
     """One row of every kind."""
     session = database.session
+    add_what_others_name()
+    add_what_is_named()
+    session.add_all([ItemBarcode(code="2", item_id=71), ItemBarcode(code="1", item_id=71)])
+    session.add(Lot(item_id=71, code=BAR, expires_on="2027-01-31", introduced=True, created_at=1))
+    session.add(StockLevel(item_id=71, lot=BAR, location_id=91, quantity=-2_500_000, changed_at=1))
+    session.add(SerialPosition(item_id=71, serial="S|9", lot=BAR, location_id=91))
+    add_findings()
+    session.flush()
+    return connection
+
+
+def add_what_others_name() -> None:
+    session = database.session
     user = User(
         id=1, email="ana@tallyman.example", name="Ana", role="operator", password_hash="", created_at=1
     )
@@ -34,20 +47,14 @@ def rows(connection: Connection) -> Connection:
         ]
     )
     session.flush()
+
+
+def add_what_is_named() -> None:
+    session = database.session
+    kept = {"unit": "kg", "decimals": 3, "tracking": "lot", "expiring": True, "category": "Drinks"}
     session.add_all(
         [
-            Item(
-                id=71,
-                code="TEA",
-                name="Tea",
-                unit="kg",
-                decimals=3,
-                tracking="lot",
-                expiring=True,
-                category="Drinks",
-                survivor_id=70,
-                **TIMES,
-            ),
+            Item(id=71, code="TEA", name="Tea", survivor_id=70, **kept, **TIMES),
             Location(id=91, parent_id=90, kind="bin", code="A", barcode="LOC-A", archived_at=9, **TIMES),
             Device(
                 id=DEVICE, name="p", user_id=1, credential_hash="a", credential_expires_at=1, enrolled_at=1
@@ -55,13 +62,6 @@ def rows(connection: Connection) -> Connection:
         ]
     )
     session.flush()
-    session.add_all([ItemBarcode(code="2", item_id=71), ItemBarcode(code="1", item_id=71)])
-    session.add(Lot(item_id=71, code=BAR, expires_on="2027-01-31", introduced=True, created_at=1))
-    session.add(StockLevel(item_id=71, lot=BAR, location_id=91, quantity=-2_500_000, changed_at=1))
-    session.add(SerialPosition(item_id=71, serial="S|9", lot=BAR, location_id=91))
-    add_findings()
-    session.flush()
-    return connection
 
 
 def add_findings() -> None:
