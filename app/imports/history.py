@@ -10,6 +10,7 @@ from app.imports.files import read_problems
 from app.imports.models import TableImport
 from app.imports.problems import Problem
 from app.listing import Listing, Page, Shape, matches
+from app.people.guard import current_person
 from app.people.models import User
 
 STATES = ("uploaded", "checking", "checked", "importing", "done", "failed", "undoing", "undone")
@@ -31,10 +32,25 @@ def history_shape(kinds: Sequence[str], people: Sequence[str] = ()) -> Shape:
     )
 
 
+def own_alone() -> int | None:
+    """The one whose imports are all that the one who asks may see; None for all people's.
+
+    One who sees some sites only gets their own: tables of others may name any site.
+    """
+    asking = current_person()
+    return None if asking.sites is None else asking.id
+
+
+def seen_kinds(kinds: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Imports of these kinds, as far as the one who asks may see them."""
+    of_kinds, owner = TableImport.kind.in_(kinds), own_alone()
+    return [of_kinds] if owner is None else [of_kinds, TableImport.user_id == owner]
+
+
 def import_page(connection: Connection, listing: Listing, kinds: Sequence[str]) -> Page[Mapping[str, Any]]:
     """One page of the imports of these kinds, with the names of who made and who undid them."""
     conditions: list[ColumnElement[bool]] = [
-        TableImport.kind.in_(kinds),
+        *seen_kinds(kinds),
         *matches(listing.search, (TableImport.file_name,)),
     ]
     if kind := listing.filters.get("kind"):
@@ -59,7 +75,7 @@ def import_page(connection: Connection, listing: Listing, kinds: Sequence[str]) 
 def importers(connection: Connection, kinds: Sequence[str]) -> list[tuple[str, str]]:
     """Who has imported any of these kinds: ids as text and names."""
     asked = select(User.id, User.name).join(TableImport, TableImport.user_id == User.id)
-    people = asked.where(TableImport.kind.in_(kinds)).distinct().order_by(User.name, User.id).limit(500)
+    people = asked.where(*seen_kinds(kinds)).distinct().order_by(User.name, User.id).limit(500)
     return [(str(number), name) for number, name in connection.execute(people)]
 
 

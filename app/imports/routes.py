@@ -11,7 +11,7 @@ from app.database import reading, transaction
 from app.errors import Refusal
 from app.exports import TYPES, download
 from app.imports.files import FILE_BYTES_LIMIT
-from app.imports.history import history_shape, import_page, problem_page
+from app.imports.history import history_shape, import_page, own_alone, problem_page
 from app.imports.kinds import Kind, kind_of, known_kinds
 from app.imports.letters import BadFile
 from app.imports.schemas import (
@@ -224,9 +224,11 @@ def allowed_kind(name: str) -> Kind:
 
 
 def allowed_import(import_id: str) -> dict[str, Any]:
-    """An import of such a kind. Raises Refusal 404 and 403."""
+    """An import of such a kind that the one who asks may see. Raises Refusal 404 and 403."""
     with reading() as connection:
         found = dict(import_of(connection, import_id))
+    if own_alone() not in (None, found["user_id"]):
+        raise Refusal(404, "not_found", t("imports.import_unknown"))
     allowed_kind(found["kind"])
     return found
 

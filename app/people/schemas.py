@@ -13,6 +13,8 @@ MOST = 5 * LONGEST
 
 ROLE = validate.OneOf(ROLES, error=f"One of: {', '.join(ROLES)}.")
 SECRET = validate.Length(1, MOST)
+SITE: fields.Field[int] = fields.Integer(validate=validate.Range(1, 2**31 - 1))
+MOST_SITES = 1000
 
 
 class SignInSchema(Schema):
@@ -71,9 +73,11 @@ class NewUserSchema(UserChangeSchema):
 
 
 class InvitedSchema(UserChangeSchema):
-    """A user added on the page, which makes the first password itself."""
+    """A user added on the page: they choose their password by a link."""
 
     email = EmailAddress(required=True)
+    reach = fields.String(load_default="all", validate=validate.OneOf(("all", "some")))
+    sites = fields.List(SITE, load_default=list, validate=validate.Length(max=MOST_SITES))
 
 
 class UsersQuerySchema(ListQuery):

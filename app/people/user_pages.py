@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from app.database import transaction
+from app.database import reading, transaction
 from app.errors import Refusal
 from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import listing_from
+from app.numbers import whole_numbers
 from app.people.access_pages import access_of, link_page
 from app.people.guard import require_role
 from app.people.links import make_link
@@ -14,9 +15,11 @@ from app.people.roles import ROLES
 from app.people.saved_views import list_page
 from app.people.schemas import InvitedSchema, UserChangeSchema
 from app.people.sign_ins import revoke_all
+from app.people.sites import EVERYWHERE, known_sites
 from app.people.tables_out import people_table
 from app.people.users import (
     add_user,
+    change_sites,
     change_user,
     disable_user,
     enable_user,
@@ -54,7 +57,9 @@ def new() -> Response | str:
         return _refused(_new_form(values, problems))
     try:
         with transaction() as connection:
-            user_id = add_user(connection, **values)
+            user_id = add_user(connection, values["email"], values["name"], values["role"])
+            if values["reach"] == "some" and values["role"] != EVERYWHERE:
+                change_sites(connection, user_id, False, values["sites"])
             fresh = make_link(connection, user_id)
     except Refusal as refusal:
         return _refused(_new_form(values, problems_of(refusal)))
@@ -110,7 +115,14 @@ def role_choices() -> list[tuple[str, str, str]]:
 
 
 def _new_form(values: Values, problems: Problems) -> str:
-    return render_template("people/new.html", values=values, problems=problems, roles=role_choices())
+    with reading() as connection:
+        choices = known_sites(connection)
+    shown = {
+        "roles": role_choices(),
+        "choices": choices,
+        "chosen": whole_numbers([str(site) for site in values.get("sites", ())]),
+    }
+    return render_template("people/new.html", values=values, problems=problems, **shown)
 
 
 def _edit_form(user_id: int, values: Values, problems: Problems) -> str:

@@ -30,7 +30,7 @@ from app.stock.named_goods import lots_of, named_item
 from app.stock.rehearsal import Rehearsal, rehearse
 from app.stock.resolution import DRAFTS, Resolution, acts_for, resolve
 from app.stock.shapes import choice
-from app.stock.watermark import current_watermark
+from app.stock.watermark import shown_watermark
 from app.words import t
 from sync.discrepancy import KINDS
 
@@ -65,7 +65,7 @@ def discrepancies() -> str:
         page = discrepancy_page(connection, listing)
         settling = None if listing.filters.get("state") else provisional(connection, listing)
         standing = counts(connection)
-        mark = current_watermark(connection, now_ms())
+        mark = shown_watermark(connection, now_ms())
     return render_template(
         "stock/discrepancies.html",
         page=page,
@@ -91,7 +91,7 @@ def one(number: int) -> str:
             acts=acts_for(found),
             task=task_of(connection, number),
             closer=closer_name(connection, found.closed_by),
-            watermark=current_watermark(connection, now_ms()),
+            watermark=shown_watermark(connection, now_ms()),
         )
 
 

@@ -10,7 +10,7 @@ from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import reading
 from app.errors import Refusal
-from app.people.guard import require_role
+from app.people.guard import require_role, viewer_sites
 from app.people.saved_views import list_page
 from app.stock.balance_plot import plot_of, steps
 from app.stock.item_stock import (
@@ -37,7 +37,7 @@ SIGHTINGS_MOST = 200
 @require_role("viewer")
 def live() -> str:
     """Stock by item and location, changing by itself as phones sync."""
-    return render_template("stock/live.html")
+    return render_template("stock/live.html", sees_all=viewer_sites() is None)
 
 
 @pages.route("/stock/choices/items")

@@ -33,7 +33,7 @@ from app.stock.schemas import (
 from app.stock.serial_history import serial_history
 from app.stock.tables_out import stock_table
 from app.stock.verification import Verification, verified
-from app.stock.watermark import Watermark, current_watermark
+from app.stock.watermark import Watermark, shown_watermark
 from sync.movement import Cell
 
 stock = Blueprint("stock_json", __name__, url_prefix="/api/stock", description="What lies where, and why.")
@@ -135,7 +135,7 @@ def operations_posted(given: dict[str, Any]) -> dict[str, Any]:
 def watermark_shown() -> Watermark:
     """Tell up to when the book is complete, and which devices hold it back"""
     with reading() as connection:
-        return current_watermark(connection, now_ms())
+        return shown_watermark(connection, now_ms())
 
 
 @stock.route("/verify", methods=["GET"])

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, case, select, text
 
 from app.clock import now_ms
 from app.database import publish, transaction
 from app.jobs import Task
+from app.people.device_reach import within_reach
 from app.people.devices import OFFICE
+from app.people.guard import viewer_sites
 from app.people.models import Device
+from app.people.sites import Sites
+from app.words import t
 
 FRESH_MS = 60_000
 """A device is heard often enough when its last contact is younger than this."""
@@ -61,6 +66,16 @@ def current_watermark(connection: Connection, now: int) -> Watermark:
     return watermark(heard_devices(connection), now)
 
 
+def shown_watermark(connection: Connection, now: int) -> Watermark:
+    """The same for the one who asks: devices that only work at closed sites go without a name."""
+    sites = viewer_sites()
+    if sites is None:
+        return current_watermark(connection, now)
+    strange = t("stock.strange_device")
+    mark = watermark([Heard(*row) for row in connection.execute(_heard_within(sites, strange))], now)
+    return Watermark(mark.at, tuple(dict.fromkeys(mark.waiting)))
+
+
 def firm_up(connection: Connection, now: int) -> list[int]:
     """Make discrepancies firm that no fact can explain any more, and publish them; returns their ids.
 
@@ -78,6 +93,12 @@ def firm_up_job(_task: Task) -> None:
     """The job that recurs: time passes even when nobody pushes."""
     with transaction() as connection:
         firm_up(connection, now_ms())
+
+
+def _heard_within(sites: Sites, strange: str) -> Select[*tuple[Any, ...]]:
+    """What every active device said; one that works in none of these sites goes by a common name."""
+    name = case((within_reach(sites), Device.name), else_=strange)
+    return HEARD.with_only_columns(name, Device.contact_at, Device.pending, Device.oldest_unsent_at)
 
 
 HEARD = select(Device.name, Device.contact_at, Device.pending, Device.oldest_unsent_at).where(

@@ -79,9 +79,9 @@ class PlaceRules:
         """The code tells which location a row means."""
         return [] if "code" in columns else [t("warehouse.mapping_needs_code")]
 
-    def memory(self, _user_id: int) -> Seen:
-        """The codes and barcodes of the rows above."""
-        return Seen()
+    def memory(self, user_id: int) -> Seen:
+        """Who imports, and the codes and barcodes of the rows above."""
+        return Seen(user_id)
 
     def read(
         self, raw: RawRow, header: Sequence[str], columns: Sequence[str]

@@ -10,6 +10,7 @@ from app.catalog.items import ids_by_barcode
 from app.imports.journal import taken_back
 from app.imports.kinds import ReadRow
 from app.imports.plan import Plan
+from app.people.sites import Sites, may_see, sites_of
 from app.warehouse.changes import following_barcode
 from app.warehouse.places import Place, places_by_barcode, places_by_code, places_by_id
 from app.warehouse.tree import ABOVE, default_barcode, misplaced
@@ -18,8 +19,9 @@ from app.words import t
 
 @dataclass
 class Seen:
-    """The codes and barcodes of the rows above, with their row."""
+    """Who imports, and the codes and barcodes of the rows above, with their row."""
 
+    user_id: int = 0
     codes: dict[str, int] = field(default_factory=dict)
     barcodes: dict[str, int] = field(default_factory=dict)
 
@@ -50,11 +52,17 @@ class Present:
     items: Mapping[str, int]
     """Barcodes that belong to items."""
     returning: frozenset[int]
+    sites: Sites
+    """Those that are open to the one who imports."""
+
+    def is_closed(self, place: Place | None) -> bool:
+        """Whether a place stands at a site that is closed to the one who imports."""
+        return place is not None and not may_see(self.sites, place.site_id)
 
 
 def plan_rows(connection: Connection, rows: Sequence[ReadRow], seen: Seen, mode: str) -> Plan:
     """Decide for each row; those whose place above fails fail with it."""
-    plan, present = Plan(), present_for(connection, rows)
+    plan, present = Plan(), present_for(connection, rows, seen.user_id)
     wanted: dict[str, Wanted] = {}
     for row in rows:
         place = wanted_place(row, present, plan)
@@ -70,7 +78,7 @@ def plan_rows(connection: Connection, rows: Sequence[ReadRow], seen: Seen, mode:
     return plan
 
 
-def present_for(connection: Connection, rows: Sequence[ReadRow]) -> Present:
+def present_for(connection: Connection, rows: Sequence[ReadRow], user_id: int) -> Present:
     """Read what these rows may name."""
     codes = {row.values[name] for row in rows for name in ("code", "parent") if name in row.values}
     by_code = places_by_code(connection, sorted(codes))
@@ -86,6 +94,7 @@ def present_for(connection: Connection, rows: Sequence[ReadRow]) -> Present:
         by_id,
         ids_by_barcode(connection, sorted(barcodes)),
         frozenset(taken_back(connection, "locations", archived)),
+        sites_of(connection, user_id),
     )
 
 
@@ -97,6 +106,9 @@ def wanted_place(row: ReadRow, present: Present, plan: Plan) -> Wanted | None:
         plan.refuse(row.number, "code", "", t("warehouse.row_without_code"))
         return None
     found = present.by_code.get(code)
+    if present.is_closed(found):
+        plan.refuse(row.number, "code", code, t("warehouse.row_site_closed"))
+        return None
     if found is None:
         return new_place(row.number, code, values)
     if found.kind == "virtual":
@@ -152,7 +164,9 @@ def refuse_barcode(place: Wanted, present: Present, seen: Seen, plan: Plan) -> N
         message = t("catalog.row_barcode_again", barcode=place.barcode, row=first)
         plan.refuse(place.row, "barcode", place.barcode, message)
     elif other is not None and other.code != place.code:
-        message = t("warehouse.barcode_taken", barcode=place.barcode, code=other.code)
+        closed = present.is_closed(other)
+        words = "warehouse.barcode_taken_elsewhere" if closed else "warehouse.barcode_taken"
+        message = t(words, barcode=place.barcode, code=other.code)
         plan.refuse(place.row, "barcode", place.barcode, message)
     elif place.barcode in present.items:
         message = t("warehouse.barcode_of_item", barcode=place.barcode)
@@ -163,8 +177,12 @@ def refuse_parent(place: Wanted, wanted: Mapping[str, Wanted], present: Present,
     """Keep out a place that cannot stand where it shall; larger kinds are looked at before smaller ones."""
     if not place.parent:
         problem = misplaced(place.kind, None)
+        if place.kind == "site" and place.found is None and present.sites is not None:
+            problem = t("warehouse.no_new_site")
     else:
-        problem = parent_problem(place, wanted.get(place.parent), present.by_code.get(place.parent), plan)
+        above = present.by_code.get(place.parent)
+        above = None if present.is_closed(above) else above
+        problem = parent_problem(place, wanted.get(place.parent), above, plan)
     if problem:
         plan.refuse(place.row, "parent", place.parent, problem)
 

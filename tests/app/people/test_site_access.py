@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app.database import transaction
+from app.people.device_sites import choose_device_sites
+from app.people.models import Device
 from app.people.personal_tokens import PREFIX
 from tests.app.floor import World
+from tests.app.imports.desk import checked, counts, imported, problems, run
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor
 
@@ -206,3 +211,75 @@ def test_the_page_chooses_sites(signed_in: Enter, staff: dict[str, int], north: 
     assert saved.status_code == 303
     chosen = administrator.get(f"/api/users/{staff['viewer']}/sites").json
     assert chosen == {"all_sites": False, "sites": [north["site"]]}
+
+
+def test_a_device_of_another_site_holds_the_book_back_without_a_name(
+    kept_to_main: Enter, north: dict[str, int], phones: Callable[..., Phone], app: Flask, signed_in: Enter
+) -> None:
+    for number, sites in enumerate(([north["site"]], [north["site"]], None)):
+        device = phones("administrator").device
+        with app.app_context(), transaction() as connection:
+            choose_device_sites(connection, device, sites)
+            said = {
+                "name": f"{'roaming' if sites is None else 'northern'} {number}",
+                "contact_at": 1000 + number,
+            }
+            connection.execute(update(Device).where(Device.id == device).values(**said))
+    manager = kept_to_main("manager")
+    assert manager.get("/api/stock/watermark").json == {
+        "at": 1000,
+        "waiting": ["a device of another site", "roaming 2"],
+    }
+    page = manager.get("/discrepancies?state=open").text
+    assert "a device of another site, roaming 2" in page and "northern" not in page
+    everyone = signed_in("administrator").get("/api/stock/watermark").json
+    assert everyone["waiting"] == ["northern 0", "northern 1", "roaming 2"]
+    assert 'data-sees="some"' in manager.get("/stock").text
+
+
+def test_an_import_reaches_no_other_site(app: Flask, kept_to_main: Enter, north: dict[str, int]) -> None:
+    manager = kept_to_main("manager")
+    table = (
+        "code,kind,parent,name,barcode\n"
+        "N-01,bin,,Mine now,\n"
+        "N-02,bin,NORTH,,\n"
+        "SOUTH,site,,,\n"
+        "A-9,bin,MAIN,,LOC-N-01\n"
+        "DOCK,,NORTH,,\n"
+        "A-8,bin,MAIN,,\n"
+    )
+    path = checked(app, manager, table, "locations")
+    told = {(row, column): message for row, column, message in problems(manager, path)}
+    assert sorted(told) == [(2, "code"), (3, "parent"), (4, "parent"), (5, "barcode"), (6, "parent")]
+    assert told[2, "code"] == "This location belongs to a site that is not open to you."
+    assert told[3, "parent"] == "There is no location NORTH, neither in this file nor in the warehouse."
+    assert told[4, "parent"] == "Only people to whom every site is open add a site."
+    assert told[5, "barcode"] == "The barcode LOC-N-01 belongs to a location of another site."
+    run(app, manager, path, skip_faulty=True)
+    assert counts(manager, path) == ("done", 1, 0, 0, 5)
+    stock = checked(app, manager, "item,location,quantity\nSUGAR,N-01,4\nSUGAR,A-8,3\n", "stock")
+    assert problems(manager, stock) == [
+        (2, "location", "This location belongs to a site that is not open to you.")
+    ]
+
+
+def test_an_import_is_done_in_the_name_of_who_started_it(
+    app: Flask, kept_to_main: Enter, north: dict[str, int], signed_in: Enter, staff: dict[str, int]
+) -> None:
+    imported(app, kept_to_main("manager"), "code,kind,parent\nA-8,bin,MAIN\n", "locations")
+    rows = signed_in("administrator").get("/api/audit?kind=import").json["rows"]
+    assert {row["action"] for row in rows} == {"started", "imported"}
+    assert {(row["actor_kind"], row["user_id"]) for row in rows} == {("person", staff["manager"])}
+
+
+def test_the_imports_of_others_are_not_there(
+    app: Flask, kept_to_main: Enter, north: dict[str, int], signed_in: Enter
+) -> None:
+    theirs = checked(app, signed_in("administrator"), "code,kind,parent\nN-07,bin,NORTH\n", "locations")
+    manager = kept_to_main("manager")
+    for path in (theirs, f"{theirs}/problems", f"{theirs}/undo", f"{theirs}/faulty.csv"):
+        assert manager.get(path).status_code == NOWHERE, path
+    assert manager.ask("PUT", f"{theirs}/run", json={}).status_code == NOWHERE
+    assert manager.get("/api/imports").json["rows"] == []
+    own = checked(app, manager, "code,kind,parent\nA-8,bin,MAIN\n", "locations")
+    assert [row["id"] for row in manager.get("/api/imports").json["rows"]] == [own.rsplit("/", 1)[1]]

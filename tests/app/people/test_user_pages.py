@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from tests.app.floor import World
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
@@ -30,6 +31,22 @@ def test_a_person_is_invited_by_a_link_that_is_shown_once(signed_in: Enter, visi
     assert "Gita Rao" in visitor.client.get("/account").text
     assert visitor.sign_in(form["email"], "a shelf of green tea").status_code == 200
     assert link not in administrator.get("/people").text
+
+
+def test_a_person_is_invited_to_some_sites_alone(signed_in: Enter, world: World, visitor: Visitor) -> None:
+    administrator = signed_in("administrator")
+    main = administrator.get(f"/api/locations/{world.dock}").json["site"]
+    form = {"name": "Gita Rao", "email": "gita@tallyman.example", "role": "operator", "reach": "some"}
+    refused = administrator.post("/people/new", data={**form, "sites": [str(main), str(world.dock)]})
+    assert refused.status_code == 422 and "There is no such site." in refused.text
+    assert f'name="sites" value="{main}" checked' in refused.text
+    assert administrator.post("/people/new", data={**form, "sites": str(main)}).status_code == 200
+    user = administrator.get("/api/users?search=gita").json["rows"][0]
+    body = administrator.get(f"/api/users/{user['id']}/sites").json
+    assert body == {"all_sites": False, "sites": [main]}
+    chief = {**form, "email": "chief@tallyman.example", "role": "administrator"}
+    assert administrator.post("/people/new", data=chief).status_code == 200
+    assert administrator.get("/api/users?search=chief").json["rows"][0]["all_sites"] is True
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_why_beside_it(signed_in: Enter) -> None:

@@ -18,10 +18,19 @@ export interface MovementLine {
   device_name: string | null
 }
 
+/** The whole house's watermark, as the server tells it to one who knows some of its devices only. */
+export interface HouseMark {
+  at: number | null
+  waiting: string[]
+}
+
 const MOST_DISCREPANCIES = 8
 
 /** Fills the lists beside the table; each has its words for "nothing". */
 export class Side {
+  /** The whole house's: null while the page's own devices are all there are, ``asked`` until the server told. */
+  house: HouseMark | 'asked' | null = null
+
   constructor(
     private readonly root: ParentNode,
     private readonly facts: LiveFacts,
@@ -46,8 +55,10 @@ export class Side {
   }
 
   private drawWatermark(now: number): void {
-    const { at, waiting } = watermark(this.facts.devices.values(), now)
-    const names = waiting.slice(0, 3).map((device) => device.name)
+    if (this.house === 'asked') return
+    const own = watermark(this.facts.devices.values(), now)
+    const { at, waiting } = this.house ?? { at: own.at, waiting: own.waiting.map((device) => device.name) }
+    const names = waiting.slice(0, 3)
     const complete = at === null ? t('live.no_devices') : t('live.complete_to', { time: moment(at, now) })
     const more = waiting.length - names.length
     const who = more > 0 ? t('live.names_more', { names: names.join(', '), count: more }) : names.join(', ')

@@ -7,7 +7,7 @@ import { LiveFacts } from './facts'
 import { Feed, type Link } from './follow'
 import { FIRST_WISH, Order, type Column, type Wish } from './order'
 import { RowsView } from './rows-view'
-import { Side, type MovementLine } from './side'
+import { Side, type HouseMark, type MovementLine } from './side'
 import { fetchJson, officeTransport, unpack } from './transport'
 import type { Changes } from '../../sync/protocol'
 
@@ -53,6 +53,9 @@ class LivePage {
     setInterval(() => this.drawAges(), 5_000)
     for (const event of ['online', 'offline', 'focus']) window.addEventListener(event, () => void this.feed.look())
     document.addEventListener('visibilitychange', () => document.hidden || void this.feed.look())
+    if (!this.seesSome) return
+    this.side.house = 'asked'
+    setInterval(() => void this.loadHouse(), LOOK_EVERY_MS)
   }
 
   private listenToServer(): void {
@@ -139,12 +142,25 @@ class LivePage {
       this.sideWaits = false
       this.side.draw(Date.now())
       void this.loadMovements()
+      if (this.seesSome) void this.loadHouse()
     }, this.currentAt === null ? 0 : SIDE_EVERY_MS / 4)
   }
 
   private async loadMovements(): Promise<void> {
     const found = await fetchJson<{ rows: MovementLine[] }>('/api/stock/movements?limit=12')
     if (found) this.side.drawMovements(found.rows, Date.now())
+  }
+
+  /** Whether the one who looks knows the devices of some sites only: then the server says how far the book is. */
+  private get seesSome(): boolean {
+    return this.root.dataset['sees'] === 'some'
+  }
+
+  private async loadHouse(): Promise<void> {
+    const found = await fetchJson<HouseMark>('/api/stock/watermark')
+    if (!found) return
+    this.side.house = found
+    this.side.draw(Date.now())
   }
 
   private listenToControls(): void {
