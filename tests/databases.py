@@ -2,13 +2,18 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from app.database import Base
-from tests.postgresql import SERVER, connect, is_postgresql
+from tests.postgresql import ENGINE, SERVER, Server, connect, is_postgresql
+
+NAMES = ("sqlite", "postgresql")
+"""The databases that there are to choose from."""
 
 MADE: set[str] = set()
 """The databases that this process has made on the server."""
@@ -40,6 +45,21 @@ END $$
 LEAVE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+@contextmanager
+def running(engine: str) -> Iterator[None]:
+    """What is in the block runs on this engine; a PostgreSQL server is started for it and ended."""
+    if engine == "sqlite":
+        yield
+        return
+    started = Server()
+    os.environ.update({ENGINE: engine, SERVER: str(started.folder)})
+    try:
+        yield
+    finally:
+        del os.environ[ENGINE], os.environ[SERVER]
+        started.stop()
 
 
 def url_at(home: Path) -> str:

@@ -61,7 +61,11 @@ class Suite:
 
 SUITES = (
     Suite("Python", ["--ignore", "tests/browser"]),
-    Suite("PostgreSQL", ["tests/app", "--ignore", "tests/app/server", "tests/crash"], database="postgresql"),
+    Suite(
+        "PostgreSQL",
+        ["tests/app", "--ignore", "tests/app/server", "tests/crash", "tests/simulation"],
+        database="postgresql",
+    ),
     Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
 )
 

@@ -1,7 +1,6 @@
 """``./manage crash``: kill the server under load as often as you like, and audit what it kept."""
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -10,7 +9,6 @@ from pathlib import Path
 from tests import databases
 from tests.crash.bench import killed_under_load
 from tests.crash.place import own_place
-from tests.postgresql import ENGINE, SERVER, Server
 
 
 def main(words: list[str]) -> int:
@@ -18,25 +16,13 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./manage crash", description=__doc__)
     parser.add_argument("--times", type=int, default=100, help="how often it is killed (%(default)s)")
     parser.add_argument("--phones", type=int, default=4, help="how many push at once (%(default)s)")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--database", choices=databases.NAMES, default="sqlite")
     parser.add_argument("--mode", choices=("eventlet", "threads", "gevent"), default="eventlet")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(words)
-    with tempfile.TemporaryDirectory(prefix="tallyman-crash-") as folder:
-        return on_database(given, Path(folder))
-
-
-def on_database(given: argparse.Namespace, home: Path) -> int:
-    """Run it on the database that was asked for; a PostgreSQL server is started for it and ended."""
-
-    if given.database == "sqlite":
-        return bench(given, home)
-    server = Server()
-    os.environ.update({ENGINE: "postgresql", SERVER: str(server.folder)})
-    try:
-        return bench(given, home)
-    finally:
-        server.stop()
+    folder = tempfile.TemporaryDirectory(prefix="tallyman-crash-")
+    with folder as home, databases.running(given.database):
+        return bench(given, Path(home))
 
 
 def bench(given: argparse.Namespace, home: Path) -> int:

@@ -8,11 +8,14 @@ from io import BytesIO
 from random import Random
 from typing import Any
 
+from tests.simulation.storage import FAILURES
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """What speaks WSGI."""
 
 
-FAILURES = ("crash before commit", "locked", "disk full")
+CRASH = "crash before commit"
+STOPS = (CRASH, *FAILURES)
 """What stops the server just before it would commit."""
 
 
@@ -28,7 +31,8 @@ class Network:
         self.random = random
         self.coverage = coverage
         self.fault_rate = 0.25
-        self.crash: str | None = None
+        self.failure: str | None = None
+        """What stops the request that is on its way."""
         self.delayed: list[tuple[str, bytes, str]] = []
 
     def post(self, door: str, body: dict[str, Any], credential: str) -> tuple[int, dict[str, Any]]:
@@ -56,15 +60,15 @@ class Network:
             return "clear"
         faults = ["request lost", "response lost", "truncated", "duplicate"]
         if door == "push":
-            faults += ["late duplicate", "crash after commit", *FAILURES] * 2
+            faults += ["late duplicate", "crash after commit", *STOPS] * 2
         fault = self.random.choice(faults)
-        self.crash = fault if fault in FAILURES else None
+        self.failure = fault if fault in STOPS else None
         return fault
 
     def deliver(self, door: str, raw: bytes, credential: str) -> tuple[int, dict[str, Any]]:
         """Hand the bytes to the server."""
         status, answer = posted(self.application, f"/api/sync/v1/{door}", raw, f"Device {credential}")
-        self.crash = None
+        self.failure = None
         return status, json.loads(answer)
 
     def deliver_stragglers(self) -> None:
@@ -77,7 +81,7 @@ class Network:
     def heal(self) -> None:
         """From now on nothing goes wrong."""
         self.fault_rate = 0.0
-        self.crash = None
+        self.failure = None
 
 
 def posted(application: Application, path: str, raw: bytes, authorization: str) -> tuple[int, bytes]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def back_up(story: Story, worker: Worker) -> bool:
     """The night's copy of the database."""
-    story.server.back_up()
+    story.server.storage.back_up()
     story.backed_up = True
     return True
 

@@ -1,16 +1,13 @@
-"""The real application on a real SQLite file, with a clock of ours, crashes and restores."""
+"""The real application on a real database, with a clock of ours, crashes and restores."""
 
-import shutil
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, insert, select, update
 
 import app.clock
 from app.catalog.models import Item
@@ -24,13 +21,9 @@ from app.stock.recheck import recheck
 from app.stock.release import release
 from app.warehouse.models import Location
 from tests.simulation.clock import DAY_MS, TrueClock
-from tests.simulation.network import Network
+from tests.simulation.network import CRASH, Network
+from tests.simulation.storage import Storage
 from tests.simulation.worker import Places
-
-CODES = {
-    "locked": (sqlite3.SQLITE_BUSY, "SQLITE_BUSY"),
-    "disk full": (sqlite3.SQLITE_FULL, "SQLITE_FULL"),
-}
 
 
 class Crash(Exception):
@@ -50,9 +43,9 @@ class FakeTime:
 class Server:
     """One installation. Stories take turns on it; each uses goods, places and devices of its own."""
 
-    def __init__(self, flask: Flask, path: Path) -> None:
+    def __init__(self, flask: Flask, storage: Storage) -> None:
         self.flask = flask
-        self.path = path
+        self.storage = storage
         self.clock = TrueClock()
         self.network: Network | None = None
 
@@ -71,14 +64,14 @@ class Server:
         """From now on a pull must understand rows of this version."""
         vars(hello)["MINIMUM_PULL_VERSION"] = vars(pull)["MINIMUM_PULL_VERSION"] = version
 
-    def publish(self, *arguments: object) -> int:
-        """The last statement before COMMIT; the process may die here, or find the database locked."""
-        head = publish(*arguments)  # type: ignore[arg-type]
-        crash = self.network.crash if self.network else None
-        if crash == "crash before commit":
+    def publish(self, connection: Connection, *arguments: Any) -> int:
+        """The last statement before COMMIT; the process may die here, or the database fail."""
+        head = publish(connection, *arguments)
+        failure = self.network.failure if self.network else None
+        if failure == CRASH:
             raise Crash
-        if crash:
-            raise failed(crash)
+        if failure:
+            self.storage.fail(failure, connection)
         return head
 
     def furnish(self, tag: str) -> Places:
@@ -154,31 +147,10 @@ class Server:
             connection.execute(update(Item).where(Item.id == item).values(values))
             publish(connection, [("item", str(item)), *recheck(connection, [item], app.clock.now_ms())])
 
-    def back_up(self) -> None:
-        """Copy the database as it is now."""
-        with (
-            sqlite3.connect(self.path) as source,
-            sqlite3.connect(self.path.with_suffix(".backup")) as target,
-        ):
-            source.backup(target)
-        source.close()
-        target.close()
-
     def restore(self) -> None:
         """Put the copy back: a new incarnation that knows less."""
-        database.session.remove()
-        database.engine.dispose()
-        for ending in ("-wal", "-shm"):
-            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
-        shutil.copy(self.path.with_suffix(".backup"), self.path)
+        self.storage.restore()
         with transaction() as connection:
             connection.execute(
                 update(Incarnation).values(sid=str(uuid.uuid4()), started_at=self.clock.now_at)
             )
-
-
-def failed(failure: str) -> OperationalError:
-    """What SQLAlchemy raises when the database stays locked, or has no space left."""
-    cause = sqlite3.OperationalError(failure)
-    cause.sqlite_errorcode, cause.sqlite_errorname = CODES[failure]
-    return OperationalError("COMMIT", {}, cause)

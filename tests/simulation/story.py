@@ -45,8 +45,8 @@ TROUBLE: tuple[Trouble, ...] = (
     office_troubles.upgrade,
     office_troubles.merge,
     office_troubles.archive,
-    office_troubles.steal,
-    office_troubles.disable,
+    *[office_troubles.steal] * 3,
+    *[office_troubles.disable] * 2,
     office_troubles.demote,
 )
 """The more rarely one can happen, the more often it stands here."""
