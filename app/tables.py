@@ -8,7 +8,7 @@ from app.people import device_models
 from app.people import models as people_models
 from app.settings_models import Setting
 from app.stock import models as stock_models
-from app.upkeep import models as upkeep_models
+from app.upkeep_models import UpkeepRun
 from app.warehouse import models as warehouse_models
 
 MODULES = (
@@ -17,10 +17,10 @@ MODULES = (
     catalog_models,
     warehouse_models,
     stock_models,
-    upkeep_models,
     imports_models,
     Job,
     Setting,
+    UpkeepRun,
 )
 
 METADATA = Base.metadata

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from marshmallow import Schema, ValidationError, fields
 
-from app.catalog.fields import Choice, CleanLine
+from app.catalog.fields import CleanLine
 from app.catalog.item_fields import (
     KINDS,
     NAME_LIMIT,
@@ -23,6 +23,7 @@ from app.catalog.item_fields import (
 )
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.fields import Choice
 from app.forms import Problems, problems_of, read_form
 from app.people.guard import require_role
 from app.text import BadText

@@ -10,9 +10,10 @@ from app.catalog.drafts import (
     NAME_LIMIT,
     UNIT_LIMIT,
 )
-from app.catalog.fields import Barcodes, Choice, CleanLine, CleanLines, Whole
+from app.catalog.fields import Barcodes, CleanLine, CleanLines
 from app.catalog.item_list import STATES
 from app.catalog.items import HIGHEST_ID, TRACKINGS
+from app.fields import Choice, Whole
 from app.listing import ListQuery
 
 HIGHEST_TIME = 2**53 - 1

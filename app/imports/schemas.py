@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.catalog.fields import Choice, Whole
+from app.fields import Choice, Whole
 from app.imports.columns import COLUMNS_LIMIT
 from app.imports.history import LEVELS, STATES
 from app.imports.kinds import MODES

@@ -1,7 +1,7 @@
 """Which devices the one who asks may see: those that work in a site which is open to them."""
 
 from flask import request
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from app.database import reading
 from app.errors import Refusal
@@ -22,6 +22,15 @@ def within_reach(sites: Sites) -> ColumnElement[bool]:
     wide = select(User.id).where(or_(User.all_sites, User.role == EVERYWHERE))
     near = select(UserSite.user_id).where(UserSite.location_id.in_(chosen))
     return or_(own, and_(Device.all_sites, or_(Device.user_id.in_(wide), Device.user_id.in_(near))))
+
+
+def nowhere_else(sites: frozenset[int]) -> ColumnElement[bool]:
+    """Whether a device works in these sites alone: by its own, or by those of who signed in on it."""
+    open_to = sorted(sites)
+    strange = exists().where(DeviceSite.device_id == Device.id, DeviceSite.location_id.not_in(open_to))
+    strange_to_owner = exists().where(UserSite.user_id == User.id, UserSite.location_id.not_in(open_to))
+    kept = select(User.id).where(User.all_sites == false(), User.role != EVERYWHERE, ~strange_to_owner)
+    return or_(and_(Device.all_sites == false(), ~strange), Device.user_id.in_(kept))
 
 
 def reachable() -> ColumnElement[bool]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
 from app.errors import Refusal
-from app.people.device_models import DeviceSite
+from app.people.device_reach import nowhere_else
 from app.people.guard import viewer_sites
-from app.people.models import Device, User, UserSite
-from app.people.sites import EVERYWHERE, may_see, within
+from app.people.models import Device
+from app.people.sites import may_see, within
 from app.stock.models import Discrepancy, Movement, Quarantine
 from app.warehouse.models import Location
 from app.words import t
@@ -46,15 +46,7 @@ def entry_seen() -> ColumnElement[bool]:
     sites = viewer_sites()
     if sites is None:
         return true()
-    open_to = sorted(sites)
-    strange_to_device = exists().where(
-        DeviceSite.device_id == Device.id, DeviceSite.location_id.not_in(open_to)
-    )
-    strange_to_owner = exists().where(UserSite.user_id == User.id, UserSite.location_id.not_in(open_to))
-    by_device = and_(Device.all_sites == false(), ~strange_to_device)
-    by_owner = and_(User.all_sites == false(), User.role != EVERYWHERE, ~strange_to_owner)
-    joined = select(Device.id).join(User, User.id == Device.user_id)
-    return Quarantine.device_id.in_(joined.where(or_(by_device, by_owner)))
+    return Quarantine.device_id.in_(select(Device.id).where(nowhere_else(sites)))
 
 
 def refuse_elsewhere(connection: Connection, bodies: Iterable[Mapping[str, Any]]) -> None:

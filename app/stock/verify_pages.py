@@ -13,7 +13,7 @@ from app.numbers import whole_number
 from app.people.guard import require_role
 from app.stock.named_goods import item_code, named_item, named_place, place_code
 from app.stock.verification import CELLS_MOST, STEPS_MOST, cells_of, running, verified_all
-from app.upkeep.nightly import last_run
+from app.upkeep_runs import last_run
 from app.warehouse.places import place_by_id
 from sync.movement import Cell
 

@@ -1,26 +1,21 @@
 """What the worker does every night: a backup and a check of the book, both written down."""
 
 import datetime
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, delete, insert, select
 
 from app.clock import now_ms
-from app.database import reading, transaction
+from app.database import reading
 from app.jobs import JobFailed, Task
 from app.stock.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
-from app.upkeep.models import UpkeepRun
+from app.upkeep_runs import last_run, record
 
 BACKUP, CHECK = "upkeep.backup", "upkeep.check"
 """The recurring jobs' names: each looks whether its work is due."""
 OFF = "off"
 SHOWN = 50
 """So many differences are kept of a check; the rest is counted."""
-KEPT_MS = 400 * 24 * 3_600_000
 
 
 def due(at: str, last: int | None, now: datetime.datetime) -> bool:
@@ -38,29 +33,12 @@ def due(at: str, last: int | None, now: datetime.datetime) -> bool:
     return last is None or last < mark.timestamp() * 1000
 
 
-def last_run(connection: Connection, kind: str, sound_only: bool = False) -> Any:
-    """The latest run of a kind, or the latest that ended well; None where there is none."""
-    wanted = (UpkeepRun.kind == kind, *([UpkeepRun.sound] if sound_only else []))
-    order = (UpkeepRun.finished_at.desc(), UpkeepRun.id.desc())
-    query = select(UpkeepRun.__table__).where(*wanted).order_by(*order).limit(1)
-    return connection.execute(query).mappings().first()
-
-
 def is_due(kind: str, at: str) -> bool:
     """Whether the nightly run of a kind is due; one that failed tonight is not tried again till tomorrow."""
     with reading() as connection:
         last = last_run(connection, kind)
     now = datetime.datetime.fromtimestamp(now_ms() / 1000).astimezone()
     return due(at, last["started_at"] if last else None, now)
-
-
-def record(kind: str, started_at: int, sound: bool, summary: dict[str, Any]) -> None:
-    """Write down how a run ended, and forget those of long ago."""
-    now = now_ms()
-    row = {"kind": kind, "started_at": started_at, "finished_at": now, "sound": sound}
-    with transaction() as connection:
-        connection.execute(insert(UpkeepRun).values(**row, summary=json.dumps(summary)))
-        connection.execute(delete(UpkeepRun).where(UpkeepRun.finished_at < now - KEPT_MS))
 
 
 def recorded_backup(to: Path | None = None) -> Backup:

@@ -15,10 +15,10 @@ from app.people.guard import require_role
 from app.schema import newest_revision
 from app.upkeep.backups import backup_folder, listed_backups, settings
 from app.upkeep.job_desk import dismiss, job_lines, retry
-from app.upkeep.models import UpkeepRun
 from app.upkeep.nightly import BACKUP, CHECK, OFF
 from app.upkeep.state import state_of
 from app.upkeep.worries import Expected, worries
+from app.upkeep_models import UpkeepRun
 from app.words import t
 
 upkeep_pages = Blueprint("upkeep_pages", __name__, url_prefix="/health")

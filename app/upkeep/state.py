@@ -10,8 +10,8 @@ from app.jobs_models import Job
 from app.people.devices import OFFICE
 from app.people.models import Device
 from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine
-from app.upkeep.nightly import last_run
 from app.upkeep.sizes import database_bytes
+from app.upkeep_runs import last_run
 
 ONLINE_MS = 2 * 60_000
 """A device that spoke to us so lately has a connection."""

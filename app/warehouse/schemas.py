@@ -2,8 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.catalog.fields import Choice, CleanLine, Whole
+from app.catalog.fields import CleanLine
 from app.catalog.items import HIGHEST_ID
+from app.fields import Choice, Whole
 from app.listing import ListQuery
 from app.warehouse.patterns import PATTERN_LIMIT
 from app.warehouse.place_list import STATES

@@ -11,7 +11,8 @@ from sqlalchemy import text, update
 from app.clock import now_ms
 from app.database import database, transaction
 from app.people.models import Device
-from app.upkeep.nightly import record, recorded_check
+from app.upkeep.nightly import recorded_check
+from app.upkeep_runs import record
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses
 from tests.house import ROOT

@@ -13,8 +13,8 @@ from app.database import database, reading, transaction
 from app.jobs import JobFailed, Task
 from app.upkeep import nightly
 from app.upkeep.backups import listed_backups
-from app.upkeep.models import UpkeepRun
 from app.upkeep.nightly import backup_job, check_job, due, recorded_check
+from app.upkeep_models import UpkeepRun
 from tests.app.floor import World
 
 ZONE = datetime.timezone(datetime.timedelta(hours=2))
