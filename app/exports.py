@@ -38,6 +38,8 @@ class Column(Generic[Row]):
 
     head: str
     cell: Callable[[Row], Cell]
+    part: str = ""
+    """The column of the list that it belongs to: who hides that one does not get this one."""
 
 
 @dataclass(frozen=True)

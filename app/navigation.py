@@ -46,6 +46,7 @@ MAP = (
         (
             Entry("/stock", "office.stock", "boxes", key="s", tab=True),
             Entry("/lots", "stock.lots", "calendar-clock", key="x"),
+            Entry("/serials", "stock.serials_list", "hash", key="n"),
             Entry("/movements", "office.movements", "arrow-right-left", key="m"),
             Entry("/discrepancies", "office.discrepancies", "scale", key="d", tab=True),
             Entry("/quarantine", "office.quarantine", "shield-alert", role="manager", key="q"),

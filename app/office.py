@@ -16,6 +16,7 @@ from app.moments import register_moments
 from app.navigation import register_navigation
 from app.overview import attention, latest_movements
 from app.people.guard import require_role
+from app.people.list_columns import hidden_columns
 from app.people.saved_views import address_of, keeps_views, views_of
 from app.settings import in_force
 
@@ -48,6 +49,7 @@ def register_office(app: Flask) -> None:
     register_navigation(app)
     app.jinja_env.globals.update(theme=theme, is_closed=is_closed, per_page_choices=PER_PAGE_CHOICES)
     app.jinja_env.globals.update(in_force=in_force, company_name=company_name)
+    app.jinja_env.globals.update(hidden_columns=hidden_columns)
     app.jinja_env.globals.update(views_of=views_of, keeps_views=keeps_views, view_address=address_of)
     app.jinja_env.filters["initials"] = initials
     app.register_blueprint(office)

@@ -32,6 +32,7 @@ from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import Listing, listing_from
 from app.people.guard import require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.settings import in_force
 from app.words import t
@@ -53,7 +54,7 @@ def items() -> Response | str:
         known_categories = categories(connection)
         listing = listing_from(request.args, item_shape(known_categories))
     if kind := asked_kind():
-        return download(items_table(listing), kind)
+        return download(as_seen(items_table(listing)), kind)
     with reading() as connection:
         page = item_page(connection, listing)
         photos = photos_of(connection, [row.id for row in page.rows])

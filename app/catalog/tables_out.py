@@ -55,6 +55,10 @@ def item_parts(listing: Listing) -> Iterator[list[ItemLine]]:
         yield [ItemLine(each, on_hand.get(each.id, 0), added.get(each.id, {})) for each in records]
 
 
+LISTED = ("code", "barcode", "category")
+"""The fields that the list shows in columns of their own."""
+
+
 def field_cell(name: str, record: ItemRecord) -> str | int:
     """One field of an item as an import reads it."""
     if name == "barcode":
@@ -66,13 +70,13 @@ def field_cell(name: str, record: ItemRecord) -> str | int:
 
 
 def field_column(name: str) -> Column[ItemLine]:
-    """The column of one field."""
-    return Column(name, lambda line: field_cell(name, line.item))
+    """The column of one field, which goes with the list's column of the same name."""
+    return Column(name, lambda line: field_cell(name, line.item), name if name in LISTED else "")
 
 
 ITEM_COLUMNS: tuple[Column[ItemLine], ...] = (
     *(field_column(name) for name in ITEMS.names),
     Column("state", lambda line: line.item.state),
-    Column("on hand", lambda line: number(line.on_hand)),
-    Column("changed (UTC)", lambda line: moment(line.item.updated_at)),
+    Column("on hand", lambda line: number(line.on_hand), "on_hand"),
+    Column("changed (UTC)", lambda line: moment(line.item.updated_at), "changed"),
 )

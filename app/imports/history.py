@@ -1,14 +1,16 @@
 """The history of imports: what was imported when, by whom, and what was wrong with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.imports.files import read_problems
 from app.imports.models import TableImport
 from app.imports.problems import Problem
+from app.list_rows import Found, page_of_rows, sorted_by
 from app.listing import Listing, Page, Shape, matches
 from app.people.guard import current_person
 from app.people.models import User
@@ -49,6 +51,12 @@ def seen_kinds(kinds: Sequence[str]) -> list[ColumnElement[bool]]:
 
 def import_page(connection: Connection, listing: Listing, kinds: Sequence[str]) -> Page[Mapping[str, Any]]:
     """One page of the imports of these kinds, with the names of who made and who undid them."""
+    page = page_of_rows(connection, found_imports(listing, kinds), listing)
+    return Page([dict(row._mapping) for row in page.rows], page.total, listing)
+
+
+def found_imports(listing: Listing, kinds: Sequence[str]) -> Found:
+    """What the history shows on all its pages."""
     conditions: list[ColumnElement[bool]] = [
         *seen_kinds(kinds),
         *matches(listing.search, (TableImport.file_name,)),
@@ -59,17 +67,14 @@ def import_page(connection: Connection, listing: Listing, kinds: Sequence[str]) 
         conditions.append(TableImport.state == state)
     if user := listing.filters.get("user"):
         conditions.append(TableImport.user_id == int(user))
-    total = connection.execute(select(func.count()).select_from(TableImport).where(*conditions)).scalar_one()
-    key: Any = history_shape(kinds).columns[listing.column or "created"]
-    order = key.asc() if listing.sort and not listing.descending else key.desc()
     rows = (
         select(TableImport.__table__, User.name.label("user_name"))
         .outerjoin(User, User.id == TableImport.user_id)
         .where(*conditions)
-        .order_by(order, TableImport.id)
     )
-    part = rows.limit(listing.per_page).offset((listing.page - 1) * listing.per_page)
-    return Page([dict(row) for row in connection.execute(part).mappings()], int(total), listing)
+    asked = listing if listing.sort else replace(listing, sort="-created")
+    order = sorted_by(asked, history_shape(kinds).columns, TableImport.id)
+    return Found(rows, order, (TableImport.id,))
 
 
 def importers(connection: Connection, kinds: Sequence[str]) -> list[tuple[str, str]]:

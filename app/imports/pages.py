@@ -8,10 +8,12 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from app.bodies import takes_up_to
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.imports.files import FILE_BYTES_LIMIT
 from app.imports.history import (
     LEVELS,
     STATES,
+    found_imports,
     history_shape,
     import_page,
     importers,
@@ -22,9 +24,12 @@ from app.imports.kinds import kind_of, known_kinds
 from app.imports.letters import DELIMITERS, ENCODINGS
 from app.imports.routes import ONE, UPLOAD_BYTES_LIMIT, allowed_import, allowed_kind, allowed_names
 from app.imports.steering import AT_WORK, WAYS, receive, remove, reread, start_check, start_run, view
+from app.imports.tables_out import imports_table
 from app.imports.undo import preview, reasons_kept, start_undo
 from app.listing import Listing, listing_from
 from app.people.guard import current_user_id, require_role
+from app.people.list_columns import as_seen
+from app.people.saved_views import list_page
 from app.words import t
 
 import_pages = Blueprint("import_pages", __name__, url_prefix="/imports")
@@ -32,13 +37,16 @@ import_pages = Blueprint("import_pages", __name__, url_prefix="/imports")
 
 @import_pages.route("")
 @require_role("manager")
-def history() -> str:
-    """Every import, searched and filtered."""
+@list_page
+def history() -> Response | str:
+    """Every import, searched and filtered; with ``as`` all of them as a file."""
     kinds = allowed_names()
     with reading() as connection:
         people = importers(connection, kinds)
         listing = listing_from(request.args, history_shape(kinds, [number for number, _ in people]))
         page = import_page(connection, listing, kinds)
+    if kind := asked_kind():
+        return download(as_seen(imports_table(found_imports(listing, kinds))), kind)
     return render_template(
         "imports/history.html", page=page, kinds=kinds, states=STATES, people=people, at_work=AT_WORK
     )

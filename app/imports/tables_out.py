@@ -6,11 +6,12 @@ from itertools import islice
 from typing import Any
 
 from app.cells import unguarded
-from app.exports import PART_ROWS, Column, Table
+from app.exports import PART_ROWS, Column, Table, moment
 from app.imports.files import read_problems
 from app.imports.kinds import Kind
 from app.imports.problems import Problem
 from app.imports.table import opened
+from app.list_rows import Found, every_row
 from app.words import t
 
 Cells = Sequence[str]
@@ -59,6 +60,27 @@ def faulty_table(found: Mapping[str, Any]) -> Table[Cells]:
 def padded(cells: Cells, width: int) -> list[str]:
     """As many cells as the header has; what an export guarded is guarded anew on the way out."""
     return [unguarded(cell) for cell in cells[:width]] + [""] * (width - len(cells))
+
+
+def imports_table(found: Found) -> Table[Any]:
+    """Every import that the history would show, in its order."""
+    return Table("imports", IMPORT_COLUMNS, every_row(found))
+
+
+IMPORT_COLUMNS: tuple[Column[Any], ...] = (
+    Column("file", lambda row: row.file_name),
+    Column("kind", lambda row: row.kind, "kind"),
+    Column("state", lambda row: row.state, "state"),
+    Column("rows", lambda row: row.rows_total, "result"),
+    Column("created", lambda row: row.created_count, "result"),
+    Column("changed", lambda row: row.updated_count, "result"),
+    Column("unchanged", lambda row: row.unchanged_count, "result"),
+    Column("rows with errors", lambda row: row.faulty_count, "result"),
+    Column("person", lambda row: row.user_name, "who"),
+    Column("started (UTC)", lambda row: moment(row.created_at), "created"),
+    Column("finished (UTC)", lambda row: moment(row.finished_at), "created"),
+    Column("undone (UTC)", lambda row: moment(row.undone_at), "created"),
+)
 
 
 def example_table(kind: Kind) -> Table[Cells]:

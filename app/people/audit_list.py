@@ -133,15 +133,15 @@ def zone_of(text: str) -> int | None:
 
 AUDIT_COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column("time (UTC)", lambda entry: moment(entry.at)),
-    Column("who", lambda entry: entry.actor or entry.actor_kind),
-    Column("as", lambda entry: entry.actor_kind),
-    Column("address", lambda entry: entry.address),
+    Column("who", lambda entry: entry.actor or entry.actor_kind, "who"),
+    Column("as", lambda entry: entry.actor_kind, "who"),
+    Column("address", lambda entry: entry.address, "who"),
     Column("act", lambda entry: entry.action),
     Column("kind", lambda entry: entry.subject_kind),
     Column("id", lambda entry: entry.subject_id),
     Column("subject", lambda entry: entry.subject_name),
-    Column("before", lambda entry: entry.before),
-    Column("after", lambda entry: entry.after),
+    Column("before", lambda entry: entry.before, "changes"),
+    Column("after", lambda entry: entry.after, "changes"),
     Column("request", lambda entry: entry.trace),
 )
 

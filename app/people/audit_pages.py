@@ -17,6 +17,7 @@ from app.people.audit_list import (
     span_of,
 )
 from app.people.guard import require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 
 audit_pages = Blueprint("audit_pages", __name__, url_prefix="/audit")
@@ -42,7 +43,7 @@ def entries() -> Response | str:
         people, acts = people_named(connection), acts_known(connection)
     listing = listing_asked(request.args, people, acts)
     if kind := asked_kind():
-        return download(audit_table(listing), kind)
+        return download(as_seen(audit_table(listing)), kind)
     words = {"act_words": act_words, "kind_words": kind_words, "changes_of": changes_of}
     choices = {"people": people, "acts": acts, "kinds": KINDS, "paths": PATHS}
     page = list_entries(listing, *span_of(listing))

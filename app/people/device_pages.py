@@ -21,6 +21,7 @@ from app.people.device_schemas import InviteSchema, NameSchema
 from app.people.device_sites import own_sites
 from app.people.devices import reinstate, rename, revoke
 from app.people.guard import current_person, require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.people.sites import known_sites
 from app.people.tables_out import devices_table
@@ -37,7 +38,7 @@ def devices() -> Response | str:
     """The list; with ``as`` the whole of it as a file."""
     listing = listing_from(request.args, devices_shape())
     if kind := asked_kind():
-        return download(devices_table(listing), kind)
+        return download(as_seen(devices_table(listing)), kind)
     page = list_devices(listing, now_ms())
     return render_template("people/devices.html", page=page, states=STATES, device_words=device_words)
 

@@ -166,6 +166,17 @@ class DefaultView(Base):
     view_id: Mapped[int] = mapped_column(ForeignKey("saved_view.id", ondelete="CASCADE"), index=True)
 
 
+class HiddenColumns(Base):
+    """The columns of one list that a person has put away."""
+
+    __tablename__ = "hidden_columns"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    page: Mapped[str] = mapped_column(String(80), primary_key=True)
+    names: Mapped[str] = mapped_column(String(1000))
+    """Their names, with blanks between them."""
+
+
 class EntryLink(Base):
     """A link that opens the door once, so that a person can choose a password; the row holds its digest."""
 

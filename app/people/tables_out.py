@@ -10,21 +10,21 @@ from app.people.users import state_of, users_of, users_shape
 
 PEOPLE_COLUMNS: tuple[Column[User], ...] = (
     Column("name", lambda user: user.name),
-    Column("email", lambda user: user.email),
-    Column("role", lambda user: user.role),
-    Column("state", lambda user: state_of(user)),
-    Column("since (UTC)", lambda user: moment(user.created_at)),
+    Column("email", lambda user: user.email, "email"),
+    Column("role", lambda user: user.role, "role"),
+    Column("state", lambda user: state_of(user), "state"),
+    Column("since (UTC)", lambda user: moment(user.created_at), "created_at"),
 )
 
 DEVICE_COLUMNS: tuple[Column[DeviceLine], ...] = (
     Column("name", lambda line: line.device.name),
     Column("kind", lambda line: device_words(line.device.agent)),
-    Column("person", lambda line: line.person),
-    Column("state", lambda line: line.state),
-    Column("unsent", lambda line: line.device.pending),
-    Column("oldest unsent (UTC)", lambda line: moment(line.device.oldest_unsent_at)),
-    Column("last contact (UTC)", lambda line: moment(line.device.contact_at)),
-    Column("version", lambda line: line.device.app_version),
+    Column("person", lambda line: line.person, "person"),
+    Column("state", lambda line: line.state, "state"),
+    Column("unsent", lambda line: line.device.pending, "pending"),
+    Column("oldest unsent (UTC)", lambda line: moment(line.device.oldest_unsent_at), "pending"),
+    Column("last contact (UTC)", lambda line: moment(line.device.contact_at), "contact_at"),
+    Column("version", lambda line: line.device.app_version, "version"),
     Column("enrolled (UTC)", lambda line: moment(line.device.enrolled_at)),
 )
 

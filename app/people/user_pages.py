@@ -11,6 +11,7 @@ from app.numbers import whole_numbers
 from app.people.access_pages import access_of, link_page
 from app.people.guard import require_role
 from app.people.links import make_link
+from app.people.list_columns import as_seen
 from app.people.roles import ROLES
 from app.people.saved_views import list_page
 from app.people.schemas import InvitedSchema, UserChangeSchema
@@ -41,7 +42,7 @@ def people() -> Response | str:
     """The list; with ``as`` the whole of it as a file."""
     listing = listing_from(request.args, users_shape())
     if kind := asked_kind():
-        return download(people_table(listing), kind)
+        return download(as_seen(people_table(listing)), kind)
     page = list_users(listing)
     return render_template("people/list.html", page=page, roles=role_choices())
 

@@ -1,4 +1,4 @@
-"""Saving, changing and deleting the views of lists; each leads back to its list."""
+"""Saving, changing and deleting the views of lists, choosing their columns; each leads back to its list."""
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 from marshmallow import Schema
@@ -8,6 +8,7 @@ from app.errors import Refusal
 from app.fields import Line
 from app.forms import read_form
 from app.people.guard import current_user_id, may, require_role
+from app.people.list_columns import hide_columns
 from app.people.models import SavedView
 from app.people.saved_views import (
     NAME_LIMIT,
@@ -49,6 +50,20 @@ def keep() -> Response:
         return to(page, query)
     flash(t("lists.was_saved", name=draft.name), "green")
     return to(page, f"{query}&view={view_id}")
+
+
+@view_pages.route("/columns", methods=["POST"])
+@require_role("viewer")
+def columns() -> Response:
+    """Choose which columns a list shows; ``known`` are those that can be put away."""
+    page = request.form.get("page", "")
+    if not keeps_views(page):
+        raise Refusal(404, "not_found", t("lists.unknown"))
+    shown = set(request.form.getlist("column"))
+    away = [name for name in request.form.getlist("known") if name not in shown]
+    with transaction() as connection:
+        hide_columns(connection, current_user_id(), page, away)
+    return to(page, request.form.get("query", "") or "view=0")
 
 
 @view_pages.route("/<int:view_id>", methods=["POST"])

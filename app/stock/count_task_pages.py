@@ -5,9 +5,12 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.stock.count_tasks import Wanted, ask_for_count, cancel_count, task_page, tasks_asked
+from app.stock.count_tasks import Wanted, ask_for_count, cancel_count, found_tasks, task_page, tasks_asked
+from app.stock.desk_tables import tasks_table
 from app.stock.discrepancies import standing_discrepancy
 from app.words import t
 
@@ -17,9 +20,11 @@ count_task_pages = Blueprint("count_task_pages", __name__)
 @count_task_pages.route("/recounts")
 @require_role("viewer")
 @list_page
-def tasks() -> str:
+def tasks() -> Response | str:
     """What waits to be counted, in walking order; or what was."""
     listing = tasks_asked(request.args)
+    if kind := asked_kind():
+        return download(as_seen(tasks_table(found_tasks(listing))), kind)
     with reading() as connection:
         page = task_page(connection, listing)
     return render_template("stock/recounts.html", page=page)

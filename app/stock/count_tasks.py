@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
 from app.errors import Refusal
+from app.list_rows import Found, page_of_rows, sorted_by
 from app.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import Subject, record
 from app.people.models import User
@@ -130,14 +131,15 @@ def tasks_asked(asked: Mapping[str, str]) -> Listing:
 
 def task_page(connection: Connection, listing: Listing) -> Page[Any]:
     """What waits, in walking order; or what was done or cancelled."""
+    return page_of_rows(connection, found_tasks(listing), listing)
+
+
+def found_tasks(listing: Listing) -> Found:
+    """What the list shows on all its pages."""
     waiting = CountTask.id.in_(open_ids())
     state = ~waiting if listing.filters.get("state") else waiting
     query = task_query().where(state, *matches(listing.search, SEARCHED))
-    total = connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    key = SHAPE.columns[listing.column]
-    ordered = query.order_by(key.desc() if listing.descending else key.asc(), CountTask.id)
-    start = (listing.page - 1) * listing.per_page
-    return Page(connection.execute(ordered.limit(listing.per_page).offset(start)).all(), total, listing)
+    return Found(query, sorted_by(listing, SHAPE.columns, CountTask.id), (CountTask.id,))
 
 
 def task_of(connection: Connection, discrepancy_id: int) -> Any:

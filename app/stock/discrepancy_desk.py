@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from app.catalog.models import Item
+from app.list_rows import Found, page_of_rows, sorted_by
 from app.listing import Listing, Page, Shape, listing_from, matches
 from app.people.models import Device, User
 from app.stock.discrepancies import named_query, state_conditions
@@ -79,15 +80,14 @@ def provisional(connection: Connection, listing: Listing) -> Page[Any]:
 
 def listed_page(connection: Connection, listing: Listing, state: str) -> Page[Any]:
     """One page of the discrepancies in a state."""
+    return page_of_rows(connection, found_discrepancies(listing, state), listing)
+
+
+def found_discrepancies(listing: Listing, state: str) -> Found:
+    """What the list shows of a state on all its pages."""
     conditions = [*state_conditions(state), *narrowed(listing), *matches(listing.search, SEARCHED)]
-    joined = named_query().where(*conditions)
-    counted = joined.with_only_columns(Discrepancy.id).subquery()
-    total = connection.scalar(select(func.count()).select_from(counted)) or 0
-    key = SORTS[listing.column]
-    ordered = joined.order_by(key.desc() if listing.descending else key.asc(), Discrepancy.id.desc())
-    start = (listing.page - 1) * listing.per_page
-    rows = connection.execute(ordered.limit(listing.per_page).offset(start)).all()
-    return Page(rows, total, listing)
+    order = sorted_by(listing, SORTS, Discrepancy.id.desc())
+    return Found(named_query().where(*conditions), order, (Discrepancy.id,))
 
 
 def narrowed(listing: Listing) -> list[Any]:

@@ -8,19 +8,23 @@ from marshmallow import Schema
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.fields import Line
 from app.forms import Problems, Values, problems_of, read_form
 from app.numbers import whole_numbers
 from app.people.guard import current_user_id, require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.stock.count_tasks import task_of
 from app.stock.decision_schemas import ACTS
+from app.stock.desk_tables import discrepancies_table
 from app.stock.discrepancies import accept, accept_all, discrepancy_by_id, standing_discrepancy
 from app.stock.discrepancy_desk import (
     ACCEPTED_TOGETHER,
     closer_name,
     counts,
     discrepancy_page,
+    found_discrepancies,
     listing_asked,
     nearby,
     provisional,
@@ -58,9 +62,12 @@ class ResolveSchema(Schema):
 @discrepancy_pages.route("")
 @require_role("viewer")
 @list_page
-def discrepancies() -> str:
+def discrepancies() -> Response | str:
     """What needs a person first, what may still settle below it; or what is closed."""
     listing = listing_asked(request.args)
+    if kind := asked_kind():
+        found = found_discrepancies(listing, listing.filters.get("state") or "firm")
+        return download(as_seen(discrepancies_table(found)), kind)
     with reading() as connection:
         page = discrepancy_page(connection, listing)
         settling = None if listing.filters.get("state") else provisional(connection, listing)

@@ -11,8 +11,10 @@ from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item, Lot
 from app.catalog.shelf import Standing
+from app.list_rows import Found, page_of_rows, sorted_by
 from app.listing import Listing, Page, Shape, listing_from, matches
 from app.stock.models import Movement, SerialPosition, StockLevel
+from app.stock.reach import place_seen
 from app.warehouse.models import Location
 
 CHANGES_MOST = 2_000
@@ -93,7 +95,7 @@ def serials_at_home(connection: Connection, item_ids: Sequence[int], search: str
     query = (
         select(SerialPosition.__table__, Location.code.label("location_code"), Location.kind)
         .outerjoin(Location, Location.id == SerialPosition.location_id)
-        .where(SerialPosition.item_id.in_(item_ids))
+        .where(SerialPosition.item_id.in_(item_ids), place_seen())
         .order_by(SerialPosition.serial)
     )
     if search:
@@ -108,13 +110,19 @@ def lots_asked(asked: Any) -> Listing:
 
 def lot_page(connection: Connection, listing: Listing, today: date) -> Page[Any]:
     """Lots of which something stands somewhere, the first to expire first."""
+    return page_of_rows(connection, found_lots(listing, today), listing)
+
+
+def found_lots(listing: Listing, today: date) -> Found:
+    """What the list of lots shows on all its pages; of each what stands at the sites that are open."""
     conditions: list[ColumnElement[bool]] = matches(listing.search, LOT_SHAPE.searched)
     state = listing.filters.get("state")
     if state in ("expired", "soon"):
         soon = date.fromordinal(today.toordinal() + SOON_DAYS)
         limits = (Lot.expires_on < today.isoformat(), Lot.expires_on <= soon.isoformat())
         conditions.append(limits[0] if state == "expired" else limits[1])
-    same = (StockLevel.item_id == Lot.item_id, StockLevel.lot == Lot.code, StockLevel.quantity != 0)
+    seen = StockLevel.location_id.in_(select(Location.id).where(place_seen()))
+    same = (StockLevel.item_id == Lot.item_id, StockLevel.lot == Lot.code, StockLevel.quantity != 0, seen)
     columns = (Lot.item_id, Lot.code, Lot.expires_on, Item.name, Item.code.label("item_code"), Item.unit)
     query = (
         select(*columns, HELD.label("quantity"), PLACES.label("places"))
@@ -125,8 +133,5 @@ def lot_page(connection: Connection, listing: Listing, today: date) -> Page[Any]
     )
     if state != "all":
         query = query.having(PLACES > 0)
-    total = connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    key = LOT_SORTS[listing.column]
-    ordered = query.order_by(key.desc() if listing.descending else key.asc(), Lot.item_id, Lot.code)
-    start = (listing.page - 1) * listing.per_page
-    return Page(connection.execute(ordered.limit(listing.per_page).offset(start)).all(), total, listing)
+    keys = (Lot.item_id, Lot.code)
+    return Found(query, sorted_by(listing, LOT_SORTS, *keys), keys)

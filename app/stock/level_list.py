@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Join, Select, and_, or_, select
 
 from app.catalog.item_list import COUNT_LIMIT, capped_count
 from app.catalog.models import Item, Lot
 from app.catalog.search import INDEXES, wanted_from
+from app.list_rows import Found, sorted_by
 from app.listing import Listing, Page, Shape
 from app.stock.models import StockLevel
 from app.stock.reach import place_seen
@@ -23,6 +24,8 @@ SORTS = {
     "changed": StockLevel.changed_at,
 }
 SHAPE = Shape(columns=SORTS, searched=(), sort="item", tie=StockLevel.item_id)
+
+CELL = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id)
 
 COLUMNS = (
     StockLevel.item_id,
@@ -49,22 +52,35 @@ class LevelPage(Page[Any]):
 def level_page(connection: Connection, listing: Listing, wanted: Mapping[str, Any]) -> LevelPage:
     """The page that is asked for; ``wanted`` holds item, location, lot and state where they filter."""
     conditions = conditions_of(connection, listing.search, wanted)
-    joined = StockLevel.__table__.join(Item.__table__, Item.id == StockLevel.item_id).join(
-        Location.__table__, Location.id == StockLevel.location_id
-    )
-    total = capped_count(connection, joined, conditions, COUNT_LIMIT)
-    lot = and_(Lot.item_id == StockLevel.item_id, Lot.code == StockLevel.lot)
-    query = select(*COLUMNS).select_from(joined.outerjoin(Lot.__table__, lot)).where(*conditions)
+    total = capped_count(connection, joined(), conditions, COUNT_LIMIT)
+    query = named_query().where(*conditions)
     start = (listing.page - 1) * listing.per_page
     rows = connection.execute(in_order(query, listing).limit(listing.per_page).offset(start)).all()
     return LevelPage(rows, min(total, COUNT_LIMIT), listing, is_capped=total > COUNT_LIMIT)
 
 
+def joined() -> Join:
+    """Cells with item and place."""
+    return StockLevel.__table__.join(Item.__table__, Item.id == StockLevel.item_id).join(
+        Location.__table__, Location.id == StockLevel.location_id
+    )
+
+
+def named_query() -> Select[*tuple[Any, ...]]:
+    """Cells with the names of all that they speak of."""
+    lot = and_(Lot.item_id == StockLevel.item_id, Lot.code == StockLevel.lot)
+    return select(*COLUMNS).select_from(joined().outerjoin(Lot.__table__, lot))
+
+
+def found_levels(connection: Connection, listing: Listing, wanted: Mapping[str, Any]) -> Found:
+    """What the list shows on all its pages."""
+    conditions = conditions_of(connection, listing.search, wanted)
+    return Found(named_query().where(*conditions), sorted_by(listing, SORTS, *CELL), CELL)
+
+
 def in_order(query: Any, listing: Listing) -> Any:
     """The asked order, ended by the cell so that pages never overlap."""
-    key = SORTS[listing.column]
-    cell = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id)
-    return query.order_by(key.desc() if listing.descending else key.asc(), *cell)
+    return query.order_by(*sorted_by(listing, SORTS, *CELL))
 
 
 def conditions_of(

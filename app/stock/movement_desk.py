@@ -1,6 +1,6 @@
 """The movements as the office lists them: what was asked for, and one page of it, by id from the newest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.catalog.item_list import item_page
 from app.catalog.models import Item
-from app.listing import PER_PAGE, Listing, Shape, listing_from
+from app.database import reading
+from app.exports import PART_ROWS
+from app.listing import Listing, Shape, listing_from
 from app.people.models import Device, User
 from app.stock.models import Movement
 from app.stock.movement_list import RECENT, is_narrow, movements, oldest_movements
@@ -136,21 +138,70 @@ def searched(connection: Connection, search: str) -> list[ColumnElement[bool]]:
 def movement_desk(
     connection: Connection, listing: Listing, before: int | None = None, after: int | None = None
 ) -> MovementDeskPage:
-    """The page that is asked for: those before an id, those after one, or the newest."""
-    wanted = wanted_of(connection, listing)
+    """The page that is asked for: those before an id, those after one, or where the order begins."""
+    wanted, most = wanted_of(connection, listing), listing.per_page
+    if not listing.descending:
+        return oldest_first(connection, listing, before, after)
     if after is not None:
-        rows = oldest_movements(connection, wanted | {"above": after}, PER_PAGE)
-        if len(rows) == PER_PAGE:
+        rows = oldest_movements(connection, wanted | {"above": after}, most)
+        if len(rows) == most:
             return MovementDeskPage(rows, listing, rows[-1].id, rows[0].id)
         before = None
-    newest = connection.scalar(select(func.max(Movement.id))) or 0
+    newest = newest_id(connection)
     top = min(before or newest + 1, newest + 1)
     lowest = top - RECENT if is_narrow(wanted) else 0
-    rows = movements(connection, wanted | {"before": top, "above": max(0, lowest)}, PER_PAGE)
+    rows = movements(connection, wanted | {"before": top, "above": max(0, lowest)}, most)
     newer = top - 1 if before else None
-    if len(rows) == PER_PAGE:
+    if len(rows) == most:
         return MovementDeskPage(rows, listing, rows[-1].id, newer)
     return MovementDeskPage(rows, listing, lowest + 1 if lowest > 0 else None, newer, lowest > 0)
+
+
+def oldest_first(
+    connection: Connection, listing: Listing, before: int | None, after: int | None
+) -> MovementDeskPage:
+    """The same the other way round: the list begins with the oldest."""
+    wanted, most = wanted_of(connection, listing), listing.per_page
+    if before is not None:
+        rows = movements(connection, wanted | {"before": before}, most)[::-1]
+        if len(rows) == most:
+            return MovementDeskPage(rows, listing, rows[0].id, rows[-1].id)
+        after = None
+    bottom, newest = after or 0, newest_id(connection)
+    highest = bottom + RECENT if is_narrow(wanted) else newest
+    rows = oldest_movements(connection, wanted | {"above": bottom, "before": highest + 1}, most)[::-1]
+    older = bottom + 1 if bottom else None
+    if len(rows) == most:
+        return MovementDeskPage(rows, listing, older, rows[-1].id)
+    is_partial = highest < newest
+    return MovementDeskPage(rows, listing, older, highest if is_partial else None, is_partial)
+
+
+def newest_id(connection: Connection) -> int:
+    """The id of the movement that was recorded last; 0 where there is none."""
+    return connection.scalar(select(func.max(Movement.id))) or 0
+
+
+def every_movement(wanted: Mapping[str, Any], descending: bool) -> Iterator[list[Any]]:
+    """All movements that pass the filters, in parts; those that come in meanwhile are left out."""
+    with reading() as connection:
+        newest = newest_id(connection)
+    starts = range(0, newest, RECENT)
+    for above in reversed(starts) if descending else starts:
+        span = {"above": above, "before": min(above + RECENT, newest) + 1}
+        yield from movements_within(dict(wanted) | span, descending)
+
+
+def movements_within(wanted: dict[str, Any], descending: bool) -> Iterator[list[Any]]:
+    """The movements of a span of ids, in parts: so no statement looks through more than is quick."""
+    while True:
+        with reading() as connection:
+            read = movements if descending else oldest_movements
+            rows = read(connection, wanted, PART_ROWS)
+        if not rows:
+            return
+        yield rows if descending else rows[::-1]
+        wanted["before" if descending else "above"] = rows[-1 if descending else 0].id
 
 
 def named_filters(connection: Connection, listing: Listing) -> dict[str, str]:

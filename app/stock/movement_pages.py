@@ -6,11 +6,14 @@ from marshmallow import Schema
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.fields import Line
 from app.forms import Problems, problems_of, read_form
 from app.people.guard import current_user_id, require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.stock.movement_desk import ROLES, choices, listing_asked, movement_desk, named_filters
+from app.stock.desk_tables import movements_table
+from app.stock.movement_desk import ROLES, choices, listing_asked, movement_desk, named_filters, wanted_of
 from app.stock.office import post_office
 from app.stock.operation_story import caused, office_note, operation_story, taken_back_by
 from app.stock.posted_note import posted_note
@@ -33,11 +36,14 @@ class TakeBackSchema(Schema):
 @movement_pages.route("")
 @require_role("viewer")
 @list_page
-def movements() -> str:
-    """The list, the newest first."""
+def movements() -> Response | str:
+    """The list, the newest first; with ``as`` all of it as a file."""
     with reading() as connection:
         known = choices(connection)
         listing = listing_asked(request.args, known)
+        if kind := asked_kind():
+            table = movements_table(wanted_of(connection, listing), listing.descending)
+            return download(as_seen(table), kind)
         page = movement_desk(connection, listing, _number("before"), _number("after"))
         named = named_filters(connection, listing)
     return render_template(

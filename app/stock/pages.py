@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from app.catalog.changes import known
 from app.catalog.items import merged_into
@@ -10,21 +10,36 @@ from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import reading
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.people.guard import require_role, viewer_sites
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.stock.balance_plot import plot_of, steps
+from app.stock.cell_list import (
+    SERIAL_STATES,
+    cell_page,
+    cells_asked,
+    found_cells,
+    found_serials,
+    serial_page,
+    serials_asked,
+    sites_shown,
+)
 from app.stock.item_stock import (
     LOT_STATES,
     SERIALS_MOST,
     changes_of,
+    found_lots,
     lot_page,
     lot_totals,
     lots_asked,
     serials_at_home,
     urgency,
 )
+from app.stock.level_list import STATES
 from app.stock.named_goods import item_choices, place_choices
 from app.stock.serial_history import serial_history
+from app.stock.tables_out import cells_table, lots_table, serials_table
 from app.words import t
 
 pages = Blueprint("stock", __name__)
@@ -92,12 +107,43 @@ def item_stock(item_id: int) -> str:
 @pages.route("/lots")
 @require_role("viewer")
 @list_page
-def lots() -> str:
+def lots() -> Response | str:
     """Every lot, the first to expire first."""
     listing = lots_asked(request.args)
+    if kind := asked_kind():
+        return download(as_seen(lots_table(found_lots(listing, today()))), kind)
     with reading() as connection:
         page = lot_page(connection, listing, today())
     return render_template("stock/lots.html", page=page, urgency=urgency, today=today(), states=LOT_STATES)
+
+
+@pages.route("/stock/list")
+@require_role("viewer")
+@list_page
+def cells() -> Response | str:
+    """What lies where, in pages; with ``as`` all of it as a file."""
+    with reading() as connection:
+        sites = sites_shown(connection)
+        listing = cells_asked(request.args, sites)
+        if kind := asked_kind():
+            return download(as_seen(cells_table(found_cells(connection, listing))), kind)
+        page = cell_page(connection, listing)
+    return render_template(
+        "stock/cells.html", page=page, sites=sites, urgency=urgency, today=today(), states=STATES
+    )
+
+
+@pages.route("/serials")
+@require_role("viewer")
+@list_page
+def serials() -> Response | str:
+    """Every serial and where it is."""
+    listing = serials_asked(request.args)
+    if kind := asked_kind():
+        return download(as_seen(serials_table(found_serials(listing))), kind)
+    with reading() as connection:
+        page = serial_page(connection, listing)
+    return render_template("stock/serials.html", page=page, states=SERIAL_STATES)
 
 
 @pages.route("/stock/serials")

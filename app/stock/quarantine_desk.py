@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
+from app.list_rows import Found, page_of_rows, sorted_by
 from app.listing import Listing, Page, Shape, listing_from, matches
 from app.people.models import Device, User
 from app.stock.models import Quarantine
@@ -50,19 +51,19 @@ def listing_asked(asked: Mapping[str, str]) -> Listing:
 
 def quarantine_page(connection: Connection, listing: Listing) -> Page[Any]:
     """The page that is asked for: what waits, or what was decided."""
+    return page_of_rows(connection, found_held(listing), listing)
+
+
+def found_held(listing: Listing) -> Found:
+    """What the list shows on all its pages."""
     conditions: list[Any] = [
         *conditions_of({"state": listing.filters.get("state") or "waiting"}),
         *matches(listing.search, SEARCHED),
     ]
     if reason := listing.filters.get("reason"):
         conditions.append(Quarantine.reason == reason)
-    fitting = named_query().where(*conditions)
-    counted = fitting.with_only_columns(Quarantine.id).subquery()
-    total = connection.scalar(select(func.count()).select_from(counted)) or 0
-    key = SHAPE.columns[listing.column]
-    ordered = fitting.order_by(key.desc() if listing.descending else key.asc(), Quarantine.id.desc())
-    start = (listing.page - 1) * listing.per_page
-    return Page(connection.execute(ordered.limit(listing.per_page).offset(start)).all(), total, listing)
+    order = sorted_by(listing, SHAPE.columns, Quarantine.id.desc())
+    return Found(named_query().where(*conditions), order, (Quarantine.id,))
 
 
 def named_query() -> Any:

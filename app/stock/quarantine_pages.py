@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.errors import Refusal
+from app.exports import asked_kind, download
 from app.fields import Line
 from app.forms import Problems, problems_of, read_form
 from app.people.guard import current_user_id, require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.stock.amendment import AMENDABLE, amended_body, beside, typed_from
+from app.stock.desk_tables import quarantine_table
 from app.stock.held_reading import body_of, content_of, reading_of
 from app.stock.named_goods import lots_of
 from app.stock.posted_note import posted_note
@@ -28,6 +31,7 @@ from app.stock.quarantine import (
 )
 from app.stock.quarantine_desk import (
     REASONS,
+    found_held,
     listing_asked,
     named_entry,
     quarantine_page,
@@ -53,9 +57,11 @@ class WhySchema(Schema):
 @quarantine_pages.route("")
 @require_role("manager")
 @list_page
-def quarantine() -> str:
+def quarantine() -> Response | str:
     """What waits for a decision, or what was decided."""
     listing = listing_asked(request.args)
+    if kind := asked_kind():
+        return download(as_seen(quarantine_table(found_held(listing))), kind)
     with reading() as connection:
         page = quarantine_page(connection, listing)
         readings = {row.id: reading_of(connection, row) for row in page.rows}

@@ -11,6 +11,7 @@ from app.catalog.items import UNIDENTIFIED
 from app.catalog.models import Item, Lot
 from app.database import reading
 from app.exports import PART_ROWS, Column, Table, number
+from app.list_rows import Found, every_row
 from app.people.sites import Sites, within
 from app.stock.models import SerialPosition, StockLevel
 from app.warehouse.models import Location
@@ -40,9 +41,9 @@ class StockLine:
 
 STOCK_COLUMNS: tuple[Column[StockLine], ...] = (
     Column("item", lambda line: line.item),
-    Column("location", lambda line: line.location),
-    Column("lot", lambda line: line.lot),
-    Column("expires on", lambda line: line.expires_on),
+    Column("location", lambda line: line.location, "location"),
+    Column("lot", lambda line: line.lot, "lot"),
+    Column("expires on", lambda line: line.expires_on, "expires"),
     Column("serials", lambda line: SEVERAL.join(line.serials)),
     Column("quantity", lambda line: number(line.quantity)),
     Column("unit", lambda line: line.unit),
@@ -68,9 +69,28 @@ def stock_parts(sites: Sites) -> Iterator[list[StockLine]]:
         yield [line for row in rows for line in lines_of(row, serials)]
 
 
+def cells_table(found: Found) -> Table[StockLine]:
+    """Every cell that the list would show, in its order; an import of opening stock reads the file again."""
+    return Table("stock", STOCK_COLUMNS, cell_parts(found))
+
+
+def cell_parts(found: Found) -> Iterator[list[StockLine]]:
+    """The cells of a list in parts, those below zero as well."""
+    for part in every_row(found):
+        with reading() as connection:
+            serials = serials_of(connection, part)
+        yield [line for row in part for line in lines_of(row, serials)]
+
+
 def cells_behind(last: Cell | None, sites: Sites) -> Any:
     """The next cells that hold anything."""
-    shown = (Item.code, Item.name, Item.unit, Location.code.label("location"), Lot.expires_on)
+    shown = (
+        Item.code.label("item_code"),
+        Item.name.label("item_name"),
+        Item.unit,
+        Location.code.label("location_code"),
+        Lot.expires_on,
+    )
     query = (
         select(*CELL, StockLevel.quantity, *shown)
         .join(Item, Item.id == StockLevel.item_id)
@@ -109,11 +129,40 @@ def serials_of(connection: Connection, rows: Sequence[Any]) -> dict[Cell, list[s
 
 def lines_of(row: Any, serials: dict[Cell, list[str]]) -> Iterator[StockLine]:
     """A cell as lines: its serials first, then what has none."""
-    shown = (row.code, row.name, row.unit, row.location, row.lot, row.expires_on or "")
+    shown = (row.item_code, row.item_name, row.unit, row.location_code, row.lot, row.expires_on or "")
     named = serials.get(Cell(row.item_id, row.lot, row.location_id), [])
     for start in range(0, len(named), SERIALS_A_ROW):
         part = named[start : start + SERIALS_A_ROW]
         yield StockLine(*shown, len(part) * SCALE, part)
     loose = row.quantity - len(named) * SCALE
-    if loose > 0:
+    if loose or not named:
         yield StockLine(*shown, loose)
+
+
+def lots_table(found: Found) -> Table[Any]:
+    """Every lot that the list would show, in its order."""
+    return Table("lots", LOT_COLUMNS, every_row(found))
+
+
+def serials_table(found: Found) -> Table[Any]:
+    """Every serial that the list would show, in its order."""
+    return Table("serials", SERIAL_COLUMNS, every_row(found))
+
+
+LOT_COLUMNS: tuple[Column[Any], ...] = (
+    Column("lot", lambda row: row.code),
+    Column("item", lambda row: row.item_code, "item"),
+    Column("name", lambda row: row.name, "item"),
+    Column("expires on", lambda row: row.expires_on, "expires"),
+    Column("places", lambda row: row.places, "places"),
+    Column("on hand", lambda row: number(row.quantity), "quantity"),
+    Column("unit", lambda row: row.unit, "quantity"),
+)
+
+SERIAL_COLUMNS: tuple[Column[Any], ...] = (
+    Column("serial", lambda row: row.serial),
+    Column("item", lambda row: row.item_code, "item"),
+    Column("name", lambda row: row.name, "item"),
+    Column("lot", lambda row: row.lot, "lot"),
+    Column("location", lambda row: row.location_code, "location"),
+)

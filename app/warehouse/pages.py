@@ -13,6 +13,7 @@ from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import listing_from
 from app.people.guard import require_role
+from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.warehouse.changes import (
     PlaceDraft,
@@ -54,7 +55,7 @@ def locations() -> Response | str:
     """The tree; a search or a filter turns it into a list. With ``as`` the whole of it as a file."""
     listing = listing_from(request.args, SHAPE)
     if kind := asked_kind():
-        return download(places_table(listing), kind)
+        return download(as_seen(places_table(listing)), kind)
     with reading() as connection:
         nodes = [] if listing.is_narrowed else nodes_under(connection, None)
         page = place_page(connection, listing)

@@ -35,12 +35,12 @@ def place_parts(listing: Listing) -> Iterator[list[PlaceLine]]:
 
 
 PLACE_COLUMNS: tuple[Column[PlaceLine], ...] = (
-    Column("kind", lambda line: line.place.kind),
+    Column("kind", lambda line: line.place.kind, "kind"),
     Column("code", lambda line: line.place.code),
-    Column("name", lambda line: line.place.name),
-    Column("barcode", lambda line: line.place.barcode),
+    Column("name", lambda line: line.place.name, "name"),
+    Column("barcode", lambda line: line.place.barcode, "barcode"),
     Column("parent", lambda line: line.parent),
-    Column("walk order", lambda line: line.place.walk_order),
+    Column("walk order", lambda line: line.place.walk_order, "walk_order"),
     Column("state", lambda line: "archived" if line.place.archived_at else "active"),
     Column("changed (UTC)", lambda line: moment(line.place.updated_at)),
 )

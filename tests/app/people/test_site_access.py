@@ -18,6 +18,8 @@ from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
 NOWHERE = 404
+EMPTY = ("discrepancies", "recounts", "quarantine")
+"""Lists that hold nothing of this world."""
 
 
 @pytest.fixture
@@ -105,6 +107,27 @@ def test_pages_name_nothing_of_another_site(kept_to_main: Enter, world: World) -
         page = manager.get(path)
         assert page.status_code == 200, path
         assert "N-01<" not in page.text and ">NORTH" not in page.text, path
+
+
+def test_lists_and_their_files_hold_nothing_of_another_site(
+    kept_to_main: Enter, signed_in: Enter, world: World
+) -> None:
+    parcel = {"item": world.tea, "lot": "NORTHERN", "from": 1, "quantity": "3"}
+    scanner = {"item": world.scanner, "serials": ["NORTH-1"], "from": 1, "quantity": "1"}
+    administrator = signed_in("administrator")
+    north = administrator.get("/api/locations?search=N-01").json["rows"][0]["id"]
+    moves = [{"kind": "move", "body": {**body, "to": north}} for body in (parcel, scanner)]
+    assert administrator.post("/api/stock/operations", json={"operations": moves}).status_code == 201
+    manager = kept_to_main("manager")
+    for path in ("stock/list", "lots", "serials", "movements", "discrepancies", "recounts", "quarantine"):
+        everything = administrator.get(f"/{path}?state=all&as=csv").text
+        assert ("NORTH" in everything or "N-01" in everything) == (path not in EMPTY), path
+        for query in ("?state=all&as=csv", "?view=0"):
+            told = manager.get(f"/{path}{query}")
+            assert told.status_code == 200, path
+            assert not any(word in told.text for word in ("N-01", "NORTH-1", ">NORTHERN")), (path, query)
+    tea = next(row for row in manager.get("/lots?state=all&as=csv").text.splitlines() if "NORTHERN" in row)
+    assert ",0,0," in tea
 
 
 def test_what_is_on_hand_elsewhere_is_not_counted(kept_to_main: Enter, world: World) -> None:

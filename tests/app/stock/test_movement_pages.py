@@ -99,6 +99,27 @@ def test_pages_follow_each_other_and_lead_back(world: World, phone: Phone, signe
     assert re.findall(r"N\d+", page(viewer, link(back, "prev"))) == re.findall(r"N\d+", first)
 
 
+def test_the_oldest_may_come_first_and_files_hold_every_page(
+    world: World, phone: Phone, signed_in: SignedIn
+) -> None:
+    for number in range(60):
+        phone.move(world.sugar, SUPPLIER, world.dock, "1", lot=f"LOT-{number}")
+    phone.push()
+    viewer = signed_in("viewer")
+    first = page(viewer, "/movements?sort=recorded&per=25")
+    second = page(viewer, link(first, "next"))
+    third = page(viewer, link(second, "next"))
+    shown = [re.findall(r"LOT-\d+", html) for html in (first, second, third)]
+    lots = [f"LOT-{number}" for number in range(60)]
+    assert [lot for part in shown for lot in part] == lots
+    assert 'rel="prev"' not in first and 'rel="next"' not in third
+    back = page(viewer, link(third, "prev"))
+    assert re.findall(r"LOT-\d+", back) == shown[1]
+    assert re.findall(r"LOT-\d+", page(viewer, link(back, "prev"))) == shown[0]
+    files = [page(viewer, f"/movements?q=sugar&sort={order}&as=csv") for order in ("recorded", "-recorded")]
+    assert [re.findall(r"LOT-\d+", text) for text in files] == [lots, lots[::-1]]
+
+
 def link(html: str, rel: str) -> str:
     found = re.search(rf'rel="{rel}" href="([^"]+)"', html)
     assert found
