@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
+from threading import Lock
 from typing import Any, TypeVar
 
 import flask_smorest
-from flask import Flask
+from flask import Flask, Response, jsonify
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
@@ -60,6 +62,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         decorator: Callable[[View], View] = super().response(status_code, schema, **options)
         return decorator
 
+    def register_views_in_doc(self, api: "Api", app: Flask, spec: Any, **named: Any) -> None:
+        """Leave the views' part of the document for when somebody reads it."""
+        api.unwritten.append(partial(super().register_views_in_doc, api, app, spec, **named))
+
     @staticmethod
     def doc(**named: Any) -> Callable[[View], View]:
         """Add to the view's part of the document."""
@@ -93,9 +99,31 @@ class ErrorSchema(Schema):
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
-    """The collector of blueprints; errors are answered in ``app.errors``, in the documented shape."""
+    """The collector of blueprints; errors are answered in ``app.errors``, in the documented shape.
+
+    The document is written when it is first read: it is most of the work of a start.
+    """
 
     ERROR_SCHEMA = ErrorSchema
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.unwritten: list[Callable[[], None]] = []
+        self._writing = Lock()
+        super().__init__(*args, **options)
+
+    def document(self) -> dict[str, Any]:
+        """The whole OpenAPI document."""
+        with self._writing:
+            while self.unwritten:
+                self.unwritten.pop(0)()
+        written: dict[str, Any] = self.spec.to_dict()
+        return written
+
+    def _openapi_json(self) -> Response:
+        return jsonify(self.document())
+
+    def _register_responses(self) -> None:
+        self.unwritten.append(super()._register_responses)
 
     def _register_error_handlers(self) -> None:
         """``app.errors`` does this for the whole application."""

@@ -76,7 +76,7 @@ class Chapter:
 def read() -> str:
     """The interface, to read."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    document = json.loads(json.dumps(api.spec.to_dict()))
+    document = json.loads(json.dumps(api.document()))
     return render_template(
         "api.html", chapters=list(chapters(document)), coded=coded, origin=request.host_url.rstrip("/")
     )

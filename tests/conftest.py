@@ -20,12 +20,14 @@ from app.config import Settings
 from app.database import Base, database, transaction
 from tests import databases
 from tests.postgresql import SERVER, Server, is_postgresql
+from tests.quick import keep_what_is_alike
 
 RUNNING = pytest.StashKey[Server]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server that all processes of this run share."""
+    """Keep what applications have in common, and start the server that all processes of this run share."""
+    keep_what_is_alike()
     if is_postgresql() and SERVER not in os.environ:
         config.stash[RUNNING] = Server()
         os.environ[SERVER] = str(config.stash[RUNNING].folder)
