@@ -80,6 +80,9 @@ class Shelf(Protocol):
     def look_again(self, connection: Connection, item_ids: Sequence[int]) -> list[tuple[str, str]]:
         """Open and close what merging or archiving these items changed; the changes for the feed."""
 
+    def resettle(self, connection: Connection, place_ids: Sequence[int], site_id: int | None) -> None:
+        """Take what stands at places over to another site, before they name it."""
+
 
 def keep_shelf(app: Flask, shelf: Shelf) -> None:
     """Say who answers; called once, by ``create_app``."""

@@ -11,10 +11,12 @@ from app.database import reading
 from app.errors import Refusal
 from app.exchange.caller import Caller
 from app.exchange.contact import note_contact
-from app.exchange.scopes import narrowed, scope_key
+from app.exchange.scopes import narrowed, scope_token
 from app.people.models import DeviceEpoch
+from app.people.sites import Sites
 from app.stock.models import FeedChange, FeedCounter, Incarnation
 from app.stock.rows import Row, changed_rows
+from app.stock.site_states import scope_checksum
 from app.words import t
 from sync.feed import must_start_afresh, page_of
 from sync.protocol import MINIMUM_PULL_VERSION, PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX
@@ -51,7 +53,7 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
     with reading() as connection:
         now = standing(connection)
         refuse_foreign_cursor(now, envelope)
-        refuse_other_scope(caller, envelope["scopes"])
+        refuse_other_scope(connection, caller, envelope["scopes"])
         limit = min(envelope["limit"] or PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX)
         page = page_of(changes_after(connection, envelope["cursor"], limit), limit, now.head)
         answer = {
@@ -74,9 +76,9 @@ def refuse_foreign_cursor(now: Standing, envelope: dict[str, Any]) -> None:
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 
 
-def refuse_other_scope(caller: Caller, known: str | None) -> None:
-    """What a caller holds is of other sites than it may see now: it fetches those that are open to it."""
-    if known is not None and known != scope_key(caller.sites):
+def refuse_other_scope(connection: Connection, caller: Caller, known: str | None) -> None:
+    """What a caller holds is of other sites or places than it may see now: it fetches what is open to it."""
+    if known is not None and known != scope_token(connection, caller.sites):
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 
 
@@ -97,14 +99,16 @@ def rows_behind(connection: Connection, caller: Caller, page: Sequence[Any]) -> 
 
 
 def last_page(connection: Connection, caller: Caller, now: Standing, epoch: int) -> dict[str, int]:
-    """What only the last page carries: how far the device's sequence is applied, and the checksum.
-
-    The checksum is that of all sites: one who sees some of them has nothing to compare with it.
-    """
-    checksum = {"checksum": now.checksum} if caller.sites is None else {}
+    """What only the last page carries: how far the device's sequence is applied, and its rows' checksum."""
+    checksum = {"checksum": checksum_for(connection, caller.sites, now)}
     if caller.device is None:
         return checksum
     return {"device_seq": applied_seq(connection, caller.device.id, epoch), **checksum}
+
+
+def checksum_for(connection: Connection, sites: Sites, now: Standing) -> int:
+    """The checksum of the stock that one who may see these sites holds."""
+    return now.checksum if sites is None else scope_checksum(connection, sites)
 
 
 def applied_seq(connection: Connection, device: str, epoch: int) -> int:

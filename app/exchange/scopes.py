@@ -10,6 +10,7 @@ from app.people.device_sites import works_within
 from app.people.sites import Sites, within
 from app.stock.models import SerialSighting
 from app.stock.rows import Row, chunks
+from app.stock.site_states import layout_of
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS
 
@@ -23,6 +24,12 @@ def scope_key(sites: Sites) -> str:
     if sites is None:
         return EVERYWHERE
     return hashlib.sha256(",".join(str(site) for site in sorted(sites)).encode()).hexdigest()[:16]
+
+
+def scope_token(connection: Connection, sites: Sites) -> str:
+    """What a device's rows are rows of: its sites, and the places in them as they stand now."""
+    layout = 0 if sites is None else layout_of(connection, sites)
+    return f"{scope_key(sites)}-{layout}" if layout else scope_key(sites)
 
 
 def scope_names(sites: Sites) -> list[str]:

@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from app.database import reading
 from app.exchange.caller import Caller
 from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
-from app.exchange.pull import standing
-from app.exchange.scopes import PLACED, narrowed, scope_key
+from app.exchange.pull import checksum_for, standing
+from app.exchange.scopes import PLACED, narrowed, scope_key, scope_token
 from app.jobs import Task
 from app.passing import unavailable
 from app.people.devices import OFFICE
@@ -61,6 +61,7 @@ class Manifest:
     cursor: int
     checksum: int
     parts: list[Part]
+    scopes: str = ""
 
 
 def snapshot(caller: Caller) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def snapshot(caller: Caller) -> dict[str, Any]:
         own = own_rows(connection, caller)
     return {
         "sid": manifest.sid,
-        "scopes": scope_key(caller.sites),
+        "scopes": manifest.scopes,
         "cursor": manifest.cursor,
         "checksum": manifest.checksum,
         "parts": parts,
@@ -126,8 +127,10 @@ def kept_manifest(sites: Sites) -> Manifest | None:
     if found is None:
         return None
     with reading() as connection:
-        now = standing(connection)
-    fits = found.sid == now.sid and max(now.floor, now.head - STALE_CHANGES) <= found.cursor <= now.head
+        now, scopes = standing(connection), scope_token(connection, sites)
+    fits = (found.sid, found.scopes) == (now.sid, scopes) and max(
+        now.floor, now.head - STALE_CHANGES
+    ) <= found.cursor <= now.head
     return found if fits else None
 
 
@@ -143,11 +146,12 @@ def build(sites: Sites = None) -> Manifest:
     """Read everything in one read snapshot, write its parts, and sweep what nobody needs any more."""
     place, parts = folder(), []
     with reading() as connection:
-        now = standing(connection)
+        now, scopes = standing(connection), scope_token(connection, sites)
+        due = checksum_for(connection, sites, now)
         for sealed in sealed_parts(connection, sites):
             run_blocking(keep, place, sealed)
             parts.append(sealed.part)
-    manifest = Manifest(now.sid, now.head, now.checksum, parts)
+    manifest = Manifest(now.sid, now.head, due, parts, scopes)
     write_whole(manifest_path(sites), msgspec.json.encode(asdict(manifest)))
     sweep(place, named_parts(place), time.time())
     return manifest

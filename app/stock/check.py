@@ -11,7 +11,7 @@ from app.stock.open_findings import ACCEPTED
 from sync.discrepancy import Finding, Subject, survivor_of
 from sync.ledger import State, Surroundings, replay
 from sync.movement import VIRTUAL, Cell, Count, Home, ItemFacts, Move, Operation, Reverse
-from sync.protocol import checksum, feed_key
+from sync.protocol import checksum, feed_key, stock_hash
 from sync.quantity import SCALE, format_quantity
 
 
@@ -19,7 +19,7 @@ def differences(connection: Connection) -> list[str]:
     """Everything that does not agree, a line each; an empty list is a sound book.
 
     Compares movements, levels, counts, serial homes and open discrepancies with a replay of all facts,
-    the feed with the rows that it tells of, and the checksum with the levels.
+    the feed with the rows that it tells of, and the checksums, the whole and each site's, with the levels.
     """
     around = surroundings_of(connection)
     state = replay_all(connection, around)
@@ -33,6 +33,7 @@ def differences(connection: Connection) -> list[str]:
         *serial_units(connection, state.homes, around.virtual),
         *compared_findings(connection, state.open),
         *feed_differences(connection, levels),
+        *site_differences(connection, levels),
     ]
 
 
@@ -173,6 +174,20 @@ def feed_differences(connection: Connection, levels: Mapping[Cell, int]) -> Iter
     for cell, quantity in sorted(levels.items()):
         if quantity and feed_key(*cell) not in told:
             yield f"feed: stock {feed_key(*cell)} was never told"
+
+
+def site_differences(connection: Connection, levels: Mapping[Cell, int]) -> Iterator[str]:
+    """A line for each site whose checksum is not the sum of what stands at its places."""
+    sites = {row.id: row.site_id for row in connection.execute(text("SELECT id, site_id FROM location"))}
+    due: dict[int, int] = defaultdict(int)
+    for cell, quantity in levels.items():
+        if (site := sites.get(cell.location)) is not None:
+            due[site] += stock_hash(*cell, quantity)
+    stored = connection.execute(text("SELECT site_id, stock_checksum FROM site_state"))
+    kept: dict[int, int] = {row.site_id: row.stock_checksum for row in stored}
+    for site in sorted({*due, *kept}):
+        if kept.get(site, 0) != due.get(site, 0):
+            yield f"site {site}: checksum {kept.get(site, 0)} stored, {due.get(site, 0)} by the levels"
 
 
 def untold(connection: Connection) -> Iterator[str]:

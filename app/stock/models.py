@@ -253,6 +253,18 @@ class CountTask(Base):
     cancelled_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class SiteState(Base):
+    """What is kept of a site for the devices that hold its rows alone; no row until something stood there."""
+
+    __tablename__ = "site_state"
+
+    site_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    stock_checksum: Mapped[int] = mapped_column(BigInteger)
+    """The plain sum of its rows' parts; the wire has it modulo 2**32."""
+    layout: Mapped[int] = mapped_column(Integer)
+    """How often places came or went: a device that holds rows as of another number starts afresh."""
+
+
 class Incarnation(Base):
     """The one row that says which server this is: new on every restore."""
 

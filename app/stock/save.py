@@ -1,5 +1,6 @@
 """Save: what was settled is written in a few statements for the whole batch."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from app.stock.incoming import Incoming
 from app.stock.listed import listed
 from app.stock.models import Quarantine
 from app.stock.open_findings import LookedAt, save_findings
+from app.stock.site_states import note_stock
 from sync.count import CountPoint
 from sync.discrepancy import Subject
 from sync.movement import Count, Leg, Reverse
@@ -109,14 +111,17 @@ def save_levels(
 ) -> None:
     """Write the levels in the order of their keys; tell the feed of those whose quantity changed."""
     rows = []
+    by_place: Counter[int] = Counter()
     for cell in sorted(settlement.levels):
         level, before = settlement.levels[cell], ledger.levels.get(cell)
         rows.append((*cell, level.quantity, level.named_at, now))
         old = before.quantity if before else 0
         if level.quantity != old:
             saved.changes.append(("stock", feed_key(*cell)))
-            saved.checksum_delta += stock_hash(*cell, level.quantity) - stock_hash(*cell, old)
+            by_place[cell.location] += stock_hash(*cell, level.quantity) - stock_hash(*cell, old)
     write_rows(connection, UPSERT_LEVEL, rows)
+    saved.checksum_delta += by_place.total()
+    note_stock(connection, by_place)
 
 
 def save_points(connection: Connection, settlement: Settlement) -> None:

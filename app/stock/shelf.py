@@ -16,6 +16,7 @@ from app.stock.level_list import below
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.reach import movement_seen, place_seen
 from app.stock.recheck import recheck
+from app.stock.site_states import resettle
 from app.warehouse.models import Location
 
 RECENT = 100_000
@@ -88,6 +89,10 @@ class BookShelf:
             for part in chunks(item_ids)
             for item in connection.scalars(select(Item.id).where(Item.id.in_(part), moved))
         }
+
+    def resettle(self, connection: Connection, place_ids: Sequence[int], site_id: int | None) -> None:
+        """Take what stands at places over to another site, before they name it."""
+        resettle(connection, place_ids, site_id)
 
     def look_again(self, connection: Connection, item_ids: Sequence[int]) -> list[tuple[str, str]]:
         """Open and close what merging or archiving these items changed; the changes for the feed."""

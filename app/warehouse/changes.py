@@ -24,6 +24,7 @@ from app.warehouse.places import (
     places_by_barcode,
     places_by_code,
 )
+from app.warehouse.site_change import bring_to_site
 from app.warehouse.tree import default_barcode, misplaced
 from app.words import t
 
@@ -114,9 +115,7 @@ def change_place(connection: Connection, place_id: int, changes: Mapping[str, An
     now = max(now_ms(), place.updated_at + 1)
     connection.execute(update(Location).where(Location.id == place_id).values(**values, updated_at=now))
     if parent is not None and parent.site_id != place.site_id:
-        connection.execute(
-            update(Location).where(Location.id.in_(below_ids(place_id))).values(site_id=parent.site_id)
-        )
+        bring_to_site(connection, place_id, parent.site_id)
     before = {name: getattr(place, name) for name in values}
     audit.record(connection, "changed", ("location", place_id, wanted.code), before, values)
     tell(connection, [place_id])

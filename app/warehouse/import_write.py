@@ -9,7 +9,8 @@ from app.imports.journal import Entry
 from app.warehouse.changes import WALK_STEP
 from app.warehouse.import_plan import Wanted, depth
 from app.warehouse.models import Location
-from app.warehouse.places import Place, below_ids, places_by_code
+from app.warehouse.places import Place, places_by_code
+from app.warehouse.site_change import bring_to_site
 
 FORMER = ("name", "barcode", "parent_id", "walk_order", "archived_at", "updated_at")
 """What an import may change about a place."""
@@ -94,8 +95,7 @@ def write_changed(connection: Connection, places: Sequence[Wanted], now: int) ->
             moved.append((found.id, parent.site_id))
     write_rows(connection, rows)
     for place_id, site_id in moved:
-        within = update(Location).where(Location.id.in_(below_ids(place_id)))
-        connection.execute(within.values(site_id=site_id))
+        bring_to_site(connection, place_id, site_id)
     return {row["the_id"]: row["updated_at"] for row in rows}
 
 
@@ -134,4 +134,4 @@ def restore(connection: Connection, pairs: Sequence[tuple[Place, Entry]], now: i
 def settle_site(connection: Connection, place_id: int, parent_id: int | None) -> None:
     """Give a place and all in it the site of the place above."""
     site_id = connection.scalar(select(Location.site_id).where(Location.id == parent_id))
-    connection.execute(update(Location).where(Location.id.in_(below_ids(place_id))).values(site_id=site_id))
+    bring_to_site(connection, place_id, site_id)

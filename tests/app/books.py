@@ -10,9 +10,11 @@ from sqlalchemy import create_engine, inspect, select
 from sqlalchemy.pool import NullPool
 
 from app.config import Settings
-from app.database import database
+from app.database import database, reading
 from app.postgresql import WRITE_LOCK
+from app.stock.check import site_differences
 from app.stock.models import FeedCounter, Movement, StockLevel
+from sync.movement import Cell
 from sync.protocol import checksum
 from tests.postgresql import is_postgresql
 
@@ -44,6 +46,8 @@ def assert_sound(app: Flask) -> None:
     """The levels are the sums of the movements, and the checksum is that of the levels."""
     levels = on_hand(app)
     assert levels == summed(app)
+    with app.app_context(), reading() as connection:
+        assert [*site_differences(connection, {Cell(*cell): levels[cell] for cell in levels})] == []
     assert stored_checksum(app) == checksum((*cell, quantity) for cell, quantity in levels.items())
 
 

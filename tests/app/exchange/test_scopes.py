@@ -1,7 +1,7 @@
 """Scopes: what a person may not see never reaches their device, over whatever door it is asked for."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,11 @@ from app.people.models import Device, User
 from app.people.sites import choose_sites
 from app.stock.models import Discrepancy
 from app.warehouse.models import Location
-from tests.app.books import on_hand
+from sync.protocol import checksum
+from sync.quantity import parse_quantity
+from tests.app.books import assert_sound, on_hand
 from tests.app.floor import World
+from tests.app.imports.desk import imported
 from tests.app.phone import SUPPLIER, Phone, statuses, unpacked
 from tests.app.test_live import Listener, closed, listen
 from tests.app.visitor import Visitor
@@ -115,8 +118,70 @@ def test_the_office_s_live_stock_shows_a_person_their_sites_alone(
     answer = browser.post("/api/sync/v1/pull", json={"cursor": 0, "schema": 1, "limit": 2000})
     assert answer.status_code == 200 and closed_words(stocked, answer.json) == []
     assert {row[2] for row in answer.json["changes"]["stock"]} == {stocked.bin_here}
-    assert "checksum" not in answer.json
+    assert answer.json["checksum"] == checksum_of(answer.json["changes"]["stock"])
     assert closed_words(stocked, browser.get("/api/sync/v1/snapshot").json) == []
+
+
+def test_a_device_of_one_site_can_tell_that_a_row_was_lost(stocked: Towns, phones: MakePhone) -> None:
+    phone, manager = phones("operator"), phones("manager")
+    rows = told_in_snapshot(phone)["stock"]
+    assert phone.read("snapshot").json["checksum"] == checksum_of(rows) != checksum_of(rows[1:])
+    manager.move(stocked.sugar, SUPPLIER, stocked.bin_there, "1")
+    manager.move(stocked.sugar, stocked.bin_here, stocked.bin_there, "0.5")
+    assert statuses(manager.push()) == ["applied"] * 2
+    held = list(phone.pull_all()["stock"].values())
+    assert phone.pull().json["checksum"] == checksum_of(held)
+    assert manager.pull().json["checksum"] != checksum_of(held)
+
+
+@pytest.mark.parametrize("way", ["page", "import"])
+def test_a_bin_that_comes_to_another_site_goes_with_all_that_devices_hold_of_it(
+    app: Flask, stocked: Towns, phones: MakePhone, signed_in: Callable[[str], Visitor], way: str
+) -> None:
+    leaves, gains = phones("operator"), phones("manager")
+    with app.app_context(), transaction() as connection:
+        choose_device_sites(connection, gains.device, [stocked.there])
+    tokens = {phone.device: phone.read("snapshot").json["scopes"] for phone in (leaves, gains)}
+    for phone in (leaves, gains):
+        phone.pull_all()
+        assert phone.pull(scopes=tokens[phone.device]).status_code == 200
+    leaves.move(stocked.sugar, SUPPLIER, stocked.bin_here, "1")
+    bring_over(app, signed_in("administrator"), stocked, way)
+    for phone in (leaves, gains):
+        refused = phone.pull(scopes=tokens[phone.device])
+        assert (refused.status_code, refused.json["code"]) == (409, "snapshot_required")
+    gone, come = told_in_snapshot(leaves), told_in_snapshot(gains)
+    assert not {"S-HERE", "HERE-1"} & told_texts(gone) and gone.get("stock", []) == []
+    assert stocked.bin_here not in {row[0] for row in gone["location"]}
+    assert {row[2] for row in come["stock"]} == {stocked.bin_here, stocked.bin_there}
+    assert {"S-HERE", "HERE-1"} <= told_texts(come)
+    for phone, rows in ((leaves, []), (gains, come["stock"])):
+        listed = phone.read("snapshot").json
+        assert listed["checksum"] == checksum_of(rows)
+        assert phone.pull(scopes=listed["scopes"]).json["checksum"] == checksum_of(rows)
+    assert statuses(leaves.push()) == ["applied"]
+    assert_sound(app)
+
+
+def bring_over(app: Flask, chief: Visitor, towns: Towns, way: str) -> None:
+    """The bin here comes to the other site."""
+    if way == "import":
+        imported(app, chief, "code,parent\nHERE-1,THERE\n", "locations")
+        return
+    place = chief.get(f"/api/locations/{towns.bin_here}").json
+    values = {"parent": towns.there, "updated_at": place["updated_at"]}
+    changed = chief.patch(f"/api/locations/{towns.bin_here}", json=values)
+    assert changed.status_code == 200, changed.json
+
+
+def told_texts(told: dict[str, list[list[Any]]]) -> set[str]:
+    """Every text in the rows."""
+    return {value for rows in told.values() for row in rows for value in row if isinstance(value, str)}
+
+
+def checksum_of(rows: Iterable[list[Any]]) -> int:
+    """The checksum of rows of stock as a device holds them."""
+    return checksum((item, lot, place, parse_quantity(held)) for item, lot, place, held in rows)
 
 
 def test_a_part_of_everybody_s_snapshot_is_not_given_to_one_of_another_site(

@@ -188,7 +188,7 @@ export class ModelServer {
     for (const { entity, row } of page) (changes[entity] ??= []).push(row)
     const standing = { sid: this.sid, head: this.books.position, more, changes: structuredClone(changes) }
     const end = more ? (page.at(-1)?.position ?? 0) : this.books.position
-    const last = more ? {} : { device_seq: this.appliedSeq(device, epoch), ...(this.closed.length ? {} : { checksum: this.checksum() }) }
+    const last = more ? {} : { device_seq: this.appliedSeq(device, epoch), checksum: this.checksum() }
     return { status: 200, body: { ...standing, cursor: end, ...last } }
   }
 
@@ -197,7 +197,7 @@ export class ModelServer {
   }
 
   checksum(): number {
-    const stock = [...this.books.kept.values()].filter(({ entity }) => entity === 'stock')
+    const stock = this.seen().filter(({ entity }) => entity === 'stock')
     return stock.reduce((sum, { row }) => (sum + stockHash(Number(row[0]), String(row[1]), Number(row[2]), String(row[3]))) % 2 ** 32, 0)
   }
 
