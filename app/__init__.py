@@ -8,6 +8,7 @@ from flask import Flask
 from app.api import register_api
 from app.api_reader import reader
 from app.bodies import register_bodies
+from app.catalog.category_pages import category_pages
 from app.catalog.field_pages import field_pages
 from app.catalog.import_items import ITEMS
 from app.catalog.pages import item_pages
@@ -123,6 +124,7 @@ PAGE_BLUEPRINTS = (
     view_pages,
     settings_pages,
     guide_pages,
+    category_pages,
     field_pages,
     photo_pages,
     import_pages,

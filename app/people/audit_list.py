@@ -14,7 +14,18 @@ from app.listing import Listing, Page, Shape, every_part, listing_from, page_of
 from app.people.models import AuditEntry, User
 from app.words import catalogue, t
 
-KINDS = ("user", "token", "device", "item", "location", "import", "quarantine", "discrepancy", "setting")
+KINDS = (
+    "user",
+    "token",
+    "device",
+    "item",
+    "category",
+    "location",
+    "import",
+    "quarantine",
+    "discrepancy",
+    "setting",
+)
 DAYS = ("since", "until")
 CHOICES_MOST = 200
 DAY_MS = 24 * 60 * 60 * 1000

@@ -53,6 +53,8 @@ def office(app: Flask, world: World, phone: Phone, signed_in: Enter) -> Visitor:
     phone.move(55_555, SUPPLIER, world.dock, "1")
     assert phone.push().status_code == 200
     administrator = signed_in("administrator")
+    bowl = {"code": "BOWL", "name": "Bowl", "category": "=Ware"}
+    assert administrator.post("/api/items", json=bowl).status_code == 201
     desk.checked(app, administrator, "code,name\nMUG,Mug\n")
     found = administrator.get("/api/stock/discrepancies").json["rows"][0]["id"]
     assert administrator.post(f"/discrepancies/{found}/recount").status_code == 303
