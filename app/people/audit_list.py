@@ -15,16 +15,8 @@ from app.people.models import AuditEntry, User
 from app.words import catalogue, t
 
 KINDS = (
-    "user",
-    "token",
-    "device",
-    "item",
-    "category",
-    "location",
-    "import",
-    "quarantine",
-    "discrepancy",
-    "setting",
+    *("user", "token", "device", "item", "category", "location"),
+    *("import", "quarantine", "discrepancy", "setting"),
 )
 DAYS = ("since", "until")
 CHOICES_MOST = 200

@@ -27,9 +27,8 @@ def manager(signed_in: Enter) -> Visitor:
 
 def listed(browser: Visitor, query: str = "?view=0") -> list[tuple[str, int]]:
     rows = browser.get(f"{PATH}{query}").text.split("<tbody>")[-1].split("<tr>")[1:]
-    found = (
-        re.search(r'data-row[^>]*>([^<]*)</a>.*?<td class="number"[^>]*>(\d+)<', row, re.S) for row in rows
-    )
+    line = re.compile(r'data-row[^>]*>([^<]*)</a>.*?<td class="number"[^>]*>(\d+)<', re.DOTALL)
+    found = (line.search(row) for row in rows)
     return [(one[1], int(one[2])) for one in found if one]
 
 
@@ -41,7 +40,7 @@ def test_each_category_shows_how_many_items_it_has(manager: Visitor) -> None:
     assert listed(manager, "?sort=-items") == [("Tea", 2), ("Ware", 1), ("tea", 1)]
     assert listed(manager, "?q=war") == [("Ware", 1)]
     item = manager.get("/api/items?search=M1").json["rows"][0]["id"]
-    assert manager.post(f"/api/items/{item}/archive").status_code in (200, 204)
+    assert manager.post(f"/items/{item}/archive").status_code == 303
     assert listed(manager, "?q=war") == []
     assert listed(manager, "?q=war&state=all") == [("Ware", 1)]
 
