@@ -1,10 +1,11 @@
 """Door to the first steps: the page, putting them away, and the demonstration to try things on."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import reading
 from app.guide import Guide, guide_of, refuse_filled
 from app.people.guard import require_role
+from app.replies import to_page
 from app.seed import seed_world
 from app.words import t
 
@@ -36,7 +37,7 @@ def show() -> str:
 def put_away() -> Response:
     """Show the steps on the first page no more, in this browser."""
     flash(t("office.guide_was_put_away"), "green")
-    answer = make_response(redirect(url_for("office.home"), 303))
+    answer = to_page("office.home")
     answer.set_cookie(
         COOKIE, AWAY, max_age=KEPT_S, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
     )
@@ -51,4 +52,4 @@ def plant() -> Response:
         refuse_filled(connection)
     seed_world()
     flash(t("office.demo_planted"), "green")
-    return make_response(redirect(url_for("office.home"), 303))
+    return to_page("office.home")

@@ -8,17 +8,15 @@ from flask import (
     Response,
     current_app,
     flash,
-    make_response,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 from sqlalchemy import make_url
 
 from app.config import VERSION, Settings
 from app.database import transaction
 from app.people.guard import current_user_id, require_role
+from app.replies import once_more, to_page
 from app.settings import GROUPS, KNOWN, Known, decide, forget_read, in_force, is_fixed, read_settings, shown
 from app.words import t
 
@@ -33,12 +31,12 @@ def show() -> Response | str:
         return page({}, {})
     values, problems = read_settings(request.form)
     if problems:
-        return make_response(page(request.form, problems), 422)
+        return once_more(page(request.form, problems))
     with transaction() as connection:
         decide(connection, current_user_id(), values)
     forget_read()
     flash(t("common.saved"), "green")
-    return make_response(redirect(url_for(".show"), 303))
+    return to_page(".show")
 
 
 def page(typed: Mapping[str, str], problems: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema, ValidationError, fields
 
 from app.catalog.fields import CleanLine
@@ -26,6 +26,7 @@ from app.errors import Refusal
 from app.fields import Choice
 from app.forms import Problems, problems_of, read_form
 from app.people.guard import require_role
+from app.replies import once_more, to_page
 from app.text import BadText
 from app.words import t
 
@@ -145,9 +146,9 @@ def form(values: dict[str, Any], problems: Problems, field_id: int | None = None
 
 def refused(values: dict[str, Any], problems: Problems, field_id: int | None = None) -> Response:
     """The form once more."""
-    return make_response(form(values, problems, field_id), 422)
+    return once_more(form(values, problems, field_id))
 
 
 def to_list() -> Response:
     """Back to the fields."""
-    return make_response(redirect(url_for(".listed"), 303))
+    return to_page(".listed")

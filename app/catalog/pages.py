@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request
 from marshmallow import Schema
 from sqlalchemy import Connection
 
@@ -34,6 +34,7 @@ from app.listing import Listing, listing_from
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import once_more, to_page
 from app.settings import in_force
 from app.words import t
 
@@ -78,12 +79,12 @@ def new() -> Response | str:
         return _new_form(asdict(ItemDraft("", "", unit=in_force().units[0])) | {"added": {}}, {})
     values, problems, added = _read_item(NewItemSchema())
     if problems:
-        return _refused(_new_form(_typed(), problems))
+        return once_more(_new_form(_typed(), problems))
     try:
         with transaction() as connection:
             item_id = add_item(connection, ItemDraft(**values), added)
     except Refusal as refusal:
-        return _refused(_new_form(_typed(), problems_of(refusal)))
+        return once_more(_new_form(_typed(), problems_of(refusal)))
     flash(t("catalog.was_added", name=values["name"]), "green")
     return _to(item_id)
 
@@ -125,14 +126,14 @@ def edit(item_id: int) -> Response | str:
         return _edit_form(record, _values(record), {})
     values, problems, added = _read_item(ItemChangeSchema())
     if problems:
-        return _refused(_edit_form(record, _typed(), problems))
+        return once_more(_edit_form(record, _typed(), problems))
     try:
         with transaction() as connection:
             change_item(connection, item_id, values, values.pop("updated_at", 0), added)
     except Refusal as refusal:
         if refusal.code == "edited_meanwhile":
             return _conflict(item_id)
-        return _refused(_edit_form(record, _typed(), problems_of(refusal)))
+        return once_more(_edit_form(record, _typed(), problems_of(refusal)))
     flash(t("common.saved"), "green")
     return _to(item_id)
 
@@ -163,7 +164,7 @@ def merge(item_id: int) -> Response | str:
         return _merge_form(item_id, {})
     values, problems = read_form(SurvivorSchema())
     problems = problems or _merged(item_id, values["survivor"])
-    return _refused(_merge_form(item_id, problems)) if problems else _done(item_id, "catalog.was_merged")
+    return once_more(_merge_form(item_id, problems)) if problems else _done(item_id, "catalog.was_merged")
 
 
 @item_pages.route(f"{ONE}/unmerge", methods=["POST"])
@@ -289,10 +290,6 @@ def _choices(connection: Connection, record: ItemRecord, words: str) -> list[Ite
     return []
 
 
-def _refused(page: str) -> Response:
-    return make_response(page, 422)
-
-
 def _done(item_id: int, words: str) -> Response:
     with reading() as connection:
         name = known(connection, item_id).name
@@ -301,4 +298,4 @@ def _done(item_id: int, words: str) -> Response:
 
 
 def _to(item_id: int) -> Response:
-    return make_response(redirect(url_for("item_pages.one", item_id=item_id), 303))
+    return to_page("item_pages.one", item_id=item_id)

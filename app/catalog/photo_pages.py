@@ -21,6 +21,7 @@ from app.catalog.photos import (
 from app.database import reading, transaction
 from app.errors import Refusal
 from app.people.guard import require_role
+from app.replies import to_page
 from app.words import t
 
 photo_pages = Blueprint("photo_pages", __name__)
@@ -92,4 +93,4 @@ def forget_former(name: str) -> None:
 
 def to_item(item_id: int) -> Response:
     """Back to the item."""
-    return make_response(redirect(url_for("item_pages.one", item_id=item_id), 303))
+    return to_page("item_pages.one", item_id=item_id)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request
 
 from app.bodies import takes_up_to
 from app.database import reading, transaction
@@ -30,6 +30,7 @@ from app.listing import Listing, listing_from
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import once_more, to_page
 from app.words import t
 
 import_pages = Blueprint("import_pages", __name__, url_prefix="/imports")
@@ -62,7 +63,7 @@ def start() -> Response | str:
         return _start(kind.name, "")
     file = request.files.get("file")
     if file is None or not file.filename:
-        return make_response(_start(kind.name, t("imports.file_missing")), 422)
+        return once_more(_start(kind.name, t("imports.file_missing")))
     try:
         import_id = receive(file.stream, file.filename, kind, current_user_id())
     except Refusal as refusal:
@@ -95,7 +96,7 @@ def check(import_id: str) -> Response | str:
     """Begin the dry run."""
     problem = _reread(import_id) if "mode" in request.form else ""
     if problem:
-        return make_response(_one(import_id, problem), 422)
+        return once_more(_one(import_id, problem))
     allowed_import(import_id)
     with transaction() as connection:
         start_check(connection, import_id)
@@ -139,7 +140,7 @@ def discard(import_id: str) -> Response:
     allowed_import(import_id)
     with transaction() as connection:
         remove(connection, import_id)
-    return make_response(redirect(url_for("import_pages.history"), 303))
+    return to_page("import_pages.history")
 
 
 def _reread(import_id: str) -> str:
@@ -212,4 +213,4 @@ def _problems_asked_for() -> Listing:
 
 
 def _to(import_id: str) -> Response:
-    return make_response(redirect(url_for("import_pages.one", import_id=import_id), 303))
+    return to_page("import_pages.one", import_id=import_id)

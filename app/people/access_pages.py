@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from app.clock import now_ms
 from app.database import reading, transaction
@@ -17,6 +17,7 @@ from app.people.second_factor import has_factor, remove_factor
 from app.people.sign_ins import revoke, revoke_all
 from app.people.sites import chosen_sites, known_sites
 from app.people.users import change_sites, user_by_id
+from app.replies import to_page, told
 from app.words import t
 
 access_pages = Blueprint("access_pages", __name__, url_prefix="/people/<int:user_id>")
@@ -32,8 +33,7 @@ def link(user_id: int) -> Response | str:
     except Refusal as refusal:
         if refusal.status != 409:
             raise
-        flash(refusal.message, "red")
-        return _to(user_id)
+        return told(refusal, "users_pages.one", user_id=user_id)
     return link_page(user_id, fresh, is_new=False)
 
 
@@ -115,4 +115,4 @@ def _done(user_id: int, words: str) -> Response:
 
 
 def _to(user_id: int) -> Response:
-    return make_response(redirect(url_for("users_pages.one", user_id=user_id), 303))
+    return to_page("users_pages.one", user_id=user_id)

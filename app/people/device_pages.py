@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.clock import now_ms
 from app.database import reading, transaction
@@ -25,6 +25,7 @@ from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.people.sites import known_sites
 from app.people.tables_out import devices_table
+from app.replies import once_more, to_page
 from app.words import t
 
 device_pages = Blueprint("device_pages", __name__, url_prefix="/devices")
@@ -59,7 +60,7 @@ def new() -> Response | str:
     values, problems = read_form(InviteSchema())
     if problems:
         page = render_template("people/device_new.html", values=values, problems=problems)
-        return make_response(page, 422)
+        return once_more(page)
     with transaction() as connection:
         made = invite(connection, current_person().id, values["name"])
     address = join_address(made.code)
@@ -80,7 +81,7 @@ def name(device: UUID) -> Response | str:
     """Call a device by another name."""
     values, problems = read_form(NameSchema())
     if problems:
-        return make_response(one_page(device, problems=problems, name=values.get("name", "")), 422)
+        return once_more(one_page(device, problems=problems, name=values.get("name", "")))
     with transaction() as connection:
         rename(connection, str(device), values["name"])
     return _done(device, "common.saved")
@@ -137,4 +138,4 @@ def let_in(device: UUID) -> Response:
 
 def _done(device: UUID, words: str) -> Response:
     flash(t(words, name=device_line(str(device)).device.name), "green")
-    return make_response(redirect(url_for("device_pages.one", device=device), 303))
+    return to_page("device_pages.one", device=device)

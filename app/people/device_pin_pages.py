@@ -1,6 +1,6 @@
 """The page on which one sets the PIN for shared devices."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import transaction
 from app.errors import Refusal
@@ -9,6 +9,7 @@ from app.people.device_pin_routes import PinSchema
 from app.people.device_pins import clear_pin, has_pin, new_proof, set_pin
 from app.people.guard import current_person, current_user_id, require_role
 from app.people.owner import confirm_owner, is_fresh
+from app.replies import once_more, to_page
 from app.words import t
 
 pin_pages = Blueprint("pin_pages", __name__, url_prefix="/account/pin")
@@ -26,9 +27,9 @@ def pin() -> Response | str:
     if not problems:
         problems = _changed(values["pin"], values["current"])
     if problems:
-        return make_response(_page(problems), 422)
+        return once_more(_page(problems))
     flash(t("devices.pin_was_set"), "green")
-    return make_response(redirect(url_for("pin_pages.pin"), 303))
+    return to_page("pin_pages.pin")
 
 
 @pin_pages.route("/removal", methods=["POST"])
@@ -38,7 +39,7 @@ def removal() -> Response:
     with transaction() as connection:
         clear_pin(connection, current_user_id())
     flash(t("devices.pin_was_removed"), "green")
-    return make_response(redirect(url_for("pin_pages.pin"), 303))
+    return to_page("pin_pages.pin")
 
 
 def _changed(digits: str, password: str) -> Problems:

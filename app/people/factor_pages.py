@@ -1,7 +1,7 @@
 """Pages on which one sets up one's second factor, and takes it away."""
 
 import segno
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, render_template
 from markupsafe import Markup
 
 from app.database import transaction
@@ -12,6 +12,7 @@ from app.people.account import own_factor, remove_own_factor, renew_own_codes
 from app.people.guard import current_person, require_role
 from app.people.owner import confirm_owner, is_fresh
 from app.people.second_factor import confirm_factor, provisioning_uri, start_factor
+from app.replies import once_more, to_page
 from app.words import t
 
 factor_pages = Blueprint("factor_pages", __name__, url_prefix="/account/second-factor")
@@ -37,7 +38,7 @@ def confirm() -> Response | str:
             return render_template("people/codes.html", codes=codes)
         except Refusal as refusal:
             problems = problems_of(refusal)
-    return make_response(_page(problems), 422)
+    return once_more(_page(problems))
 
 
 @factor_pages.route("/codes", methods=["POST"])
@@ -50,7 +51,7 @@ def renew() -> Response | str:
             return render_template("people/codes.html", codes=renew_own_codes(values["current"]))
         except Refusal as refusal:
             problems = problems_of(refusal)
-    return make_response(_page(problems), 422)
+    return once_more(_page(problems))
 
 
 @factor_pages.route("/removal", methods=["POST"])
@@ -64,9 +65,9 @@ def remove() -> Response:
         except Refusal as refusal:
             problems = problems_of(refusal)
     if problems:
-        return make_response(_page(problems), 422)
+        return once_more(_page(problems))
     flash(t("account.factor_removed"), "green")
-    return make_response(redirect(url_for("people.account"), 303))
+    return to_page("people.account")
 
 
 def _page(problems: Problems) -> str:

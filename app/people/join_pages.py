@@ -1,6 +1,6 @@
 """The page behind a link that opens the door once: choose a password, and come in."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app.database import transaction
 from app.errors import Refusal
@@ -13,6 +13,7 @@ from app.people.schemas import NewPasswordSchema
 from app.people.second_factor import has_factor
 from app.people.sign_ins import open_sign_in
 from app.people.users import checked_password, shortest_password
+from app.replies import to_page
 
 join = Blueprint("join", __name__, url_prefix="/join")
 
@@ -44,9 +45,9 @@ def _come_in(token: str, password: str) -> Response:
         needs_code = has_factor(user.id)
         opened = None if needs_code else open_sign_in(user, origin_of(request), session_days())
     if opened is None:
-        return make_response(redirect(url_for("people.sign_in"), 303))
+        return to_page("people.sign_in")
     end_former_session()
-    answer = make_response(redirect(url_for("office.home"), 303))
+    answer = to_page("office.home")
     keep_cookie(answer, opened[0])
     return answer
 

@@ -1,6 +1,6 @@
 """People's pages: signing in and out, one's own account."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 
 from app.clock import now_ms
 from app.database import transaction
@@ -22,6 +22,7 @@ from app.people.personal_tokens import open_tokens
 from app.people.schemas import OwnPasswordSchema
 from app.people.sign_ins import revoke, revoke_all
 from app.people.users import shortest_password
+from app.replies import once_more, to_page
 from app.words import t
 
 pages = Blueprint("people", __name__)
@@ -63,7 +64,7 @@ def sign_out() -> Response:
     found = current_person()
     with transaction():
         revoke(found.id, found.session)
-    answer = _redirect(url_for("people.sign_in"))
+    answer = to_page("people.sign_in")
     drop_cookie(answer)
     answer.headers["Clear-Site-Data"] = CLEARED
     return answer
@@ -87,9 +88,9 @@ def change_password() -> Response:
         except Refusal as refusal:
             problems = problems_of(refusal)
     if problems:
-        return make_response(_account(problems), 422)
+        return once_more(_account(problems))
     flash(t("people.password_changed"), "green")
-    return _redirect(url_for("people.account"))
+    return to_page("people.account")
 
 
 @pages.route("/account/sessions/<string(maxlength=64):session>", methods=["POST"])
@@ -99,7 +100,7 @@ def end_session(session: str) -> Response:
     with transaction():
         revoke(current_person().id, session)
     flash(t("people.session_ended"), "green")
-    return _redirect(url_for("people.account"))
+    return to_page("people.account")
 
 
 @pages.route("/account/sessions", methods=["POST"])
@@ -110,7 +111,7 @@ def end_other_sessions() -> Response:
     with transaction():
         revoke_all(found.id, found.session)
     flash(t("people.others_ended"), "green")
-    return _redirect(url_for("people.account"))
+    return to_page("people.account")
 
 
 def _account(problems: Problems) -> str:

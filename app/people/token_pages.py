@@ -1,6 +1,6 @@
 """Pages on which one makes and revokes tokens for programs."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import transaction
 from app.errors import Refusal
@@ -9,6 +9,7 @@ from app.people.access_schemas import NewTokenSchema
 from app.people.guard import current_person, require_role
 from app.people.owner import confirm_owner, is_fresh
 from app.people.personal_tokens import READ, SCOPES, make_token, revoke_token
+from app.replies import once_more, to_page
 from app.words import t
 
 token_pages = Blueprint("token_pages", __name__, url_prefix="/account/tokens")
@@ -24,13 +25,13 @@ def new() -> Response | str:
         return _form({"days": 90, "scopes": []}, {})
     values, problems = read_form(NewTokenSchema())
     if problems:
-        return make_response(_form(values, problems), 422)
+        return once_more(_form(values, problems))
     try:
         confirm_owner(values.pop("current"))
         with transaction() as connection:
             fresh = make_token(connection, current_person().id, **values)
     except Refusal as refusal:
-        return make_response(_form(values, problems_of(refusal)), 422)
+        return once_more(_form(values, problems_of(refusal)))
     return render_template("people/token.html", fresh=fresh, name=values["name"])
 
 
@@ -41,7 +42,7 @@ def revoke(token_id: int) -> Response:
     with transaction() as connection:
         revoke_token(connection, current_person().id, token_id)
     flash(t("account.token_was_revoked"), "green")
-    return make_response(redirect(url_for("people.account"), 303))
+    return to_page("people.account")
 
 
 def _form(values: Values, problems: Problems) -> str:

@@ -1,6 +1,6 @@
 """Pages on which administrators look after people."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import reading, transaction
 from app.errors import Refusal
@@ -28,6 +28,7 @@ from app.people.users import (
     user_by_id,
     users_shape,
 )
+from app.replies import once_more, to_page, told
 from app.words import begun, t
 
 user_pages = Blueprint("users_pages", __name__, url_prefix="/people")
@@ -55,7 +56,7 @@ def new() -> Response | str:
         return _new_form({"role": "operator"}, {})
     values, problems = read_form(InvitedSchema())
     if problems:
-        return _refused(_new_form(values, problems))
+        return once_more(_new_form(values, problems))
     try:
         with transaction() as connection:
             user_id = add_user(connection, values["email"], values["name"], values["role"])
@@ -63,7 +64,7 @@ def new() -> Response | str:
                 change_sites(connection, user_id, False, values["sites"])
             fresh = make_link(connection, user_id)
     except Refusal as refusal:
-        return _refused(_new_form(values, problems_of(refusal)))
+        return once_more(_new_form(values, problems_of(refusal)))
     return link_page(user_id, fresh, is_new=True)
 
 
@@ -76,12 +77,12 @@ def one(user_id: int) -> Response | str:
         return _edit_form(user_id, {"name": user.name, "role": user.role}, {})
     values, problems = read_form(UserChangeSchema())
     if problems:
-        return _refused(_edit_form(user_id, values, problems))
+        return once_more(_edit_form(user_id, values, problems))
     try:
         with transaction() as connection:
             change_user(connection, user_id, values)
     except Refusal as refusal:
-        return _refused(_edit_form(user_id, values, problems_of(refusal)))
+        return once_more(_edit_form(user_id, values, problems_of(refusal)))
     return _done(user_id, "common.saved")
 
 
@@ -96,8 +97,7 @@ def disable(user_id: int) -> Response:
     except Refusal as refusal:
         if refusal.status != 409:
             raise
-        flash(refusal.message, "red")
-        return _to(user_id)
+        return told(refusal, "users_pages.one", user_id=user_id)
     return _done(user_id, "people.was_disabled")
 
 
@@ -131,14 +131,10 @@ def _edit_form(user_id: int, values: Values, problems: Problems) -> str:
     return render_template("people/one.html", **shown, values=values, problems=problems, roles=role_choices())
 
 
-def _refused(page: str) -> Response:
-    return make_response(page, 422)
-
-
 def _done(user_id: int, words: str) -> Response:
     flash(t(words, name=user_by_id(user_id).name), "green")
     return _to(user_id)
 
 
 def _to(user_id: int) -> Response:
-    return make_response(redirect(url_for("users_pages.one", user_id=user_id), 303))
+    return to_page("users_pages.one", user_id=user_id)

@@ -1,6 +1,6 @@
 """Office pages of the count tasks: what is to be counted again, asked for from a discrepancy, taken back."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 
 from app.clock import now_ms
 from app.database import reading, transaction
@@ -9,6 +9,7 @@ from app.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import to_page
 from app.stock.count_tasks import Wanted, ask_for_count, cancel_count, found_tasks, task_page, tasks_asked
 from app.stock.desk_tables import tasks_table
 from app.stock.discrepancies import standing_discrepancy
@@ -41,7 +42,7 @@ def ask(number: int) -> Response:
         wanted = Wanted(found.location_id, found.item_id, found.lot, t(f"live.kind_{found.kind}"), number)
         ask_for_count(connection, wanted, current_user_id(), now_ms())
     flash(t("stock.recount_asked"), "green")
-    return make_response(redirect(url_for("discrepancy_pages.one", number=number), 303))
+    return to_page("discrepancy_pages.one", number=number)
 
 
 @count_task_pages.route("/recounts/<int(max=2147483647):task>/cancel", methods=["POST"])
@@ -51,4 +52,4 @@ def cancel(task: int) -> Response:
     with transaction() as connection:
         cancel_count(connection, task, now_ms())
     flash(t("stock.recount_cancelled"), "green")
-    return make_response(redirect(url_for("count_task_pages.tasks"), 303))
+    return to_page("count_task_pages.tasks")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema
 
 from app.clock import now_ms
@@ -15,6 +15,7 @@ from app.numbers import whole_numbers
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import once_more, to_page, told
 from app.stock.count_tasks import task_of
 from app.stock.decision_schemas import ACTS
 from app.stock.desk_tables import discrepancies_table
@@ -41,6 +42,7 @@ from sync.discrepancy import KINDS
 discrepancy_pages = Blueprint("discrepancy_pages", __name__, url_prefix="/discrepancies")
 
 ONE = "/<int(max=2147483647):number>"
+ONE_PAGE = "discrepancy_pages.one"
 TOGETHER_MOST = 500
 
 
@@ -110,11 +112,11 @@ def accept_chosen() -> Response:
     values, problems = read_form(AcceptSchema())
     if problems or not chosen:
         flash(t("stock.tick_and_say_why"), "red")
-        return _to_list()
+        return to_page("discrepancy_pages.discrepancies")
     with transaction() as connection:
         count = accept_all(connection, chosen[:TOGETHER_MOST], current_user_id(), values["note"])
     flash(t("stock.were_accepted", count=count), "green")
-    return _to_list()
+    return to_page("discrepancy_pages.discrepancies")
 
 
 @discrepancy_pages.route(f"{ONE}/acceptance", methods=["POST"])
@@ -124,14 +126,14 @@ def accept_one(number: int) -> Response:
     values, problems = read_form(AcceptSchema())
     if problems:
         flash(t("stock.say_why"), "red")
-        return _to(number)
+        return to_page(ONE_PAGE, number=number)
     try:
         with transaction() as connection:
             accept(connection, number, current_user_id(), values["note"])
     except Refusal as refusal:
-        return _refused(number, refusal)
+        return told(refusal, ONE_PAGE, number=number)
     flash(t("stock.was_accepted"), "green")
-    return _to(number)
+    return to_page(ONE_PAGE, number=number)
 
 
 @discrepancy_pages.route(f"{ONE}/resolution", methods=["GET", "POST"])
@@ -142,7 +144,7 @@ def resolution(number: int) -> Response | str:
         return _resolve_form(number, dict(request.args), {})
     values, problems = read_form(ResolveSchema())
     if problems:
-        return make_response(_resolve_form(number, dict(request.form), problems), 422)
+        return once_more(_resolve_form(number, dict(request.form), problems))
     try:
         with transaction() as connection:
             how = how_of(connection, values)
@@ -150,11 +152,11 @@ def resolution(number: int) -> Response | str:
             found = discrepancy_by_id(connection, number)
     except Refusal as refusal:
         if refusal.status == 409:
-            return _refused(number, refusal)
-        return make_response(_resolve_form(number, dict(request.form), problems_of(refusal)), 422)
+            return told(refusal, ONE_PAGE, number=number)
+        return once_more(_resolve_form(number, dict(request.form), problems_of(refusal)))
     settled = found.closed_at is not None
     flash(t("stock.was_resolved") if settled else t("stock.was_posted_open"), "green" if settled else "amber")
-    return _to(number)
+    return to_page(ONE_PAGE, number=number)
 
 
 def how_of(connection: Any, values: Values) -> Resolution:
@@ -202,18 +204,3 @@ def _rehearsed(found: Any, typed: Values) -> tuple[Rehearsal | None, Problems]:
         ), {}
     except Refusal as refusal:
         return None, problems_of(refusal)
-
-
-def _refused(number: int, refusal: Refusal) -> Response:
-    if refusal.status == 404:
-        raise refusal
-    flash(refusal.message, "red")
-    return _to(number)
-
-
-def _to(number: int) -> Response:
-    return make_response(redirect(url_for("discrepancy_pages.one", number=number), 303))
-
-
-def _to_list() -> Response:
-    return make_response(redirect(url_for("discrepancy_pages.discrepancies"), 303))

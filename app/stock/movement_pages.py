@@ -1,6 +1,6 @@
 """Office pages of the movements: the list, one operation with its whole story, taking one back."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema
 
 from app.clock import now_ms
@@ -12,6 +12,7 @@ from app.forms import Problems, problems_of, read_form
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import once_more, to_page, told
 from app.stock.desk_tables import movements_table
 from app.stock.movement_desk import ROLES, choices, listing_asked, movement_desk, named_filters, wanted_of
 from app.stock.office import post_office
@@ -85,14 +86,13 @@ def take_back(operation_id: str) -> Response | str:
         return _take_back_form(operation_id, "", {})
     values, problems = read_form(TakeBackSchema())
     if problems:
-        return make_response(_take_back_form(operation_id, request.form.get("reason", ""), problems), 422)
+        return once_more(_take_back_form(operation_id, request.form.get("reason", ""), problems))
     try:
         with transaction() as connection:
             draft = reversal_of(connection, operation_id, values["reason"])
             (verdict,) = post_office(connection, current_user_id(), [draft], now_ms()).verdicts
     except Refusal as refusal:
-        flash(refusal.message, "red")
-        return _to(operation_id)
+        return told(refusal, "movement_pages.one", operation_id=operation_id)
     flash(posted_note(t("stock.was_taken_back"), verdict.id, undo=False), "green")
     return _to(operation_id)
 
@@ -121,4 +121,4 @@ def _number(name: str) -> int | None:
 
 
 def _to(operation_id: str) -> Response:
-    return make_response(redirect(url_for("movement_pages.one", operation_id=operation_id), 303))
+    return to_page("movement_pages.one", operation_id=operation_id)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request
 from marshmallow import Schema, ValidationError
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from app.errors import Refusal
 from app.forms import Problems, Values, problems_of, read_form
 from app.numbers import whole_number
 from app.people.guard import current_user_id, require_role
+from app.replies import to_page
 from app.stock.amendment import beside
 from app.stock.goods_posting import ACTS, ADJUST_FORM, MOVE_FORM, adjustment, movement, post_one
 from app.stock.named_goods import item_code, lots_of, named_item, place_code
@@ -63,7 +64,7 @@ def _posting(template: str, schema: Schema, maker: Maker) -> Response | str:
         found_problems = beside(refusal) or problems_of(refusal)
         return _answer(_form(template, typed, found_problems, None), looking)
     flash(posted_note(t("stock.was_posted"), posted), "green")
-    return make_response(redirect(url_for("movement_pages.one", operation_id=posted), 303))
+    return to_page("movement_pages.one", operation_id=posted)
 
 
 def _tried(schema: Schema) -> tuple[Values, Problems]:

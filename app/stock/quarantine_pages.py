@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from app.forms import Problems, problems_of, read_form
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import once_more, to_page, told
 from app.stock.amendment import AMENDABLE, amended_body, beside, typed_from
 from app.stock.desk_tables import quarantine_table
 from app.stock.held_reading import body_of, content_of, reading_of
@@ -45,6 +46,7 @@ from sync.movement import REASONS as MOVE_REASONS
 quarantine_pages = Blueprint("quarantine_pages", __name__, url_prefix="/quarantine")
 
 ONE = "/<int(max=2147483647):number>"
+ONE_PAGE = "quarantine_pages.one"
 FORM_FIELDS = ("item", "lot", "from", "to", "location", "quantity", "serials", "expires_on", "reason")
 
 
@@ -98,9 +100,9 @@ def release_one(number: int) -> Response:
         with transaction() as connection:
             posted = release(connection, number, None, current_user_id(), now_ms())
     except Refusal as refusal:
-        return _refused(number, refusal)
+        return told(refusal, ONE_PAGE, number=number)
     flash(posted_note(t("stock.was_released"), posted), "green")
-    return _to(number)
+    return to_page(ONE_PAGE, number=number)
 
 
 @quarantine_pages.route(f"{ONE}/amendment", methods=["GET", "POST"])
@@ -122,10 +124,10 @@ def amend(number: int) -> Response | str:
             posted = release(connection, number, amended, current_user_id(), now_ms())
     except Refusal as refusal:
         if refusal.status == 409:
-            return _refused(number, refusal)
-        return make_response(_amend_form(number, kind, typed, beside(refusal) or problems_of(refusal)), 422)
+            return told(refusal, ONE_PAGE, number=number)
+        return once_more(_amend_form(number, kind, typed, beside(refusal) or problems_of(refusal)))
     flash(posted_note(t("stock.was_amended"), posted), "green")
-    return _to(number)
+    return to_page(ONE_PAGE, number=number)
 
 
 @quarantine_pages.route(f"{ONE}/proposal", methods=["POST"])
@@ -143,9 +145,9 @@ def withdraw(number: int) -> Response:
         with transaction() as connection:
             withdraw_proposal(connection, number)
     except Refusal as refusal:
-        return _refused(number, refusal)
+        return told(refusal, ONE_PAGE, number=number)
     flash(t("stock.was_withdrawn"), "green")
-    return _to(number)
+    return to_page(ONE_PAGE, number=number)
 
 
 @quarantine_pages.route(f"{ONE}/discard", methods=["POST"])
@@ -159,14 +161,14 @@ def _discarding(number: int, act: Callable[[Connection, int, int, str], None], w
     values, problems = read_form(WhySchema())
     if problems:
         flash(t("stock.say_why"), "red")
-        return _to(number)
+        return to_page(ONE_PAGE, number=number)
     try:
         with transaction() as connection:
             act(connection, number, current_user_id(), values["reason"])
     except Refusal as refusal:
-        return _refused(number, refusal)
+        return told(refusal, ONE_PAGE, number=number)
     flash(t(words), "green")
-    return _to(number)
+    return to_page(ONE_PAGE, number=number)
 
 
 def _amend_form(number: int, kind: str, typed: dict[str, str], problems: Problems) -> str:
@@ -185,14 +187,3 @@ def _amend_form(number: int, kind: str, typed: dict[str, str], problems: Problem
         lots=lots,
         reasons=MOVE_REASONS,
     )
-
-
-def _refused(number: int, refusal: Refusal) -> Response:
-    if refusal.status == 404:
-        raise refusal
-    flash(refusal.message, "red")
-    return _to(number)
-
-
-def _to(number: int) -> Response:
-    return make_response(redirect(url_for("quarantine_pages.one", number=number), 303))

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, request
 
 from app.database import transaction
 from app.people.device_reach import hide_others
 from app.people.guard import current_user_id, require_role
+from app.replies import to_page
 from app.stock.retirement import retire_device
 from app.words import t
 
@@ -21,4 +22,4 @@ def retired(device: UUID) -> Response:
     with transaction() as connection:
         places = retire_device(connection, str(device), bool(request.form.get("recount")), current_user_id())
     flash(t("devices.was_retired", count=places) if places else t("devices.was_retired_quietly"), "green")
-    return make_response(redirect(url_for("device_pages.one", device=device), 303))
+    return to_page("device_pages.one", device=device)

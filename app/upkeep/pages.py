@@ -4,7 +4,7 @@ import json
 import shutil
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, render_template
 from sqlalchemy import Connection, select
 
 from app.clock import now_ms
@@ -12,6 +12,7 @@ from app.config import VERSION
 from app.database import database, reading, transaction
 from app.jobs import enqueue
 from app.people.guard import require_role
+from app.replies import to_page
 from app.schema import newest_revision
 from app.upkeep.backups import backup_folder, listed_backups, settings
 from app.upkeep.job_desk import dismiss, job_lines, retry
@@ -99,4 +100,4 @@ def forget(job_id: str) -> Response:
 def back(words: str) -> Response:
     """To the page again, with a note."""
     flash(t(words), "green")
-    return make_response(redirect(url_for("upkeep_pages.health"), 303))
+    return to_page("upkeep_pages.health")

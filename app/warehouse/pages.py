@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request
 from sqlalchemy import Connection
 
 from app.catalog.shelf import shelf
@@ -15,6 +15,7 @@ from app.listing import listing_from
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.replies import once_more, to_page, told
 from app.warehouse.changes import (
     PlaceDraft,
     add_place,
@@ -79,16 +80,16 @@ def new() -> Response | str:
         return _new_form(_asked_for(), {})
     values, problems = read_form(NewLocationSchema())
     if problems:
-        return _refused(_new_form(_typed(NewLocationSchema()), problems))
+        return once_more(_new_form(_typed(NewLocationSchema()), problems))
     try:
         with transaction() as connection:
             place_id = add_place(connection, PlaceDraft(**values))
     except Refusal as refusal:
-        return _refused(_new_form(_typed(NewLocationSchema()), problems_of(refusal)))
+        return once_more(_new_form(_typed(NewLocationSchema()), problems_of(refusal)))
     flash(t("warehouse.was_added", code=values["code"]), "green")
     if request.form.get("another"):
         parent = values["parent_id"]
-        return make_response(redirect(url_for(".new", kind=values["kind"], parent=parent), 303))
+        return to_page(".new", kind=values["kind"], parent=parent)
     return _to(place_id)
 
 
@@ -112,7 +113,7 @@ def series() -> Response | str:
     except Refusal as refusal:
         return _series_answer(typed, problems_of(refusal), None)
     flash(t("warehouse.were_added", count=len(made), number=number(len(made))), "green")
-    return _to(wanted.parent_id) if wanted.parent_id else make_response(redirect(url_for(".locations"), 303))
+    return _to(wanted.parent_id) if wanted.parent_id else to_page(".locations")
 
 
 @location_pages.route(ONE)
@@ -144,14 +145,14 @@ def edit(place_id: int) -> Response | str:
     typed = _typed(LocationChangeSchema())
     values, problems = read_form(LocationChangeSchema())
     if problems:
-        return _refused(_edit_form(place, typed, problems))
+        return once_more(_edit_form(place, typed, problems))
     try:
         with transaction() as connection:
             change_place(connection, place_id, values, values.pop("updated_at", 0))
     except Refusal as refusal:
         if refusal.code == "edited_meanwhile":
             return _conflict(place_id, typed)
-        return _refused(_edit_form(place, typed, problems_of(refusal)))
+        return once_more(_edit_form(place, typed, problems_of(refusal)))
     flash(t("common.saved"), "green")
     return _to(place_id)
 
@@ -255,10 +256,6 @@ def _parents(kinds: tuple[str, ...]) -> list[Place]:
         return places_of_kinds(connection, kinds, PARENTS_LIMIT)
 
 
-def _refused(page: str) -> Response:
-    return make_response(page, 422)
-
-
 def _done(place_id: int, act: Any, words: str) -> Response:
     """Do something with a place and say so; a refusal is told on its page."""
     try:
@@ -267,12 +264,11 @@ def _done(place_id: int, act: Any, words: str) -> Response:
     except Refusal as refusal:
         if refusal.status != 409:
             raise
-        flash(refusal.message, "red")
-        return _to(place_id)
+        return told(refusal, "location_pages.one", place_id=place_id)
     with reading() as connection:
         flash(t(words, code=known(connection, place_id).code), "green")
     return _to(place_id)
 
 
 def _to(place_id: int) -> Response:
-    return make_response(redirect(url_for("location_pages.one", place_id=place_id), 303))
+    return to_page("location_pages.one", place_id=place_id)

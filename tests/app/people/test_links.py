@@ -56,6 +56,15 @@ def test_a_link_opens_once(
     assert visitor.sign_in(email_of("viewer"), NEW).status_code == 200
 
 
+def test_a_password_chosen_by_a_link_signs_its_owner_out_everywhere(
+    administrator: Visitor, visitor: Visitor, signed_in: Enter, staff: dict[str, int]
+) -> None:
+    elsewhere = signed_in("viewer")
+    assert elsewhere.get("/api/session").status_code == 200
+    visitor.client.post(link_for(administrator, staff["viewer"]), data={"password": NEW})
+    assert elsewhere.get("/api/session").status_code == 401
+
+
 def test_a_newer_link_ends_the_one_before(
     administrator: Visitor, visitor: Visitor, staff: dict[str, int]
 ) -> None:

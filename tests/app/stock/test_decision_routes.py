@@ -194,12 +194,14 @@ def test_whoever_captured_it_cannot_discard_it(
     nameless.move(55_555, SUPPLIER, world.dock, "1")
     own.push()
     nameless.push()
-    manager = signed_in("manager")
+    manager, administrator = signed_in("manager"), signed_in("administrator")
     entries = manager.get("/api/stock/quarantine").json["rows"]
     assert len(entries) == 2
     for entry in entries:
-        path = f"/api/stock/quarantine/{entry['id']}/discard"
-        propose(manager, entry["id"])
-        answer = manager.post(path, json={"reason": "Mine."})
+        path = f"/api/stock/quarantine/{entry['id']}"
+        propose(administrator, entry["id"])
+        answer = manager.post(f"{path}/discard", json={"reason": "Mine."})
         assert (answer.status_code, answer.json["code"]) == (403, "second_person")
-        assert signed_in("administrator").post(path, json={"reason": "Not mine."}).status_code == 200
+        administrator.delete(f"{path}/proposal")
+        propose(manager, entry["id"])
+        assert administrator.post(f"{path}/discard", json={"reason": "Not mine."}).status_code == 200

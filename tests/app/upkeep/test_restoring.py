@@ -1,7 +1,9 @@
 """A backup put back: phones refill the server, nothing is lost, nothing counts twice."""
 
+import io
 import json
 import sqlite3
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -265,19 +267,26 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(
     assert ".restoring-" in upgraded[0]
 
 
-def test_an_archive_cannot_write_outside_of_its_place(tmp_path: Path) -> None:
-    import io
-    import tarfile
-
+def archive_of(folder: Path, name: str) -> Path:
+    """A sound archive by its sums, of one file that is not what its manifest says."""
     content = {"bytes": 3, "sha256": "0" * 64}
     about = {"taken_at": 1, "version": "1", "revision": "1", "engine": "sqlite", "sid": "s", "head": 0}
-    manifest = {**about, "operations": 0, "recorded_to": 0, "format": 1, "files": {"../out": content}}
-    with tarfile.open(tmp_path / "bad.tar.gz", "w:gz") as tar:
-        for name, text_of in (("manifest.json", json.dumps(manifest)), ("../out", "tea")):
-            entry = tarfile.TarInfo(name)
+    manifest = {**about, "operations": 0, "recorded_to": 0, "format": 1, "files": {name: content}}
+    with tarfile.open(folder / "bad.tar.gz", "w:gz") as tar:
+        for entry_name, text_of in (("manifest.json", json.dumps(manifest)), (name, "tea")):
+            entry = tarfile.TarInfo(entry_name)
             entry.size = len(text_of)
             tar.addfile(entry, io.BytesIO(text_of.encode()))
-    (tmp_path / "stage").mkdir()
+    (folder / "stage").mkdir()
+    return folder / "bad.tar.gz"
+
+
+def test_an_archive_cannot_write_outside_of_its_place(tmp_path: Path) -> None:
     with pytest.raises(BadArchive, match="outside"):
-        unpack(tmp_path / "bad.tar.gz", tmp_path / "stage")
+        unpack(archive_of(tmp_path, "../out"), tmp_path / "stage")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_was_exchanged_in_an_archive_is_known_by_its_hash(tmp_path: Path) -> None:
+    with pytest.raises(BadArchive, match="not what was put in"):
+        unpack(archive_of(tmp_path, "secret.key"), tmp_path / "stage")
