@@ -52,6 +52,7 @@ from app.people.factor_pages import factor_pages
 from app.people.guard import register_guard
 from app.people.import_users import USERS
 from app.people.join_pages import join
+from app.people.link_mail import SEND_LINK, send_link_job
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
 from app.people.sign_ins import FORGET, forget_old_sign_ins
@@ -151,6 +152,7 @@ JOBS: dict[str, Work] = {
     FIRM_UP: firm_up_job,
     CLOSE_COUNTED: close_counted_job,
     FORGET: forget_old_sign_ins,
+    SEND_LINK: send_link_job,
     BACKUP: backup_job,
     CHECK_BOOK: check_job,
 }

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app import postgresql
@@ -10,9 +10,26 @@ from app import postgresql
 VERSION = "0.1.0"
 """Of this release; the same as in pyproject.toml."""
 
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+"""How a connection to the mail server is made private, with the port that goes with it."""
+
 SQLITE_OPTIONS = {"pool_size": 10, "max_overflow": 90, "pool_timeout": 10, "pool_use_lifo": True}
 """A request keeps its connection to the end, also while it waits for the write lock: so many may wait.
 Last in, first out keeps few connections busy and their caches warm."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """The mail server, and who writes."""
+
+    host: str
+    port: int
+    sender: str
+    """An address, or a name with it: ``Tallyman <stock@example.com>``."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "starttls"
+    """starttls, tls (from the first byte), or none."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,8 @@ class Settings:
     """How many proxies of ours stand before the server: whose word on the client's address is believed."""
     redis_url: str | None = None
     """Where several instances count attempts to sign in together; None: each for itself."""
+    post: Post | None = None
+    """None: links are shown to be handed over, nothing is sent."""
     request_limit_bytes: int = 4 * 1024 * 1024
     testing: bool = False
     given: frozenset[str] = frozenset()
@@ -117,8 +136,26 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=environ.get("METRICS_TOKEN") or None,
         proxies=int(environ.get("PROXIES") or 0),
         redis_url=environ.get("REDIS_URL") or None,
+        post=post_from(environ),
         demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
         given=frozenset(name for name, value in environ.items() if value),
+    )
+
+
+def post_from(environ: Mapping[str, str]) -> Post | None:
+    """The mail server, where one is named. Raises ValueError for a word that is no way to be private."""
+    host, tls = environ.get("SMTP_HOST") or "", environ.get("SMTP_TLS") or "starttls"
+    if not host:
+        return None
+    if tls not in SMTP_PORTS:
+        raise ValueError(f"SMTP_TLS is {tls!r}: one of {', '.join(SMTP_PORTS)}")
+    return Post(
+        host=host,
+        port=int(environ.get("SMTP_PORT") or SMTP_PORTS[tls]),
+        sender=environ.get("SMTP_SENDER") or environ.get("SMTP_USER") or f"tallyman@{host}",
+        user=environ.get("SMTP_USER") or "",
+        password=environ.get("SMTP_PASSWORD") or "",
+        tls=tls,
     )
 
 

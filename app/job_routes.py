@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.api import Blueprint
 from app.database import reading
 from app.errors import Refusal
-from app.jobs import WHOLE
+from app.jobs import WHOLE, shown_words
 from app.jobs_models import Job
 from app.people.guard import require_role
 from app.words import t
@@ -44,4 +44,5 @@ def show(job_id: str) -> dict[str, Any]:
     if row is None:
         raise Refusal(404, "not_found", t("jobs.unknown"))
     result = json.loads(row["result"]) if row["result"] else None
-    return {**row, "progress": row["progress"] / WHOLE, "result": result}
+    told = {"result": result, "error": shown_words(row["error"])}
+    return {**row, **told, "progress": row["progress"] / WHOLE}

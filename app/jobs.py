@@ -20,7 +20,7 @@ from app.database import transaction
 from app.errors import Refusal
 from app.jobs_models import Job
 from app.upserts import insert
-from app.words import language
+from app.words import language, t
 
 LEASE_MS = 60_000
 ATTEMPTS = 5
@@ -33,10 +33,25 @@ REPORT_S = 0.3
 SCHEDULE = "schedule:"
 SPOKEN = "language"
 EXTENSION = "tallyman.jobs"
+ERROR_MOST = 500
+"""Characters of an error that are kept."""
+SAID_MOST = 200
+"""Characters of a text that is filled into words."""
 
 
 class JobFailed(Exception):
-    """The job cannot succeed, however often it is tried; the text is for a person."""
+    """The job cannot succeed, however often it is tried: a key of the words, and what is filled in.
+
+    It is kept as such, so that everybody reads it in their own language.
+    """
+
+    def __init__(self, key: str, **values: str | int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        return t(self.key, **self.values)
 
 
 class Interrupted(Exception):
@@ -151,12 +166,30 @@ def finish(connection: Connection, task: Task, result: Any) -> None:
 def fail(connection: Connection, task: Task, error: Exception) -> None:
     """Try again later where that may help and has not been tried too often; else it has failed."""
     final = isinstance(error, JobFailed) or (isinstance(error, Refusal) and error.status < 500)
-    message = (str(error) or type(error).__name__)[:500]
+    message = kept_words(error)
     if final or task.attempts >= ATTEMPTS:
         end(connection, task, {"state": "failed", "error": message})
         return
     again_at = now_ms() + pause_ms(task.attempts)
     connection.execute(held(task).values(state="queued", lease=None, run_at=again_at, error=message))
+
+
+def kept_words(error: Exception) -> str:
+    """Why it failed, as it is kept: JSON of a key and its values, or the text of what nobody foresaw."""
+    if not isinstance(error, JobFailed):
+        return (str(error) or type(error).__name__)[:ERROR_MOST]
+    values = {
+        name: value[:SAID_MOST] if isinstance(value, str) else value for name, value in error.values.items()
+    }
+    return json.dumps({"key": error.key, "values": values}, ensure_ascii=False)
+
+
+def shown_words(kept: str) -> str:
+    """Why it failed, in the language spoken now."""
+    if not kept.startswith('{"key": "'):
+        return kept
+    found = json.loads(kept)
+    return t(found["key"], **found["values"])
 
 
 def give_back(connection: Connection, task: Task) -> None:

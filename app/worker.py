@@ -55,9 +55,9 @@ def do(app: Flask, task: jobs.Task) -> object:
     """Run the job's function; returns its result, or the exception with which it ended."""
     work = jobs.known_jobs().get(task.name)
     if work is None:
-        return jobs.JobFailed(f"no job is called {task.name}")
+        return jobs.JobFailed("jobs.no_such", name=task.name)
     if task.attempts > jobs.ATTEMPTS:
-        return jobs.JobFailed("It was broken off too often.")
+        return jobs.JobFailed("jobs.broken_off")
     with lease_kept(app, task), bound_contextvars(job=task.id, work=task.name), speaking(task.language):
         try:
             return work(task)

@@ -36,12 +36,13 @@ ONLY_THERE = {
     "gevent": ("app/server/", "gunicorn.conf.py"),
     "gunicorn": ("app/server/", "gunicorn.conf.py"),
     "flask_socketio": ("app/live.py",),
+    "smtplib": ("app/mail.py",),
 }
 """Libraries that one place alone may know."""
 
 STARTS_OUR_OWN = "app/server/children.py"
 """Starts the server and its worker, and asks the server whether it is up."""
-RISKY = ("subprocess", "pickle", "marshal", "shelve", "urllib.request", "http.client", "smtplib", "ftplib")
+RISKY = ("subprocess", "pickle", "marshal", "shelve", "urllib.request", "http.client", "ftplib")
 RISKY += ("requests", "httpx", "aiohttp", "xml.", "yaml")
 """What opens a way out, runs programs, or makes objects of what somebody sent."""
 

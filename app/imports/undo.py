@@ -92,7 +92,7 @@ def undo_import(task: Task) -> dict[str, int]:
         try:
             found = import_of(connection, task.payload["import"])
         except Refusal as gone:
-            raise JobFailed(gone.message) from gone
+            raise JobFailed("imports.import_unknown") from gone
         total = sum(count_entries(connection, found["id"]).values())
     if found["state"] != "undoing":
         return {}

@@ -63,7 +63,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
             work(task, found, table)
     except BadFile as problem:
         note(found["id"], state="failed", message=str(problem), finished_at=now_ms())
-        raise JobFailed(str(problem)) from problem
+        raise JobFailed("jobs.bad_file", why=str(problem)) from problem
     except Interrupted:
         raise
     except Exception:
@@ -171,7 +171,7 @@ def import_row(import_id: str) -> Any:
             .first()
         )
     if found is None:
-        raise JobFailed("the import is gone")
+        raise JobFailed("imports.import_unknown")
     return found
 
 

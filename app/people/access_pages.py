@@ -10,6 +10,7 @@ from app.errors import Refusal
 from app.numbers import whole_numbers
 from app.people.account import sign_ins_of
 from app.people.guard import own_session_of, require_role
+from app.people.link_mail import send_link
 from app.people.links import FreshLink, make_link, open_link
 from app.people.models import User
 from app.people.personal_tokens import open_tokens, revoke_token
@@ -30,11 +31,12 @@ def link(user_id: int) -> Response | str:
     try:
         with transaction() as connection:
             fresh = make_link(connection, user_id)
+            mailed = send_link(connection, fresh, link_address(fresh))
     except Refusal as refusal:
         if refusal.status != 409:
             raise
         return told(refusal, "users_pages.one", user_id=user_id)
-    return link_page(user_id, fresh, is_new=False)
+    return link_page(user_id, fresh, is_new=False, mailed=mailed)
 
 
 @access_pages.route("/sites", methods=["POST"])
@@ -102,10 +104,19 @@ def access_of(user: User) -> dict[str, Any]:
     }
 
 
-def link_page(user_id: int, fresh: FreshLink, is_new: bool) -> str:
-    """The page that shows a link this once."""
-    address = url_for("join.welcome", token=fresh.token, _external=True)
-    shown = {"address": address, "expires_at": fresh.expires_at, "is_new": is_new}
+def link_address(fresh: FreshLink) -> str:
+    """What the owner of a link opens."""
+    return url_for("join.welcome", token=fresh.token, _external=True)
+
+
+def link_page(user_id: int, fresh: FreshLink, is_new: bool, mailed: bool) -> str:
+    """The page that shows a link this once; where it was sent as well, behind a fold."""
+    shown = {
+        "address": link_address(fresh),
+        "expires_at": fresh.expires_at,
+        "is_new": is_new,
+        "mailed": mailed,
+    }
     return render_template("people/link.html", user=user_by_id(user_id), **shown)
 
 

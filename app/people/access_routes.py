@@ -10,6 +10,7 @@ from app.errors import Refusal
 from app.people.access_schemas import LinkSchema, SitesSchema, TokensSchema
 from app.people.account import sign_ins_of
 from app.people.guard import own_session_of, require_role
+from app.people.link_mail import send_link
 from app.people.links import make_link
 from app.people.models import User
 from app.people.personal_tokens import open_tokens, revoke_token
@@ -34,8 +35,9 @@ def link_made(user_id: int) -> dict[str, Any]:
     """
     with transaction() as connection:
         fresh = make_link(connection, user_id)
-    address = url_for("join.welcome", token=fresh.token, _external=True)
-    return {"link": address, "expires_at": fresh.expires_at}
+        address = url_for("join.welcome", token=fresh.token, _external=True)
+        mailed = send_link(connection, fresh, address)
+    return {"link": address, "expires_at": fresh.expires_at, "mailed": mailed}
 
 
 @access.route("/sites", methods=["GET"])

@@ -25,6 +25,7 @@ class LinkSchema(Schema):
 
     link = fields.String(required=True, metadata={"description": "Shown this once; hand it to the person."})
     expires_at = fields.Integer(required=True)
+    mailed = fields.Boolean(required=True, metadata={"description": "Whether it is on its way by e-mail."})
 
 
 class SitesSchema(Schema):

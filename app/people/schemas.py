@@ -7,6 +7,7 @@ from app.listing import ListQuery, page_schema
 from app.people.passwords import LONGEST
 from app.people.roles import ROLES
 from app.people.users import STATES
+from app.words import languages
 
 MOST = 5 * LONGEST
 """Characters of a password that are looked at at all: what is longer cannot be one."""
@@ -76,6 +77,7 @@ class InvitedSchema(UserChangeSchema):
     """A user added on the page: they choose their password by a link."""
 
     email = EmailAddress(required=True)
+    language = fields.String(load_default="", validate=validate.OneOf(("", *languages())))
     reach = fields.String(load_default="all", validate=validate.OneOf(("all", "some")))
     sites = fields.List(SITE, load_default=list, validate=validate.Length(max=MOST_SITES))
 

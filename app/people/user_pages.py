@@ -8,8 +8,9 @@ from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
 from app.listing import listing_from
 from app.numbers import whole_numbers
-from app.people.access_pages import access_of, link_page
+from app.people.access_pages import access_of, link_address, link_page
 from app.people.guard import require_role
+from app.people.link_mail import post, send_link
 from app.people.links import make_link
 from app.people.list_columns import as_seen
 from app.people.roles import ROLES
@@ -29,7 +30,7 @@ from app.people.users import (
     users_shape,
 )
 from app.replies import once_more, to_page, told
-from app.words import begun, t
+from app.words import begun, language_name, languages, t
 
 user_pages = Blueprint("users_pages", __name__, url_prefix="/people")
 
@@ -63,9 +64,10 @@ def new() -> Response | str:
             if values["reach"] == "some" and values["role"] != EVERYWHERE:
                 change_sites(connection, user_id, False, values["sites"])
             fresh = make_link(connection, user_id)
+            mailed = send_link(connection, fresh, link_address(fresh), values["language"])
     except Refusal as refusal:
         return once_more(_new_form(values, problems_of(refusal)))
-    return link_page(user_id, fresh, is_new=True)
+    return link_page(user_id, fresh, is_new=True, mailed=mailed)
 
 
 @user_pages.route(ONE, methods=["GET", "POST"])
@@ -121,6 +123,8 @@ def _new_form(values: Values, problems: Problems) -> str:
     shown = {
         "roles": role_choices(),
         "choices": choices,
+        "mails": post() is not None,
+        "spoken": [(name, language_name(name), "") for name in languages()],
         "chosen": whole_numbers([str(site) for site in values.get("sites", ())]),
     }
     return render_template("people/new.html", values=values, problems=problems, **shown)

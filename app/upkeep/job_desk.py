@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, delete, select, update
 
 from app.clock import now_ms
 from app.errors import Refusal
-from app.jobs import WHOLE
+from app.jobs import WHOLE, shown_words
 from app.jobs_models import Job
 from app.words import catalogue, t
 
@@ -51,7 +51,7 @@ def line_of(row: object) -> JobLine:
         at=next(moment for moment in moments if moment is not None),
         attempts=job["attempts"],
         percent=job["progress"] * 100 // WHOLE,
-        text=job["error"] or job["message"],
+        text=shown_words(job["error"]) or job["message"],
     )
 
 

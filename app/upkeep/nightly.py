@@ -82,4 +82,4 @@ def answered(work: Callable[[], object]) -> None:
     try:
         work()
     except Exception as error:
-        raise JobFailed(str(error)) from error
+        raise JobFailed("jobs.backup_failed", why=str(error)) from error

@@ -15,10 +15,12 @@ from sqlalchemy import func, select, update
 
 from app import jobs
 from app.config import Settings
-from app.database import reading, transaction
+from app.database import database, reading, transaction
 from app.errors import Refusal
-from app.jobs import Interrupted, JobFailed, Task, enqueue, register_jobs
+from app.jobs import Interrupted, JobFailed, Task, enqueue, register_jobs, shown_words
 from app.jobs_models import Job
+from app.upkeep.job_desk import job_lines
+from app.words import speaking
 from app.worker import work_forever, work_once
 from tests.app.visitor import Visitor
 
@@ -115,12 +117,24 @@ def test_a_failure_is_tried_again_after_a_growing_pause_and_then_given_up(app: F
     assert row(job_id).state == "failed"
 
 
-@pytest.mark.parametrize("error", [JobFailed("wrong file"), Refusal(422, "invalid", "wrong file")])
+@pytest.mark.parametrize(
+    "error", [JobFailed("jobs.bad_file", why="wrong file"), Refusal(422, "invalid", "wrong file")]
+)
 def test_what_cannot_succeed_is_not_tried_again(app: Flask, desk: Desk, error: Exception) -> None:
     job_id = put()
     desk.trouble = [error]
     work_once(app, IDLE)
-    assert (row(job_id).state, row(job_id).error) == ("failed", "wrong file")
+    assert row(job_id).state == "failed" and shown_words(row(job_id).error).endswith("wrong file")
+
+
+def test_everybody_reads_in_their_own_language_why_work_failed(app: Flask, desk: Desk) -> None:
+    job_id = put()
+    desk.trouble = [JobFailed("jobs.mail_refused", email="ana@tallyman.example", said="550 " + "x" * 900)]
+    work_once(app, IDLE)
+    for language, beginning in (("en", "The mail server does not"), ("de", "Der Mailserver nimmt")):
+        with speaking(language):
+            (line,) = job_lines(database.session.connection())
+        assert line.id == job_id and line.text.startswith(beginning) and "ana@tallyman.example" in line.text
 
 
 def test_a_worker_that_is_stopped_gives_its_job_back(app: Flask, desk: Desk) -> None:
