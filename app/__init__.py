@@ -11,6 +11,8 @@ from app.bodies import register_bodies
 from app.catalog.category_pages import category_pages
 from app.catalog.field_pages import field_pages
 from app.catalog.import_items import ITEMS
+from app.catalog.pack_pages import pack_pages
+from app.catalog.pack_routes import packs
 from app.catalog.pages import item_pages
 from app.catalog.photo_pages import photo_pages
 from app.catalog.routes import items
@@ -100,6 +102,7 @@ JSON_BLUEPRINTS = (
     pins,
     retirements,
     items,
+    packs,
     imports,
     locations,
     stock,
@@ -128,6 +131,7 @@ PAGE_BLUEPRINTS = (
     category_pages,
     field_pages,
     photo_pages,
+    pack_pages,
     import_pages,
     item_pages,
     location_pages,

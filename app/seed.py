@@ -11,6 +11,7 @@ from app.catalog.barcodes import stored_barcodes
 from app.catalog.changes import tell
 from app.catalog.drafts import ItemDraft
 from app.catalog.items import ids_by_code
+from app.catalog.packs import PackDraft
 from app.catalog.register import write_new
 from app.clock import now_ms
 from app.database import transaction
@@ -22,6 +23,7 @@ from app.warehouse.models import Location
 from app.warehouse.places import places_by_code
 from app.warehouse.series import Series, add_series
 from sync.gtin import gtin14
+from sync.quantity import SCALE
 
 HOUR_MS = 3_600_000
 QUARTER_MS = HOUR_MS // 4
@@ -82,6 +84,7 @@ def draft_of(thing: Thing) -> ItemDraft:
         tracking=thing.tracking,
         expiring=thing.expiring,
         barcodes=stored_barcodes(thing.barcodes),
+        packs=(PackDraft("case", thing.case_of * SCALE, (thing.case_barcode,)),) if thing.case_of else (),
     )
 
 

@@ -50,8 +50,8 @@ class Thing:
     decimals: int = 0
     tracking: str = "none"
     description: str = ""
-    has_case: bool = False
-    """Whether a case of it bears a barcode of its own."""
+    case_of: int = 0
+    """How many a case holds; 0 where there are no cases."""
     extra_barcodes: tuple[str, ...] = field(default=())
 
     @property
@@ -61,10 +61,15 @@ class Thing:
 
     @property
     def barcodes(self) -> tuple[str, ...]:
-        """Its GTIN, that of its case, and others."""
+        """Its GTIN, and others."""
         body = f"{COMPANY_PREFIX}{self.number:05}"
-        case = (f"1{body}{check_digit('1' + body)}",) if self.has_case else ()
-        return (f"{body}{check_digit(body)}", *case, *self.extra_barcodes)
+        return (f"{body}{check_digit(body)}", *self.extra_barcodes)
+
+    @property
+    def case_barcode(self) -> str:
+        """The GTIN of its case, with an indicator digit of its own."""
+        body = f"1{COMPANY_PREFIX}{self.number:05}"
+        return f"{body}{check_digit(body)}"
 
 
 FROM_SUPPLIER = f"Bought from {SUPPLIER_NAME}."
@@ -73,7 +78,7 @@ SCANNERS = ("HH7-00418", "HH7-00419", "HH7-00420", "HH7-00423")
 THINGS = (
     Thing(101, "TEA-ASSAM-250", "Assam tea 250 g", "Tea",
           (Batch("48", "A-01-01", "T2401", 75), Batch("120", "A-01-02", "T2402", 320)),
-          tracking="lot", description=f"Second flush, malty. {FROM_SUPPLIER}", has_case=True),
+          tracking="lot", description=f"Second flush, malty. {FROM_SUPPLIER}", case_of=12),
     Thing(102, "TEA-DARJ-100", "Darjeeling first flush 100 g", "Tea",
           (Batch("36", "A-01-03", "D2407", 410),), tracking="lot", description=FROM_SUPPLIER),
     Thing(103, "TEA-EARL-50", "Earl Grey, 50 bags", "Tea",
@@ -86,7 +91,7 @@ THINGS = (
           (Batch("18.750", "A-02-01", "R2409", 540),), unit="kg", decimals=3, tracking="lot",
           description="Weighed out into bags at the bench."),
     Thing(111, "COF-ESPR-1000", "Espresso beans 1 kg", "Coffee",
-          (Batch("40", "A-02-02", "K2410", 260),), tracking="lot", has_case=True),
+          (Batch("40", "A-02-02", "K2410", 260),), tracking="lot", case_of=6),
     Thing(112, "COF-FILT-500", "Filter coffee, ground 500 g", "Coffee",
           (Batch("55", "A-02-03", "K2412", 280),), tracking="lot"),
     Thing(113, "COF-DECA-250", "Decaffeinated coffee 250 g", "Coffee", (Batch("16", "A-02-03"),)),

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sync.gtin import check_digit, gtin14
 from sync.movement import Count, Move
 from sync.quantity import MAXIMUM, SCALE
-
-Goods = TypeVar("Goods", Move, Count)
 
 CASE_INDICATORS = "12345678"
 """First digits of the GTIN-14 of a case of fixed contents (GS1 General Specifications 2.1.6)."""
@@ -34,7 +32,7 @@ def factor_at(spans: Sequence[Span], at: int) -> int | None:
     return held[-1] if held else ordered[0].factor if ordered else None
 
 
-def reckoned(body: Goods, spans: Sequence[Span], at: int) -> Goods:
+def reckoned(body: Move | Count, spans: Sequence[Span], at: int) -> Move | Count:
     """The body as it is posted: its packs by the factor that held at its time.
 
     As the device reckoned it where the pack is not known, where serials were read, which are a number

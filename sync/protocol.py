@@ -46,6 +46,7 @@ COLUMNS = {
             "archived",
             "survivor",
             "barcodes",
+            "packs",
         ),
     ),
     "location": Columns(1, ("id", "parent", "kind", "code", "name", "barcode", "archived", "walk_order")),

@@ -12,11 +12,12 @@ from app.catalog.item_values import Values, values_of, write_values
 from app.catalog.items import (
     UNIDENTIFIED,
     ItemRecord,
-    ids_by_barcode,
     ids_by_code,
     item_body,
     item_by_id,
+    owners_by_barcode,
 )
+from app.catalog.packs import written_packs
 from app.catalog.register import mark, write_changed, write_new
 from app.catalog.shelf import shelf
 from app.clock import now_ms
@@ -35,7 +36,7 @@ def add_item(connection: Connection, draft: ItemDraft, added: Values | None = No
     refuse_taken(connection, draft, None)
     [item_id] = write_new(connection, [draft], now_ms())
     write_values(connection, item_id, added or {})
-    write_down(connection, "added", ("item", item_id, draft.name), None, asdict(draft))
+    write_down(connection, "added", ("item", item_id, draft.name), None, written(draft))
     tell(connection, [item_id])
     return item_id
 
@@ -66,8 +67,8 @@ def change_item(
     refuse_taken(connection, draft, item_id)
     write_changed(connection, [(record, draft)], now_ms())
     write_values(connection, item_id, fresh)
-    before = asdict(draft_of(record)) | {f"field {field}": held.get(field, "") for field in fresh}
-    after = asdict(draft) | {f"field {field}": value for field, value in fresh.items()}
+    before = written(draft_of(record)) | {f"field {field}": held.get(field, "") for field in fresh}
+    after = written(draft) | {f"field {field}": value for field, value in fresh.items()}
     write_down(connection, "changed", ("item", item_id, draft.name), before, after)
     tell(connection, [item_id])
 
@@ -131,12 +132,21 @@ def refuse_taken(connection: Connection, draft: ItemDraft, item_id: int | None) 
         other = known(connection, int(owner or 0))
         message = t("catalog.code_taken", code=draft.code, name=other.name)
         raise taken("code", message, other)
-    owners = ids_by_barcode(connection, draft.barcodes)
-    for code in draft.barcodes:
-        if owners.get(code, item_id) != item_id:
-            other = known(connection, owners[code])
+    kept = {None, *(pack.id for pack in draft.packs)}
+    for code, (owner, pack) in owners_by_barcode(connection, draft.every_barcode).items():
+        if owner != item_id or pack not in kept:
+            other = known(connection, owner)
             named = {"code": other.code, "name": other.name}
-            raise taken("barcodes", t("catalog.barcode_taken", barcode=shown_barcode(code), **named), other)
+            words = "catalog.barcode_taken" if owner != item_id else "catalog.barcode_put_away"
+            raise taken("barcodes", t(words, barcode=shown_barcode(code), **named), other)
+
+
+def written(draft: ItemDraft) -> dict[str, Any]:
+    """A draft as the audit trail keeps it."""
+    values = asdict(replace(draft, packs=())) | {"packs": written_packs(draft.packs)}
+    if corrected := [pack.name for pack in draft.packs if pack.is_correction]:
+        values["factor_corrected"] = corrected
+    return values
 
 
 def taken(name: str, message: str, other: ItemRecord) -> Refusal:

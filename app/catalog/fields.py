@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from app.catalog.barcodes import BARCODE_LIMIT, BARCODES_LIMIT, stored_barcodes
+from app.quantities import parsed_quantity
 from app.text import BadText, clean_line, clean_lines
 from app.words import t
 
@@ -58,5 +59,21 @@ class Barcodes(fields.Field[tuple[str, ...]]):
             raise ValidationError(t("catalog.barcodes_kind"))
         try:
             return stored_barcodes(typed)
+        except BadText as problem:
+            raise ValidationError(str(problem)) from problem
+
+
+class Factor(fields.Field[int]):
+    """Base units in one pack, as a decimal text; in millionths."""
+
+    def __init__(self, **named: Any) -> None:
+        described = {"type": "string", "example": "12", "description": "Base units in one pack, as a text."}
+        super().__init__(metadata=described, **named)
+
+    def _deserialize(self, value: Any, *_place: Any, **_named: Any) -> int:
+        if not isinstance(value, str):
+            raise ValidationError(t("stock.quantity_bad"))
+        try:
+            return parsed_quantity(value)
         except BadText as problem:
             raise ValidationError(str(problem)) from problem

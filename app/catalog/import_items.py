@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from app.catalog.import_packs import PACK_FIELDS
 from app.catalog.import_plan import Seen, plan_rows, present_for
 from app.catalog.import_rows import PARSERS, Row, checked_barcodes, read_row
 from app.catalog.import_undo import former, reason_to_keep, restored_draft
@@ -33,13 +34,32 @@ SYNONYMS = {
     "decimals": "decimal places|precision|places|nachkommastellen|decimales",
     "tracking": "tracked by|tracking type|lot or serial|verfolgung|suivi",
     "expiring": "expires|expiry|has expiry|expiry date|perishable|best before|mhd|verfall",
+    "pack": "packs|pack name|pack unit|packaging|packaging unit|case name|gebinde|gebindename|"
+    "verpackungseinheit|conditionnement|embalaje",
+    "pack_factor": "pack size|case size|units per case|units per pack|pieces per case|per case|per pack|"
+    "quantity per case|pack quantity|case quantity|gebindegrosse|stuck je karton|inhalt je karton|"
+    "unites par carton|unidades por caja",
+    "pack_barcode": "pack barcodes|case barcode|case gtin|case ean|case upc|carton barcode|carton gtin|itf14|"
+    "itf 14|pack gtin|pack ean|gebinde barcode|gebinde gtin|karton gtin|karton ean",
 }
 
 EXAMPLE = (
-    ("code", "name", "barcode", "description", "category", "unit", "decimals", "tracking", "expiring"),
-    ("TEA-100", "Darjeeling tea, 100 g", "4006381333931", "", "Tea", "piece", "0", "lot", "yes"),
-    ("RICE", "Basmati rice, loose", "", "Weighed at the bench.", "Rice", "kg", "3", "none", "no"),
-    ("SCALE-5", "Kitchen scale", "96385074 | 036000291452", "", "Kitchen", "piece", "0", "serial", "no"),
+    (
+        *("code", "name", "barcode", "description", "category", "unit", "decimals", "tracking", "expiring"),
+        *PACK_FIELDS,
+    ),
+    (
+        *("TEA-100", "Darjeeling tea, 100 g", "4006381333931", "", "Tea", "piece", "0", "lot", "yes"),
+        *("case | pallet", "12 | 960", "14006381333938"),
+    ),
+    (
+        *("RICE", "Basmati rice, loose", "", "Weighed at the bench.", "Rice", "kg", "3", "none", "no"),
+        *("sack", "12.5", ""),
+    ),
+    (
+        *("SCALE-5", "Kitchen scale", "96385074 | 036000291452", "", "Kitchen", "piece", "0", "serial", "no"),
+        *("", "", ""),
+    ),
 )
 
 

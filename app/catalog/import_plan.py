@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
+from app.catalog.import_packs import with_row
 from app.catalog.import_rows import Row
 from app.catalog.items import UNIDENTIFIED, ItemRecord, ids_by_barcode, ids_by_code, items_by_id
 from app.catalog.shelf import shelf
@@ -41,7 +42,7 @@ def present_for(connection: Connection, rows: Sequence[Row]) -> Present:
     """Read from the catalogue what these rows may mean."""
     codes = [code for row in rows if (code := code_of(row))]
     by_code = ids_by_code(connection, codes)
-    by_barcode = ids_by_barcode(connection, [code for row in rows for code in row.barcodes])
+    by_barcode = ids_by_barcode(connection, [code for row in rows for code in row.every_barcode])
     records = items_by_id(connection, list({*by_code.values(), *by_barcode.values()}))
     present = Present(by_code, by_barcode, records)
     measured = {
@@ -89,7 +90,7 @@ def repeats(row: Row, record: ItemRecord | None, seen: Seen, plan: Plan) -> bool
     """Whether a row above means the same item or names a barcode of this one; remembers both."""
     code = record.code if record else code_of(row)
     first = seen.codes.get(code)
-    again = [barcode for barcode in row.barcodes if barcode in seen.barcodes]
+    again = [barcode for barcode in row.every_barcode if barcode in seen.barcodes]
     if first is not None and ("code" in row.values or not again):
         plan.refuse(row.number, "code", code, t("catalog.row_code_again", code=code, row=first))
     for barcode in again:
@@ -99,7 +100,7 @@ def repeats(row: Row, record: ItemRecord | None, seen: Seen, plan: Plan) -> bool
     if first is not None or again:
         return True
     seen.codes[code] = row.number
-    seen.barcodes.update((barcode, row.number) for barcode in row.barcodes)
+    seen.barcodes.update((barcode, row.number) for barcode in row.every_barcode)
     return False
 
 
@@ -108,7 +109,7 @@ def contradicts(row: Row, record: ItemRecord | None, present: Present, plan: Pla
     if record is not None and record.id == UNIDENTIFIED:
         plan.refuse(row.number, "code", record.code, t("catalog.reserved"))
         return True
-    for barcode in row.barcodes:
+    for barcode in row.every_barcode:
         other = present.records.get(present.by_barcode.get(barcode, 0))
         if other is None or other == record:
             continue
@@ -129,7 +130,7 @@ def plan_new(row: Row, present: Present, mode: str, plan: Plan) -> None:
         other = present.records[present.by_code[code]]
         plan.refuse(row.number, "code", code, t("catalog.code_taken", code=code, name=other.name))
     else:
-        draft = ItemDraft(**{"code": code, **row.values}, barcodes=row.barcodes)
+        draft = ItemDraft(**{"code": code, **row.values}, barcodes=row.barcodes, packs=row.packs)
         if kept_out(row, problems_of(draft), plan):
             return
         plan.new.append(draft)
@@ -141,7 +142,7 @@ def plan_change(row: Row, record: ItemRecord, present: Present, mode: str, plan:
         plan.refuse(row.number, "code", record.code, t("catalog.row_exists", name=record.name))
         return
     barcodes = tuple(dict.fromkeys((*record.barcodes, *row.barcodes)))
-    values: dict[str, Any] = {**row.values, "barcodes": barcodes}
+    values: dict[str, Any] = {**row.values, "barcodes": barcodes, "packs": with_row(record, row.packs)}
     draft = replace(draft_of(record), **values)
     if draft == draft_of(record) and record.id not in present.returning:
         plan.unchanged += 1
@@ -152,5 +153,6 @@ def plan_change(row: Row, record: ItemRecord, present: Present, mode: str, plan:
 def kept_out(row: Row, problems: Mapping[str, str], plan: Plan) -> bool:
     """Whether problems of the whole item keep the row out."""
     for name, message in problems.items():
-        plan.refuse(row.number, name, str(row.values.get(name, "")), message)
+        column = {"packs": "pack", "barcodes": "barcode"}.get(name, name)
+        plan.refuse(row.number, column, str(row.values.get(name, "")), message)
     return bool(problems)

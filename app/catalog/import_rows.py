@@ -13,6 +13,8 @@ from app.catalog.drafts import (
     NAME_LIMIT,
     UNIT_LIMIT,
 )
+from app.catalog.import_packs import PACK_FIELDS, BadPack, read_packs
+from app.catalog.packs import PackDraft
 from app.cells import unguarded
 from app.imports.kinds import parsed_choice
 from app.imports.problems import SHOWN, Problem, RawRow
@@ -41,12 +43,17 @@ class Row:
     barcodes: tuple[str, ...]
     first_barcode: str
     """The first barcode as it was written: the code of a new item that has none of its own."""
+    packs: tuple[PackDraft, ...] = ()
+
+    @property
+    def every_barcode(self) -> tuple[str, ...]:
+        """On the item and on its packs."""
+        return (*self.barcodes, *(code for pack in self.packs for code in pack.barcodes))
 
 
 def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tuple[Row | None, list[Problem]]:
     """The values of a row and everything that is wrong with it; no row where an error keeps it out."""
-    problem = whole_row_problem(raw, len(header))
-    if problem:
+    if problem := whole_row_problem(raw, len(header)):
         return None, [problem]
     values: dict[str, Any] = {}
     printed: dict[str, str] = {}
@@ -68,11 +75,25 @@ def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tupl
             continue
         if text.strip() in printed and (doubt := doubt_of(text)):
             problems.append(Problem(raw.number, heading, shown, doubt, is_warning=True))
+    packs = packs_read(raw.number, values, dict(zip(columns, header, strict=False)), problems)
     first = next(iter(printed.values()), "")
     if not problems and "code" not in values and (problem := key_problem(raw.number, first)):
         problems.append(problem)
     faulty = any(not found.is_warning for found in problems)
-    return (None if faulty else Row(raw.number, values, tuple(printed), first)), problems
+    return (None if faulty else Row(raw.number, values, tuple(printed), first, packs)), problems
+
+
+def packs_read(
+    number: int, values: dict[str, Any], headings: Mapping[str, str], problems: list[Problem]
+) -> tuple[PackDraft, ...]:
+    """Take the pack cells out of the values: the packs that they name, and beside them what is wrong."""
+    packed = {name: values.pop(name) for name in PACK_FIELDS if name in values}
+    try:
+        return read_packs(packed)
+    except BadPack as bad:
+        shown = packed.get(bad.field, "").strip()[:SHOWN]
+        problems.append(Problem(number, headings.get(bad.field, bad.field), shown, str(bad)))
+        return ()
 
 
 def key_problem(number: int, first_barcode: str) -> Problem | None:
@@ -122,4 +143,5 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "decimals": parsed_decimals,
     "tracking": parsed_tracking,
     "expiring": parsed_yes,
+    **dict.fromkeys(PACK_FIELDS, str),
 }

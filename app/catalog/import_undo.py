@@ -1,11 +1,12 @@
 """Taking an import of items back: what stood there before, and what must stay as it is now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from app.catalog.drafts import ItemDraft, changed_fields, draft_of, problems_of_change
 from app.catalog.items import ItemRecord
+from app.catalog.packs import PackDraft
 from app.imports.journal import CREATED, Entry
 from app.words import t
 
@@ -22,7 +23,14 @@ def restored_draft(record: ItemRecord, entry: Entry) -> ItemDraft:
     values = {name: value for name, value in entry.former.items() if name in ItemDraft.__slots__}
     if "barcodes" in values:
         values["barcodes"] = tuple(values["barcodes"])
+    if "packs" in values:
+        values["packs"] = tuple(former_pack(*written) for written in values["packs"])
     return replace(draft_of(record), **values)
+
+
+def former_pack(name: str, factor: int, barcodes: Sequence[str], *rest: Any) -> PackDraft:
+    """A pack as it stood before, out of the journal."""
+    return PackDraft(name, factor, tuple(barcodes), *rest)
 
 
 def reason_to_keep(

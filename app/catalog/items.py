@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from app.catalog.barcodes import shown_barcode, stored_barcode
 from app.catalog.models import Item, ItemBarcode
+from app.catalog.packs import PackDraft, PackRecord, pack_body, pack_draft_of, packs_of
 from app.text import BadText
 
 Key = TypeVar("Key")
@@ -63,6 +64,19 @@ class ItemRecord:
     created_at: int
     updated_at: int
     barcodes: tuple[str, ...] = ()
+    """Printed on the item itself."""
+    all_packs: tuple[PackRecord, ...] = ()
+    """Those put away as well."""
+
+    @property
+    def packs(self) -> tuple[PackDraft, ...]:
+        """The packs in use, as a draft has them."""
+        return tuple(pack_draft_of(pack) for pack in self.all_packs if pack.archived_at is None)
+
+    @property
+    def every_barcode(self) -> tuple[str, ...]:
+        """Printed on the item or on a pack in use: what it is found by."""
+        return (*self.barcodes, *(code for pack in self.packs for code in pack.barcodes))
 
     @property
     def shown_barcodes(self) -> list[str]:
@@ -90,6 +104,7 @@ def item_body(record: ItemRecord, added: Mapping[str, str] | None = None) -> dic
         "tracking": record.tracking,
         "expiring": bool(record.expiring),
         "barcodes": record.shown_barcodes,
+        "packs": [pack_body(pack) for pack in record.all_packs],
         "added_fields": dict(added or {}),
         "state": record.state,
         "survivor": record.survivor_id,
@@ -102,18 +117,30 @@ def item_body(record: ItemRecord, added: Mapping[str, str] | None = None) -> dic
 def with_barcodes(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ItemRecord]:
     """The records of rows that begin with ``COLUMNS``, in their order."""
     found = list(rows)
-    printed = barcodes_of(connection, [row.id for row in found])
+    printed: dict[int, list[str]] = {}
+    packs: dict[int, list[PackRecord]] = {}
+    for chunk in chunks([row.id for row in found]):
+        on_items, on_packs = barcodes_of(connection, chunk)
+        printed |= on_items
+        packs |= packs_of(connection, chunk, on_packs)
     named = [dict(zip(RECORD_FIELDS, row, strict=False)) for row in found]
-    return [ItemRecord(**row, barcodes=tuple(printed.get(row["id"], ()))) for row in named]
+    return [
+        ItemRecord(
+            **row, barcodes=tuple(printed.get(row["id"], ())), all_packs=tuple(packs.get(row["id"], ()))
+        )
+        for row in named
+    ]
 
 
-def barcodes_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    """The barcodes of each item that has any, sorted."""
+def barcodes_of(
+    connection: Connection, ids: Sequence[int]
+) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The barcodes on items by item and those on packs of them by pack, sorted."""
     printed: dict[int, list[str]] = defaultdict(list)
-    for chunk in chunks(ids):
-        for item, code in connection.execute(barcodes_query(), {"ids": chunk}):
-            printed[item].append(code)
-    return printed
+    on_packs: dict[int, list[str]] = defaultdict(list)
+    for item, pack, code in connection.execute(barcodes_query(), {"ids": ids}):
+        (printed[item] if pack is None else on_packs[pack]).append(code)
+    return printed, on_packs
 
 
 def items_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRecord]:
@@ -162,9 +189,9 @@ def items_query() -> Select[*tuple[Any, ...]]:
 
 
 @functools.cache
-def barcodes_query() -> Select[int, str]:
-    """The barcodes of items by ids."""
-    asked = select(ItemBarcode.item_id, ItemBarcode.code)
+def barcodes_query() -> Select[int, int | None, str]:
+    """The barcodes of items and of their packs by ids."""
+    asked = select(ItemBarcode.item_id, ItemBarcode.pack_id, ItemBarcode.code)
     wanted = asked.where(ItemBarcode.item_id.in_(bindparam("ids", expanding=True)))
     return wanted.order_by(ItemBarcode.code)
 
@@ -198,6 +225,16 @@ def ids_by_barcode(connection: Connection, codes: Sequence[str]) -> dict[str, in
             select(ItemBarcode.code, ItemBarcode.item_id).where(ItemBarcode.code.in_(chunk))
         )
         found.update((code, item) for code, item in rows)
+    return found
+
+
+def owners_by_barcode(connection: Connection, codes: Sequence[str]) -> dict[str, tuple[int, int | None]]:
+    """The item, and the pack of it if any, that bears each of these stored barcodes."""
+    found: dict[str, tuple[int, int | None]] = {}
+    columns = (ItemBarcode.code, ItemBarcode.item_id, ItemBarcode.pack_id)
+    for chunk in chunks(codes):
+        rows = connection.execute(select(*columns).where(ItemBarcode.code.in_(chunk)))
+        found.update((code, (item, pack)) for code, item, pack in rows)
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    UniqueConstraint,
     event,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,12 +72,40 @@ for dialect, statement in (("sqlite", ITEM_SEARCH), ("postgresql", ITEM_WORDS_IN
 
 
 class ItemBarcode(Base):
-    """One code printed on an item. A GTIN of any length is stored as 14 digits."""
+    """One code printed on an item or on a pack of it. A GTIN of any length is stored as 14 digits."""
 
     __tablename__ = "item_barcode"
 
     code: Mapped[str] = mapped_column(String(128), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("pack.id", ondelete="CASCADE"), index=True)
+    """The pack that bears it; None for the item itself."""
+
+
+class Pack(Base):
+    """A unit of an item that holds several base units: a case, a tray, a pallet."""
+
+    __tablename__ = "pack"
+    __table_args__ = (UniqueConstraint("item_id", "name"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(16))
+    archived_at: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class PackFactor(Base):
+    """How many base units a pack holds from a time on. A correction rewrites the row that holds."""
+
+    __tablename__ = "pack_factor"
+    __table_args__ = (CheckConstraint("factor > 0", name="factor"),)
+
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id", ondelete="CASCADE"), primary_key=True)
+    valid_from: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    """Milliseconds; 0 for the first one."""
+    factor: Mapped[int] = mapped_column(BigInteger)
+    """Millionths of the item's base unit."""
 
 
 class ItemPhoto(Base):

@@ -241,7 +241,8 @@ def _values(record: ItemRecord) -> Values:
     """The fields of an item as its form shows them."""
     with reading() as connection:
         held = values_of(connection, [record.id]).get(record.id, {})
-    return asdict(draft_of(record)) | {"barcodes": record.shown_barcodes, "added": held}
+    values = asdict(draft_of(record)) | {"barcodes": record.shown_barcodes, "added": held}
+    return {name: value for name, value in values.items() if name != "packs"}
 
 
 def _shown(value: Any) -> str:

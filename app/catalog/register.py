@@ -1,4 +1,4 @@
-"""The register: the one place that writes items, their barcodes and their place in the search index.
+"""The register: the one place that writes items and their place in the search index.
 
 Each function takes an open transaction and leaves the feed to its caller, who publishes last.
 """
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Connection, bindparam, update
 
 from app.bulk import insert_into, write_rows
 from app.catalog.drafts import ItemDraft
-from app.catalog.items import ItemRecord, chunks, ids_by_code
-from app.catalog.models import Item, ItemBarcode
+from app.catalog.items import ItemRecord, ids_by_code
+from app.catalog.models import Item
+from app.catalog.pack_register import write_changed_packs, write_new_barcodes, write_new_packs
 from app.catalog.search import search_text_of
 from app.catalog.search_index import index_texts, reindex_texts
 from app.text import sort_key
@@ -34,7 +35,6 @@ WRITTEN = (
 """The columns that a draft decides, in the order of ``columns_of``."""
 
 NEW_ITEM = insert_into("item", *WRITTEN, "created_at", "updated_at")
-NEW_BARCODE = insert_into("item_barcode", "code", "item_id")
 
 
 def write_new(connection: Connection, drafts: Sequence[ItemDraft], now: int) -> list[int]:
@@ -46,7 +46,10 @@ def write_new(connection: Connection, drafts: Sequence[ItemDraft], now: int) -> 
     by_code = ids_by_code(connection, [draft.code for draft in drafts])
     ids = [by_code[draft.code] for draft in drafts]
     index_texts(connection, [(item, str(row["search_text"])) for item, row in zip(ids, rows, strict=True)])
-    write_barcodes(connection, [(item, draft.barcodes) for item, draft in zip(ids, drafts, strict=True)])
+    made = list(zip(ids, drafts, strict=True))
+    new = [(item, pack) for item, draft in made for pack in draft.packs]
+    packs = write_new_packs(connection, new, now) if new else {}
+    write_new_barcodes(connection, made, packs)
     return ids
 
 
@@ -71,24 +74,7 @@ def write_changed(connection: Connection, changes: Sequence[Change], now: int) -
             for (record, _), row in zip(changes, rows, strict=True)
         ],
     )
-    exchange_barcodes(connection, changes)
-
-
-def exchange_barcodes(connection: Connection, changes: Sequence[Change]) -> None:
-    """Take off the barcodes that drafts no longer hold, and put on the new ones."""
-    gone = [code for record, draft in changes for code in set(record.barcodes) - set(draft.barcodes)]
-    for chunk in chunks(gone):
-        connection.execute(delete(ItemBarcode).where(ItemBarcode.code.in_(chunk)))
-    fresh = [
-        (record.id, [code for code in draft.barcodes if code not in record.barcodes])
-        for record, draft in changes
-    ]
-    write_barcodes(connection, fresh)
-
-
-def write_barcodes(connection: Connection, printed: Sequence[tuple[int, Sequence[str]]]) -> None:
-    """Put barcodes on items."""
-    write_rows(connection, NEW_BARCODE, [(code, item) for item, codes in printed for code in codes])
+    write_changed_packs(connection, changes, now)
 
 
 def mark(connection: Connection, record: ItemRecord, now: int, **columns: int | None) -> None:
@@ -133,13 +119,13 @@ def columns_of(draft: ItemDraft, state: str = "active") -> dict[str, object]:
         "tracking": draft.tracking,
         "expiring": draft.expiring,
         "sort_name": sort_key(draft.name),
-        "search_text": search_text_of(draft.name, draft.code, draft.category, draft.barcodes, state),
+        "search_text": search_text_of(draft.name, draft.code, draft.category, draft.every_barcode, state),
     }
 
 
 def text_of(record: ItemRecord) -> str:
     """The search text of an item as it stands."""
-    return search_text_of(record.name, record.code, record.category, record.barcodes, record.state)
+    return search_text_of(record.name, record.code, record.category, record.every_barcode, record.state)
 
 
 def later(record: ItemRecord, now: int) -> int:

@@ -13,6 +13,7 @@ from app.catalog.drafts import (
 from app.catalog.fields import Barcodes, CleanLine, CleanLines
 from app.catalog.item_list import STATES
 from app.catalog.items import HIGHEST_ID, TRACKINGS
+from app.catalog.pack_schemas import PackSchema
 from app.fields import Choice, Whole
 from app.listing import ListQuery
 
@@ -27,6 +28,7 @@ VERSION = {
     "description": "Milliseconds since 1970; grows with every change: name it when you change the item."
 }
 ADDED = {"description": "What it holds in added fields, by their names; an empty text empties one."}
+PACKS = {"description": "Units that hold several base units, those put away as well; the smallest first."}
 MORE = {"description": "Whether there are more than total."}
 STATE = {"description": "active where it is left out."}
 
@@ -65,6 +67,7 @@ class ItemSchema(Schema):
     tracking = Choice(TRACKINGS, required=True)
     expiring = fields.Boolean(required=True, metadata=EXPIRING)
     barcodes = fields.List(fields.String(), required=True)
+    packs = fields.List(fields.Nested(PackSchema), required=True, metadata=PACKS)
     added_fields = fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata=ADDED)
     state = Choice(STATES[:3], required=True)
     survivor = fields.Integer(required=True, allow_none=True, metadata=SURVIVOR)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.catalog.import_items import ITEMS
+from app.catalog.import_packs import PACK_FIELDS, pack_cell
 from app.catalog.import_rows import SEVERAL
 from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.item_list import every_id, rows_by_id
@@ -63,6 +64,8 @@ def field_cell(name: str, record: ItemRecord) -> str | int:
     """One field of an item as an import reads it."""
     if name == "barcode":
         return f" {SEVERAL} ".join(record.shown_barcodes)
+    if name in PACK_FIELDS:
+        return pack_cell(name, record.packs)
     if name == "expiring":
         return "yes" if record.expiring else "no"
     found: str | int = getattr(record, name)

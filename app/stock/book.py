@@ -12,6 +12,7 @@ from app.stock.captors import captors
 from app.stock.gather import gather
 from app.stock.incoming import Incoming
 from app.stock.known import Known, known_of, repeated
+from app.stock.packing import reckon
 from app.stock.save import Saved, save, save_quarantined
 from sync.clock import Receipt
 from sync.protocol import OpenedDiscrepancy, Push, Verdict
@@ -57,6 +58,7 @@ def post(connection: Connection, push: Push, device_id: str, received_at: int) -
     receipt = Receipt(received_at, push.clock.wall, push.clock.mono, push.clock.boot)
     people = captors(connection, device_id, [entry.captured for entry in arrived if entry.captured])
     last = place(arrived, Source(device_id, push.epoch, receipt, people), epoch.effective_at)
+    reckon(connection, arrived)
     saved = write(connection, arrived, (device_id, push.epoch), received_at)
     advance(connection, epoch, walk.applied_seq, last)
     head = publish(connection, saved.changes, saved.checksum_delta)

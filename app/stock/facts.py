@@ -1,20 +1,24 @@
 """Stored facts in the shape of the law."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from sync.movement import Cell, Leg, Operation, OrderKey
+from sync.movement import Body, Cell, Count, Leg, Move, Operation, OrderKey
 from sync.wire import read_operation
 
 KEY_COLUMNS = "o.effective_at, o.device_id, o.epoch, o.seq"
-OPERATION_COLUMNS = f"o.id, {KEY_COLUMNS}, o.uncertainty_ms, o.permitted, o.reversed_by_id, o.body"
+OPERATION_COLUMNS = (
+    f"o.id, {KEY_COLUMNS}, o.uncertainty_ms, o.permitted, o.reversed_by_id, o.body, o.posted_quantity"
+)
 LEG_COLUMNS = "m.item_id, m.lot, m.serial, m.from_id, m.to_id, m.quantity"
 
 
 def operation_of(row: Any) -> Operation:
     """A stored operation, its body read again from the text in which it came."""
     captured = read_operation(msgspec.json.decode(row.body))
+    body = as_posted(captured.body, row.posted_quantity)
     return Operation(
         row.id,
         row.device_id,
@@ -22,9 +26,16 @@ def operation_of(row: Any) -> Operation:
         row.seq,
         row.effective_at,
         row.uncertainty_ms,
-        captured.body,
+        body,
         bool(row.permitted),
     )
+
+
+def as_posted(body: Body, quantity: int | None) -> Body:
+    """A body with the quantity that was posted, where its device reckoned its packs otherwise."""
+    if quantity is None or not isinstance(body, Move | Count):
+        return body
+    return replace(body, quantity=quantity)
 
 
 def key_of(row: Any) -> OrderKey:

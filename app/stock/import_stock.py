@@ -17,7 +17,8 @@ from app.imports.kinds import Field, Kind, ReadRow
 from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
 from app.imports.rows import exact, read_row
-from app.stock.import_cells import parsed_date, parsed_quantity, parsed_serials, parsed_word
+from app.quantities import parsed_quantity
+from app.stock.import_cells import parsed_date, parsed_serials, parsed_word
 from app.stock.import_plan import Seen, Standing, keyed, plan_rows
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.office import Draft

@@ -55,6 +55,8 @@ class Operation(Base):
     """The operation as received: compact JSON, the source for replay and for another server."""
     digest: Mapped[str] = mapped_column(String(32))
     """Of the content: the same id with another digest is ``id_reuse``."""
+    posted_quantity: Mapped[int | None] = mapped_column(BigInteger)
+    """What was posted, where the factor of its packs was another than the device's; worked out at receipt."""
 
 
 class Movement(Base):

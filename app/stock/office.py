@@ -15,6 +15,7 @@ from app.people.devices import OFFICE
 from app.stock.arrival import Source, place, understand
 from app.stock.book import PushResult, advance, judged, lock_epoch, write
 from app.stock.captors import captors
+from app.stock.packing import reckon
 from app.stock.reach import refuse_elsewhere
 from sync.clock import Receipt
 from sync.sequence import follow
@@ -53,6 +54,7 @@ def post_office(connection: Connection, user_id: int, drafts: Sequence[Draft], n
     receipt = Receipt(now, now, now, OFFICE)
     for entry in arrived:
         place([entry], Source(OFFICE, EPOCH, receipt, people), previous=0)
+    reckon(connection, arrived)
     saved = write(connection, arrived, (OFFICE, EPOCH), now)
     for entry in arrived:
         refuse(entry.reason, entry.message)

@@ -11,6 +11,7 @@ from app.people.guard import viewer_sites
 from app.people.models import AuditEntry, Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.stock.movement_list import movements
+from app.stock.packing import captured_packs
 from app.stock.reach import discrepancy_seen, entry_seen
 from app.words import t
 
@@ -34,6 +35,7 @@ def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]
     return {
         "id": operation_id,
         "operation": {**found, "body": json.loads(found["body"])} if found else None,
+        "packed": captured_packs(json.loads(found["body"])) if found else None,
         "quarantined": held,
         "movements": legs,
         "discrepancies": findings(connection, operation_id),

@@ -13,6 +13,7 @@ from app.stock.captors import captors
 from app.stock.incoming import Incoming
 from app.stock.models import Operation as OperationRow
 from app.stock.office import EPOCH, open_office, refuse, uuid7
+from app.stock.packing import reckon
 from app.stock.quarantine import decide, waiting_entry
 from app.stock.reach import refuse_elsewhere
 from app.words import t
@@ -41,6 +42,7 @@ def release(
     source = source_of(connection, held, user_id)
     entry = incoming(connection, held, captured, source)
     entry.raw = msgspec.json.encode(content)
+    reckon(connection, [entry])
     saved = write(connection, [entry], source[:2], now)
     refuse(entry.reason, entry.message)
     decide(connection, held, user_id, "released" if amended is None else "amended", "")

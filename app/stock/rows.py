@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from app.catalog.models import Item, ItemBarcode, Lot
+from app.catalog.models import Item, ItemBarcode, Lot, Pack
+from app.catalog.packs import PackRecord, packs_of
 from app.people.models import Device
 from app.stock.listed import listed
 from app.stock.models import Discrepancy, Quarantine, SerialPosition, StockLevel
@@ -19,10 +20,16 @@ CHUNK = 500
 """Keys in one statement: far below the variables a statement may hold."""
 
 
-def item_row(entry: Sequence[Any], barcodes: Sequence[str]) -> Row:
-    """One item with the codes printed on it."""
+def item_row(entry: Sequence[Any], barcodes: Sequence[str], packs: Sequence[Row] = ()) -> Row:
+    """One item with the codes printed on it; a column for packs only where it has any."""
     *told, expiring, category, archived_at, survivor = entry
-    return [*told, int(expiring), category, int(archived_at is not None), survivor, list(barcodes)]
+    row = [*told, int(expiring), category, int(archived_at is not None), survivor, list(barcodes)]
+    return [*row, list(packs)] if packs else row
+
+
+def pack_row(pack: PackRecord) -> Row:
+    """One pack within the row of its item."""
+    return [pack.id, pack.name, format_quantity(pack.factor), list(pack.barcodes)]
 
 
 def location_row(entry: Sequence[Any]) -> Row:
@@ -137,15 +144,37 @@ def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
         yield values[start : start + CHUNK]
 
 
-def barcodes_of(connection: Connection, items: Sequence[int]) -> dict[int, list[str]]:
-    """The barcodes of these items, in the order of the code."""
-    item, code = table_columns(ItemBarcode, "item_id", "code")
-    dense = len(items) > CHUNK and max(items) - min(items) < 4 * len(items)
-    named = [item.between(min(items), max(items))] if dense else [item.in_(part) for part in chunks(items)]
+def barcodes_of(
+    connection: Connection, items: Sequence[int]
+) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The barcodes of these items by item and those of their packs by pack, in the order of the code."""
+    item, pack, code = table_columns(ItemBarcode, "item_id", "pack_id", "code")
     found: dict[int, list[str]] = {}
-    for condition in named:
-        for number, text in connection.execute(select(item, code).where(condition).order_by(code)):
-            found.setdefault(number, []).append(text)
+    on_packs: dict[int, list[str]] = {}
+    for condition in named_items(item, items):
+        asked = select(item, pack, code).where(condition).order_by(code)
+        for number, holder, text in connection.execute(asked):
+            (found if holder is None else on_packs).setdefault(holder or number, []).append(text)
+    return found, on_packs
+
+
+def named_items(item: Any, items: Sequence[int]) -> list[Any]:
+    """The conditions that name these items: their range where they lie dense, else in statements' worth."""
+    dense = len(items) > CHUNK and max(items) - min(items) < 4 * len(items)
+    return [item.between(min(items), max(items))] if dense else [item.in_(part) for part in chunks(items)]
+
+
+def packs_of_items(
+    connection: Connection, items: Sequence[int], printed: dict[int, list[str]]
+) -> dict[int, list[Row]]:
+    """The packs in use of each item that has any, the smallest first; ``printed`` has their barcodes."""
+    having: set[int] = set()
+    for condition in named_items(Pack.item_id, items):
+        having.update(connection.scalars(select(Pack.item_id).where(condition, Pack.archived_at.is_(None))))
+    found: dict[int, list[Row]] = {}
+    for part in chunks(sorted(having.intersection(items))):
+        for item, packs in packs_of(connection, part, printed).items():
+            found[item] = [pack_row(pack) for pack in packs if pack.archived_at is None]
     return found
 
 
@@ -154,8 +183,10 @@ def shaped(connection: Connection, entity: str, entries: Iterable[Sequence[Any]]
     if entity != "item":
         return [SHAPES[entity](entry) for entry in entries]
     items = list(entries)
-    barcodes = barcodes_of(connection, [entry[0] for entry in items])
-    return [item_row(entry, barcodes.get(entry[0], ())) for entry in items]
+    numbers = [entry[0] for entry in items]
+    barcodes, on_packs = barcodes_of(connection, numbers)
+    packs = packs_of_items(connection, numbers, on_packs)
+    return [item_row(entry, barcodes.get(entry[0], ()), packs.get(entry[0], ())) for entry in items]
 
 
 def present_rows(connection: Connection, entity: str, keys: Sequence[Row]) -> list[Row]:

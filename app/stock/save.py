@@ -11,6 +11,7 @@ from app.stock.incoming import Incoming
 from app.stock.listed import listed
 from app.stock.models import Quarantine
 from app.stock.open_findings import LookedAt, save_findings
+from app.stock.packing import posted_quantity
 from app.stock.site_states import note_stock
 from sync.count import CountPoint
 from sync.discrepancy import Subject
@@ -89,6 +90,7 @@ def operation_row(entry: Incoming, reversals: dict[str, str], now: int) -> tuple
         "applied",
         entry.raw.decode(),
         entry.digest,
+        posted_quantity(entry),
     )
 
 
@@ -235,7 +237,7 @@ INSERT_OPERATION = insert_into(
     "operation",
     *("id", "device_id", "epoch", "seq", "version", "kind", "actor_id", "occurred_at", "effective_at"),
     *("uncertainty_ms", "recorded_at", "target_id", "line_kind", "line_id", "permitted", "reversed_by_id"),
-    *("status", "body", "digest"),
+    *("status", "body", "digest", "posted_quantity"),
 )
 INSERT_MOVEMENT = insert_into(
     "movement",

@@ -112,6 +112,9 @@ class MovementPageSchema(Schema):
     next_before = fields.Integer(required=True, allow_none=True, metadata=CURSOR)
 
 
+OTHERWISE = {"description": "Where the factor of its packs was another than the device's; else null."}
+
+
 class OperationSchema(Schema):
     """An operation that stands in the book."""
 
@@ -134,6 +137,7 @@ class OperationSchema(Schema):
     permitted = fields.Boolean(required=True)
     status = fields.String(required=True)
     body = fields.Raw(required=True, metadata={"description": "As it was captured."})
+    posted_quantity = Quantity(required=True, allow_none=True, metadata=OTHERWISE)
 
 
 class StorySchema(Schema):

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, inspect, select, text, update
 
-from app.catalog.models import Item, ItemBarcode, Lot
+from app.catalog.models import Item, ItemBarcode, Lot, Pack, PackFactor
 from app.catalog.search_index import rebuild_index
 from app.database import publish, transaction
 from app.people.models import Device, User
 from app.stock.book import advance, lock_epoch, write
 from app.stock.check import ENTERED
+from app.stock.facts import as_posted
 from app.stock.incoming import Incoming
 from app.stock.models import Operation, Quarantine
 from app.warehouse.models import Location
@@ -28,6 +29,8 @@ CARRIED = (
     (Device, "enrolled_at", "device"),
     (Location, "created_at", "location"),
     (Item, "created_at", "item"),
+    (Pack, "created_at", None),
+    (PackFactor, None, None),
     (ItemBarcode, None, None),
 )
 """What operations speak of: table, the column of its beginning, and its name in the feed."""
@@ -128,7 +131,8 @@ def incoming(row: Row) -> Incoming:
     captured = read_operation(heading(raw).content)
     times = (row["effective_at"], row["uncertainty_ms"])
     where = (row["device_id"], row["epoch"], row["seq"])
-    fact = movement.Operation(row["id"], *where, *times, captured.body, bool(row["permitted"]))
+    body = as_posted(captured.body, row.get("posted_quantity"))
+    fact = movement.Operation(row["id"], *where, *times, body, bool(row["permitted"]))
     entry = Incoming(row["id"], row["seq"], raw, row["digest"], captured, captured.capture, Effective(*times))
     entry.operation, entry.actor = fact, row["actor_id"]
     return entry
@@ -147,12 +151,23 @@ def add_held(connection: Connection, held: Sequence[Row]) -> None:
 def add_spoken_of(connection: Connection, log: OperationLog) -> None:
     """Add the people, devices, places and goods that the backup does not know yet."""
     changes: list[tuple[str, str]] = []
-    for model, _column, entity in CARRIED:
-        added = add_missing(connection, model, log.spoken_of[model.__tablename__])
+    for model, column, entity in CARRIED:
+        rows = log.spoken_of.get(model.__tablename__, [])
+        added = add_missing(connection, model, rows if column else with_parents(connection, model, rows))
         changes += [(entity, str(row["id"])) for row in added] if entity else []
     add_missing(connection, Lot, log.spoken_of["lot"])
     rebuild_index(connection)
     publish(connection, changes)
+
+
+def with_parents(connection: Connection, model: Any, rows: Sequence[Row]) -> Sequence[Row]:
+    """Those of the rows whose item and pack are there: they tell no time, and may be of a later one."""
+    table: Table = model.__table__
+    for column in table.c:
+        for key in column.foreign_keys:
+            there = {None, *connection.scalars(select(key.column))}
+            rows = [row for row in rows if row[column.name] in there]
+    return rows
 
 
 def add_missing(connection: Connection, model: Any, rows: Sequence[Row]) -> list[Row]:

@@ -48,6 +48,7 @@ def test_the_warehouse_stands_with_its_places_in_walking_order(world: Flask) -> 
 
 def test_every_barcode_is_a_valid_gtin_of_the_example_range(world: Flask) -> None:
     printed = [code for thing in THINGS for code in thing.barcodes]
+    printed += [thing.case_barcode for thing in THINGS if thing.case_of]
     assert all(gtin14(code) for code in printed)
     assert all(code.removeprefix("1").startswith("952") for code in printed)
     with world.app_context(), reading() as connection:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete
 
-from app.catalog.models import Item, ItemBarcode, Lot
+from app.catalog.models import Item, ItemBarcode, Lot, Pack, PackFactor
 from app.database import database
 from app.people.models import Device, User
 from app.stock.models import Discrepancy, Quarantine, SerialPosition, StockLevel
@@ -25,6 +25,7 @@ def rows(connection: Connection) -> Connection:
     session = database.session
     add_what_others_name()
     add_what_is_named()
+    add_packs()
     session.add_all([ItemBarcode(code="2", item_id=71), ItemBarcode(code="1", item_id=71)])
     session.add(Lot(item_id=71, code=BAR, expires_on="2027-01-31", introduced=True, created_at=1))
     session.add(StockLevel(item_id=71, lot=BAR, location_id=91, quantity=-2_500_000, changed_at=1))
@@ -64,6 +65,19 @@ def add_what_is_named() -> None:
     session.flush()
 
 
+def add_packs() -> None:
+    session = database.session
+    session.add_all(
+        [
+            Pack(id=5, item_id=71, name="case", created_at=1),
+            Pack(id=6, item_id=71, name="old", archived_at=1, created_at=1),
+        ]
+    )
+    session.flush()
+    session.add_all([PackFactor(pack_id=pack, valid_from=0, factor=12_500_000) for pack in (5, 6)])
+    session.add(ItemBarcode(code="3", item_id=71, pack_id=5))
+
+
 def add_findings() -> None:
     session = database.session
     common = {"kind": "negative", "subject": "x", "effective_at": 4, "opened_at": 4}
@@ -79,7 +93,11 @@ def add_findings() -> None:
 
 
 EXPECTED: list[tuple[str, str, list[Any]]] = [
-    ("item", "71", [71, "TEA", "Tea", "kg", 3, "lot", 1, "Drinks", 0, 70, ["1", "2"]]),
+    (
+        "item",
+        "71",
+        [71, "TEA", "Tea", "kg", 3, "lot", 1, "Drinks", 0, 70, ["1", "2"], [[5, "case", "12.5", ["3"]]]],
+    ),
     ("item", "70", [70, "OLD-TEA", "Old tea", "piece", 0, "none", 0, "", 1, None, []]),
     ("location", "90", [90, None, "site", "MAIN", "Main", "LOC-MAIN", 0, 3]),
     ("location", "91", [91, 90, "bin", "A", "", "LOC-A", 1, 0]),
@@ -101,7 +119,8 @@ EXPECTED: list[tuple[str, str, list[Any]]] = [
 )
 def test_a_row_holds_what_the_wire_says(rows: Connection, entity: str, key: str, row: list[Any]) -> None:
     assert changed_rows(rows, entity, [key], DEVICE) == [row]
-    assert len(row) == len(COLUMNS[entity].names)
+    has_no_packs = entity == "item" and key == "70"
+    assert len(row) + has_no_packs == len(COLUMNS[entity].names)
     assert feed_key(*row[: COLUMNS[entity].key]) == key
 
 
