@@ -78,6 +78,6 @@ def reader(named: str | None) -> Caller:
             raise Refusal(403, "second_factor_needed", t("account.factor_needed"))
         with reading() as connection:
             return Caller(None, signed_in.id, sites_of(connection, signed_in.id))
-    device = trusted_device(named)
     with reading() as connection:
+        device = trusted_device(named)
         return Caller(device, device.user_id, device_scope(connection, device.id))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from app.database import publish, reading, transaction
 from app.people.models import Device, DeviceEpoch
@@ -70,22 +70,18 @@ def is_news(known: Any, report: Report) -> bool:
 def note_contact(device: str, envelope: dict[str, Any], received_at: int) -> None:
     """Write down what a device tells of itself, where it is news."""
     with reading() as connection:
-        report = report_of(envelope, received_at, settled_of(connection, device, envelope["epoch"]))
-        news = is_news(known_contact(connection, device), report)
-    if news:
+        report = news_of(connection, device, envelope, received_at)
+    if report:
         with transaction() as connection:
             write_contact(connection, device, report)
 
 
-def known_contact(connection: Connection, device: str) -> Any:
-    """What the device said last."""
-    return connection.execute(CONTACT, {"device": device}).one()
-
-
-def settled_of(connection: Connection, device: str, epoch: int) -> Settled:
-    """How far the device's epoch is settled."""
-    row = connection.execute(SETTLED, {"device": device, "epoch": epoch}).first()
-    return Settled(*row) if row else Settled()
+def news_of(connection: Connection, device: str, envelope: dict[str, Any], received_at: int) -> Report | None:
+    """What a device tells of itself; None where that is no news."""
+    known = connection.execute(KNOWN, {"device": device, "epoch": envelope["epoch"]}).one()
+    settled = Settled(known.applied_seq or 0, known.effective_at or 0)
+    report = report_of(envelope, received_at, settled)
+    return report if is_news(known, report) else None
 
 
 def write_contact(connection: Connection, device: str, report: Report) -> None:
@@ -106,10 +102,20 @@ def write_contact(connection: Connection, device: str, report: Report) -> None:
     firm_up(connection, report.contact_at)
 
 
-CONTACT = select(Device.contact_at, Device.pending, Device.oldest_unsent_at, Device.app_version).where(
-    Device.id == bindparam("device")
+KNOWN = (
+    select(
+        Device.contact_at,
+        Device.pending,
+        Device.oldest_unsent_at,
+        Device.app_version,
+        DeviceEpoch.applied_seq,
+        DeviceEpoch.effective_at,
+    )
+    .outerjoin(
+        DeviceEpoch,
+        and_(DeviceEpoch.device_id == Device.id, DeviceEpoch.epoch == bindparam("epoch")),
+    )
+    .where(Device.id == bindparam("device"))
 )
-SETTLED = select(DeviceEpoch.applied_seq, DeviceEpoch.effective_at).where(
-    DeviceEpoch.device_id == bindparam("device"), DeviceEpoch.epoch == bindparam("epoch")
-)
+"""What a device said last, and how far its epoch is settled."""
 TOLD = update(Device).where(Device.id == bindparam("device"))

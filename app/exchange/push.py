@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal
-from app.exchange.contact import is_news, known_contact, report_of, settled_of, write_contact
+from app.exchange.contact import news_of, write_contact
 from app.exchange.pull import Standing, standing
 from app.logs import note, some_of
 from app.metrics import meters
@@ -74,10 +74,9 @@ def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:
 
 def note_remainder(connection: Connection, envelope: dict[str, Any], received_at: int) -> None:
     """Write down what the device holds after this push, where it is news."""
-    settled = settled_of(connection, envelope["device"], envelope["epoch"])
-    report = report_of(envelope, received_at, settled)
-    if is_news(known_contact(connection, envelope["device"]), report):
-        write_contact(connection, envelope["device"], report)
+    device: str = envelope["device"]
+    if report := news_of(connection, device, envelope, received_at):
+        write_contact(connection, device, report)
 
 
 def stopped(stop: Stop) -> Refusal:

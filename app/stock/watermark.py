@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, select, text
+from sqlalchemy import Connection, Select, case, func, select, text
 
 from app.clock import now_ms
 from app.database import publish, transaction
@@ -81,7 +81,7 @@ def firm_up(connection: Connection, now: int) -> list[int]:
 
     Call it last in the transaction. Where no device was ever heard, everything up to now is complete.
     """
-    at = current_watermark(connection, now).at
+    at = connection.scalar(COMPLETE_TO)
     names = {"now": now, "at": now if at is None else at}
     rows = [row.id for row in connection.execute(MAKE_FIRM, names)]
     if rows:
@@ -104,6 +104,9 @@ def _heard_within(sites: Sites, strange: str) -> Select[*tuple[Any, ...]]:
 HEARD = select(Device.name, Device.contact_at, Device.pending, Device.oldest_unsent_at).where(
     Device.revoked_at.is_(None), Device.stolen_at.is_(None), Device.id != OFFICE
 )
+SAID_SINCE = case((Device.pending > 0, func.nullif(Device.oldest_unsent_at, 0)))
+COMPLETE_TO = HEARD.with_only_columns(func.min(func.coalesce(SAID_SINCE, Device.contact_at)))
+"""The watermark alone, as ``Heard.complete_to`` has it: each contact of a device asks for it."""
 MAKE_FIRM = text(
     "UPDATE discrepancy SET firm_at = :now"
     " WHERE closed_at IS NULL AND firm_at IS NULL AND effective_at < :at RETURNING id"

@@ -97,6 +97,7 @@ def posted(application: Application, path: str, raw: bytes, authorization: str) 
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "localhost",
         "HTTP_AUTHORIZATION": authorization,
+        "HTTP_COOKIE": "tallyman_device=0123456789abcdef",
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(raw)),
         "REMOTE_ADDR": "127.0.0.1",

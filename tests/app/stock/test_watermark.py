@@ -5,7 +5,7 @@ from sqlalchemy import Connection, update
 
 from app.people.models import Device
 from app.stock.office import Draft, post_office
-from app.stock.watermark import Heard, Watermark, current_watermark, firm_up, watermark
+from app.stock.watermark import COMPLETE_TO, Heard, Watermark, current_watermark, firm_up, watermark
 from sync.movement import CUSTOMER
 from tests.app.stock.bench import BASE, LATER, MINUTE, OPERATOR, Hand, push, rows
 from tests.sync.facts import A1, TIN
@@ -70,6 +70,27 @@ def test_a_discrepancy_is_firm_once_no_device_can_explain_it(book: Connection) -
     told = {(row.entity, row.key): row.position for row in rows(book, "feed_change")}
     assert told["discrepancy", str(number)] == max(told.values())
     assert firm_up(book, LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "pending", "oldest"),
+    [
+        (None, 0, None),
+        (None, 2, BASE),
+        (BASE, 0, BASE - 1),
+        (BASE, 2, None),
+        (BASE, 2, 0),
+        (BASE, 1, BASE - 7),
+    ],
+)
+def test_the_database_reckons_the_watermark_as_we_do(
+    book: Connection, contact: int | None, pending: int, oldest: int | None
+) -> None:
+    heard(book, "a", BASE + MINUTE)
+    told = {"contact_at": contact, "pending": pending, "oldest_unsent_at": oldest}
+    heard(book, "b", BASE + MINUTE)
+    book.execute(update(Device).where(Device.id == "b").values(told))
+    assert book.scalar(COMPLETE_TO) == current_watermark(book, LATER).at
 
 
 def test_devices_that_were_shut_out_hold_nothing_back(book: Connection) -> None:
