@@ -68,6 +68,7 @@ from app.phone import phone
 from app.pwa import register_pwa
 from app.settings_pages import settings_pages
 from app.stock.count_task_pages import count_task_pages
+from app.stock.count_tasks import TELL, tell_tasks_job
 from app.stock.decision_routes import decisions
 from app.stock.discrepancy_pages import discrepancy_pages
 from app.stock.import_stock import STOCK
@@ -155,6 +156,7 @@ JOBS: dict[str, Work] = {
     SWEEP: sweep_imports,
     FIRM_UP: firm_up_job,
     CLOSE_COUNTED: close_counted_job,
+    TELL: tell_tasks_job,
     FORGET: forget_old_sign_ins,
     SEND_LINK: send_link_job,
     BACKUP: backup_job,
@@ -169,6 +171,7 @@ EVERY_MS = {
     SWEEP: 3_600_000,
     FIRM_UP: 15_000,
     CLOSE_COUNTED: 15_000,
+    TELL: 600_000,
     FORGET: 86_400_000,
     BACKUP: 300_000,
     CHECK_BOOK: 300_000,

@@ -67,6 +67,7 @@ COLUMNS = {
             "operation",
         ),
     ),
+    "count_task": Columns(1, ("id", "location", "item", "lot", "reason", "asked_at")),
     "outcome": Columns(1, ("operation", "status", "reason", "message")),
     "device": Columns(1, ("id", "name", "contact_at", "pending", "oldest_unsent_at", "revoked")),
 }
@@ -143,7 +144,7 @@ def feed_key(*parts: object) -> str:
 
 def key_columns(entity: str, key: str) -> list[Any]:
     """The key columns back from a feed key; lots and serials may hold a bar themselves."""
-    if entity in ("item", "location", "discrepancy"):
+    if entity in ("item", "location", "discrepancy", "count_task"):
         return [int(key)]
     if entity in ("outcome", "device"):
         return [key]

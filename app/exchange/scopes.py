@@ -15,7 +15,7 @@ from app.warehouse.models import Location
 from sync.protocol import COLUMNS
 
 EVERYWHERE = "all"
-PLACED = {"location": 0, "stock": 2, "serial": 3, "discrepancy": 5}
+PLACED = {"location": 0, "stock": 2, "serial": 3, "discrepancy": 5, "count_task": 1}
 """Where in a row of an entity the number of its place stands. Items and lots belong to all sites."""
 
 

@@ -84,14 +84,18 @@ def snapshot(caller: Caller) -> dict[str, Any]:
 
 
 def own_rows(connection: Connection, caller: Caller) -> dict[str, list[Row]]:
-    """What only this caller gets: a device the outcomes of its operations, the office the devices."""
+    """What is not shared: a device the outcomes of its operations and what it is asked to count, the office
+    the devices."""
     if caller.device is None:
         carried = source("device").where(Device.__table__.c.id != OFFICE).limit(MOST_OWN)
         rows = shaped(connection, "device", connection.execute(carried))
         return narrowed(connection, caller.sites, {"device": rows})
     latest = source("outcome").where(Quarantine.device_id == caller.device_id)
     newest_first = latest.order_by(None).order_by(Quarantine.id.desc()).limit(MOST_OWN)
-    return {"outcome": shaped(connection, "outcome", connection.execute(newest_first))[::-1]}
+    outcomes = shaped(connection, "outcome", connection.execute(newest_first))[::-1]
+    tasks = shaped(connection, "count_task", connection.execute(source("count_task").limit(MOST_OWN)))
+    asked = narrowed(connection, caller.sites, {"count_task": tasks})
+    return {"outcome": outcomes, **asked}
 
 
 def folder() -> Path:

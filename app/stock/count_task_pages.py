@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, render_template, request
 
 from app.clock import now_ms
-from app.database import reading, transaction
+from app.database import publish, reading, transaction
 from app.errors import Refusal
 from app.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
@@ -40,7 +40,8 @@ def ask(number: int) -> Response:
         if found.location_id is None:
             raise Refusal(422, "invalid", t("stock.no_place_to_count"))
         wanted = Wanted(found.location_id, found.item_id, found.lot, t(f"live.kind_{found.kind}"), number)
-        ask_for_count(connection, wanted, current_user_id(), now_ms())
+        task = ask_for_count(connection, wanted, current_user_id(), now_ms())
+        publish(connection, [("count_task", str(task))])
     flash(t("stock.recount_asked"), "green")
     return to_page("discrepancy_pages.one", number=number)
 
@@ -51,5 +52,6 @@ def cancel(task: int) -> Response:
     """Take the request back."""
     with transaction() as connection:
         cancel_count(connection, task, now_ms())
+        publish(connection, [("count_task", str(task))])
     flash(t("stock.recount_cancelled"), "green")
     return to_page("count_task_pages.tasks")

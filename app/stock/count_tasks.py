@@ -1,25 +1,33 @@
 """Count tasks: a place is to be counted again. That it was is seen in the counts, nobody ticks it off."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, String, and_, cast, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
+from app.clock import now_ms
+from app.database import publish, transaction
 from app.errors import Refusal
+from app.jobs import Task
 from app.list_rows import Found, page_of_rows, sorted_by
 from app.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import Subject, record
 from app.people.models import User
-from app.stock.models import CountPoint, CountTask, Operation
+from app.stock.listed import listed
+from app.stock.models import CountPoint, CountTask, FeedChange, Operation
 from app.stock.reach import place_seen
 from app.warehouse.models import Location
 from app.words import t
 
 COUNTER = aliased(User, name="counter")
 STATES = ("done",)
+DAY_MS = 86_400_000
+MOST_TOLD = 500
+TELL = "stock.tell_tasks"
+"""The recurring job's name."""
 SEARCHED = (Location.code, Item.name, Item.code, CountTask.reason)
 SHAPE = Shape(
     columns={"asked": CountTask.asked_at, "location": Location.walk_order, "item": Item.sort_name},
@@ -73,6 +81,30 @@ def cancel_count(connection: Connection, task: int, now: int) -> None:
     if not connection.execute(still.values(cancelled_at=now)).rowcount:
         raise Refusal(404, "not_found", t("stock.no_count_task"))
     record(connection, "cancelled", Subject("count_task", task))
+
+
+def tasks_of(connection: Connection, counts: Collection[str]) -> list[tuple[str, str]]:
+    """The tasks that counts, written or taken back just now, do or leave open again: for the feed."""
+    rows = listed(connection, ("operation",), [(count,) for count in sorted(counts)], TOUCHED)
+    return [("count_task", str(row.id)) for row in rows]
+
+
+def untold(connection: Connection, now: int) -> list[tuple[str, str]]:
+    """Waiting tasks not told of within a day: a device may have run a release that passed them over."""
+    lately = exists().where(
+        FeedChange.entity == "count_task",
+        FeedChange.key == cast(CountTask.id, String),
+        FeedChange.changed_at > now - DAY_MS,
+    )
+    asked = open_ids().where(~lately).order_by(CountTask.id).limit(MOST_TOLD)
+    return [("count_task", str(task)) for task in connection.scalars(asked)]
+
+
+def tell_tasks_job(_task: Task) -> None:
+    """The job that recurs: what waits is told again once a day."""
+    with transaction() as connection:
+        if changes := untold(connection, now_ms()):
+            publish(connection, changes)
 
 
 def counted_after() -> Any:
@@ -146,3 +178,9 @@ def task_of(connection: Connection, discrepancy_id: int) -> Any:
     """The latest task that a discrepancy led to; None where nobody asked."""
     asked = task_query().where(CountTask.discrepancy_id == discrepancy_id, CountTask.cancelled_at.is_(None))
     return connection.execute(asked.order_by(CountTask.id.desc()).limit(1)).first()
+
+
+TOUCHED = """
+SELECT DISTINCT t.id FROM {wanted} JOIN count_point p ON p.operation_id = wanted.operation
+JOIN count_task t ON t.location_id = p.location_id AND t.cancelled_at IS NULL AND t.asked_at <= p.effective_at
+ORDER BY t.id"""

@@ -40,11 +40,14 @@ def retire_device(connection: Connection, device: str, recount: bool, user_id: i
     places = places_worked_in(connection, device, since) if recount else []
     reason = t("devices.retire_reason", name=last.name)
     opened = open_lost(connection, device, places, moment)
-    for place, row in opened.items():
+    tasks = [
         ask_for_count(connection, Wanted(place, reason=reason, discrepancy_id=row), user_id, moment)
+        for place, row in opened.items()
+    ]
     if opened:
         record(connection, "recount_started", ("device", device, last.name), None, {"places": len(opened)})
-    publish(connection, [("device", device), *(("discrepancy", str(row)) for row in opened.values())])
+    changes = [("device", device), *(("discrepancy", str(row)) for row in opened.values())]
+    publish(connection, [*changes, *(("count_task", str(task)) for task in tasks)])
     return len(opened)
 
 

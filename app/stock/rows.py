@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, Table, select
 from app.catalog.models import Item, ItemBarcode, Lot, Pack
 from app.catalog.packs import PackRecord, packs_of
 from app.people.models import Device
+from app.stock.count_tasks import open_ids
 from app.stock.listed import listed
-from app.stock.models import Discrepancy, Quarantine, SerialPosition, StockLevel
+from app.stock.models import CountTask, Discrepancy, Quarantine, SerialPosition, StockLevel
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS, key_columns
 from sync.quantity import format_quantity
@@ -109,6 +110,7 @@ SOURCES: dict[str, list[Any]] = {
         "firm_at",
         "closed_at",
     ),
+    "count_task": table_columns(CountTask, "id", "location_id", "item_id", "lot", "reason", "asked_at"),
     "outcome": table_columns(Quarantine, "operation_id", "reason", "message", "decision", "note"),
     "device": table_columns(
         Device, "id", "name", "contact_at", "pending", "oldest_unsent_at", "revoked_at", "stolen_at"
@@ -122,13 +124,17 @@ SHAPES: dict[str, Callable[[Sequence[Any]], Row]] = {
     "stock": stock_row,
     "serial": list,
     "discrepancy": discrepancy_row,
+    "count_task": list,
     "outcome": outcome_row,
     "device": device_row,
 }
 
 
 def source(entity: str) -> Select[Any]:
-    """The statement that reads an entity's whole table in key order."""
+    """The statement that reads an entity's whole table in key order; of count tasks those that wait."""
+    if entity == "count_task":
+        waiting = CountTask.id.in_(open_ids())
+        return select(*SOURCES[entity]).where(waiting).order_by(*keys_of(entity))
     order = [*keys_of(entity), Quarantine.__table__.c.id] if entity == "outcome" else keys_of(entity)
     return select(*SOURCES[entity]).order_by(*order)
 
@@ -191,8 +197,20 @@ def shaped(connection: Connection, entity: str, entries: Iterable[Sequence[Any]]
 
 def present_rows(connection: Connection, entity: str, keys: Sequence[Row]) -> list[Row]:
     """Those of the named rows that exist."""
+    if entity == "count_task":
+        return waiting_tasks(connection, [key[0] for key in keys])
     columns, sql = named_source(entity)
     return shaped(connection, entity, listed(connection, columns, keys, sql))
+
+
+def waiting_tasks(connection: Connection, numbers: Sequence[int]) -> list[Row]:
+    """Those of the named count tasks that wait: what was counted or cancelled is gone for a device."""
+    task = keys_of("count_task")[0]
+    return [
+        list(row)
+        for part in chunks(numbers)
+        for row in connection.execute(source("count_task").where(task.in_(part)))
+    ]
 
 
 @functools.cache

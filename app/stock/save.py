@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from app.bulk import insert_into, upsert_into, write_rows
+from app.stock.count_tasks import tasks_of
 from app.stock.incoming import Incoming
 from app.stock.listed import listed
 from app.stock.models import Quarantine
@@ -49,6 +50,7 @@ def save(
     looked_at = LookedAt(settlement.findings, settlement.causes, settlement.undone)
     changed, saved.opened = save_findings(connection, looked_at, now)
     saved.causes = settlement.causes
+    saved.changes += tasks_of(connection, {*settlement.points, *settlement.undone})
     saved.changes += [("discrepancy", str(row)) for row in changed]
     return saved
 

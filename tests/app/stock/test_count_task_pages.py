@@ -1,15 +1,26 @@
 """Count tasks: asked for from a discrepancy, done by any later count of the same goods, taken back."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.clock import now_ms
-from app.database import reading, transaction
-from app.stock.count_tasks import Wanted, ask_for_count, task_page, tasks_asked
+from app.database import publish, reading, transaction
+from app.jobs import Task
+from app.people.device_sites import choose_device_sites
+from app.stock.count_tasks import (
+    TELL,
+    Wanted,
+    ask_for_count,
+    task_page,
+    tasks_asked,
+    tell_tasks_job,
+    untold,
+)
 from tests.app.floor import World
-from tests.app.phone import CUSTOMER, Phone
+from tests.app.phone import CUSTOMER, Phone, statuses
 from tests.app.visitor import Visitor
 
 SignedIn = Callable[[str], Visitor]
@@ -84,3 +95,55 @@ def test_only_managers_ask_and_cancel(short: Phone, signed_in: SignedIn) -> None
     for path in ("/discrepancies/1/recount", "/recounts/1/cancel"):
         assert signed_in("operator").post(path).status_code == 403
     assert signed_in("manager").post("/discrepancies/77/recount").status_code == 404
+
+
+def tasks_told(phone: Phone) -> dict[int, list[Any]]:
+    """What a phone has heard of tasks, by their number; a tombstone is the number alone."""
+    return {key[0]: row for key, row in phone.pull_all().get("count_task", {}).items()}
+
+
+def test_a_phone_hears_what_is_to_be_counted_and_that_it_was(
+    app: Flask, world: World, phones: Callable[..., Phone]
+) -> None:
+    phone = phones("operator")
+    with app.app_context(), transaction() as connection:
+        task = ask_for_count(connection, Wanted(world.bin_a, reason="Phone lost"), None, now_ms())
+        other = ask_for_count(connection, Wanted(world.bin_b, world.sugar), None, now_ms())
+        publish(connection, [("count_task", str(task)), ("count_task", str(other))])
+    told = tasks_told(phone)
+    assert told[task][1:5] == [world.bin_a, None, "", "Phone lost"]
+    assert told[other][1:4] == [world.bin_b, world.sugar, ""]
+    own = phone.read("snapshot").json["own"]["count_task"]
+    assert [row[0] for row in own] == [task, other]
+    phone.count(world.sugar, world.bin_a, "3")
+    counted = phone.push().json["verdicts"][0]["id"]
+    assert tasks_told(phone) == {task: [task]}
+    phone.capture("reverse", target=counted)
+    assert statuses(phone.push())[-1] == "applied"
+    assert len(tasks_told(phone)[task]) > 1
+
+
+def test_what_waits_is_told_again_to_devices_that_may_have_passed_it_over(
+    app: Flask, world: World, phone: Phone
+) -> None:
+    with app.app_context():
+        with transaction() as connection:
+            task = ask_for_count(connection, Wanted(world.bin_a), None, now_ms())
+        work = Task("job", TELL, {}, "lease", 1)
+        tell_tasks_job(work)
+        assert task in tasks_told(phone)
+        with reading() as connection:
+            assert untold(connection, now_ms()) == []
+            assert untold(connection, now_ms() + 86_400_001) == [("count_task", str(task))]
+
+
+def test_a_device_of_another_site_hears_of_no_task(
+    app: Flask, world: World, phones: Callable[..., Phone]
+) -> None:
+    phone = phones("operator")
+    with app.app_context(), transaction() as connection:
+        choose_device_sites(connection, phone.device, [])
+        task = ask_for_count(connection, Wanted(world.bin_a, reason="secret"), None, now_ms())
+        publish(connection, [("count_task", str(task))])
+    assert tasks_told(phone) == {}
+    assert "count_task" not in phone.read("snapshot").json["own"]

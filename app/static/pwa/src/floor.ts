@@ -6,6 +6,7 @@ import { truth } from './device/state'
 import { keepStorage, storageBytes } from './device/storage'
 import { activateUpdate, followUpdates, watchUpdates } from './device/updates'
 import {
+  countTasksIn,
   discrepanciesIn,
   itemIn,
   itemsByCode,
@@ -18,7 +19,7 @@ import {
 import { countItems, verifyBase } from './store/proof'
 import { expiringLotsIn, mergedCellsIn, serialPositionIn, serialsAtIn, stockAtLocationIn, stockOfItemIn } from './store/stock'
 import type { ExpiringLot } from './store/stock'
-import type { DiscrepancyLine, Item, Location, LotLine, OutboxEntry, StockLine } from './sync/facts'
+import type { CountTask, DiscrepancyLine, Item, Location, LotLine, OutboxEntry, StockLine } from './sync/facts'
 import type { Draft } from './sync/operation'
 import { preferences } from './ui/preferences'
 import { t } from './ui/words'
@@ -26,7 +27,7 @@ import { t } from './ui/words'
 export { state } from './device/state'
 export type { Connection, Delay, Person, Phase, State } from './device/state'
 export type { ExpiringLot } from './store/stock'
-export type { DiscrepancyLine, EntryState, Item, Location, LotLine, OutboxEntry, StockLine, Verdict } from './sync/facts'
+export type { CountTask, DiscrepancyLine, EntryState, Item, Location, LotLine, OutboxEntry, StockLine, Verdict } from './sync/facts'
 export type { CountBody, Draft, Kind, MoveBody, Reason, ReverseBody } from './sync/operation'
 export { formatQuantity, parseQuantity, SCALE } from './sync/quantity'
 
@@ -177,6 +178,11 @@ export function rescueFile(): Promise<Blob> {
 /** Open discrepancies, newest first. */
 export function discrepancies(limit = MOST_LISTED): Promise<DiscrepancyLine[]> {
   return device.look((sight) => discrepanciesIn(sight, limit), [])
+}
+
+/** Places to be counted again, in walking order. */
+export function countTasks(): Promise<CountTask[]> {
+  return device.look(countTasksIn, [])
 }
 
 export interface DeviceFacts {

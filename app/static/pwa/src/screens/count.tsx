@@ -1,8 +1,9 @@
 /** Count a place: what is expected beside what is seen (or blind), found goods, and 0 for what is missing. */
 import { useEffect } from 'preact/hooks'
-import { stockOfItem } from '../floor'
+import { countTasks, stockOfItem } from '../floor'
 import { ScanField } from '../scan'
 import { amountText } from '../ui/amounts'
+import { ago, now } from '../ui/ages'
 import { ask } from '../ui/ask'
 import { Icon } from '../ui/icon'
 import { Empty } from '../ui/parts'
@@ -58,7 +59,7 @@ function Flow({ query }: { query: URLSearchParams }) {
           <CountPlace flow={flow} names={names} item={Number(query.get('item')) || null} />
           <ScanField label={t(draft.place === null ? 'floor.scan_count_place' : 'floor.scan_count')} onRead={flow.read} expect={expected} />
         </div>
-        <Lines flow={flow} names={names} />
+        {draft.place === null ? <ToBeCounted flow={flow} /> : <Lines flow={flow} names={names} />}
       </div>
       <CountSheets flow={flow} names={names} />
     </Screen>
@@ -92,6 +93,35 @@ function CountPlace({ flow, names, item }: { flow: Counting; names: Names; item:
           {t('floor.count_blind')}
         </p>
       )}
+    </section>
+  )
+}
+
+/** Before a place is chosen: those that somebody asked for, or how to begin. */
+function ToBeCounted({ flow }: { flow: Counting }) {
+  const tasks = useFact('to be counted', countTasks)
+  const places = [...new Map((tasks.value ?? []).map((task) => [task.location, task])).values()]
+  const names = useNames([], places.map(({ location }) => location))
+  if (places.length === 0) return <Lines flow={flow} names={names} />
+  return (
+    <section class="stack close">
+      <h2 class="overline">{t('floor.to_be_counted')}</h2>
+      <ul class="card flush list">
+        {places.map(({ location, reason, askedAt }) => (
+          <li key={location}>
+            <button type="button" class="list-row" onClick={() => flow.open(location)}>
+              <span class="row-sign amber">
+                <Icon name="clipboard-check" />
+              </span>
+              <span class="grow">
+                <span class="title">{names.placeCode(location)}</span>
+                <span class="detail">{[reason, ago(askedAt, now.value)].filter(Boolean).join(' · ')}</span>
+              </span>
+              <Icon name="chevron-right" class="small" />
+            </button>
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

@@ -1,5 +1,5 @@
 /** Home: what needs a person, the six things one does, what was begun and what was done last. */
-import { discrepancies, expiringLots, outbox, state } from '../floor'
+import { countTasks, discrepancies, expiringLots, outbox, state } from '../floor'
 import { isoDate, now } from '../ui/ages'
 import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
@@ -49,6 +49,7 @@ function NeedsMe() {
   const facts = useFact(`needs ${day}`, async () => ({
     entries: await outbox(LOOKED_AT),
     discrepancies: await discrepancies(LOOKED_AT),
+    tasks: await countTasks(),
     expiring: await expiringLots(day, EXPIRING),
   }))
   if (facts.error) return <Failed text={facts.error} again={facts.again} />

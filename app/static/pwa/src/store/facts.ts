@@ -1,5 +1,5 @@
 /** Answers about items and places, out of the base. */
-import type { DiscrepancyLine, Item, Location, LotLine } from '../sync/facts'
+import type { CountTask, DiscrepancyLine, Item, Location, LotLine } from '../sync/facts'
 import { gtin14 } from '../sync/gtin'
 import type { Row } from '../sync/protocol'
 import { lookupKey } from './base'
@@ -99,6 +99,34 @@ export async function discrepanciesIn(sight: Sight, limit: number): Promise<Disc
   const records = await sight.tables.small.where('[entity+id]').between(['discrepancy', 0], ['discrepancy', Infinity]).toArray()
   const open = records.map(({ row }) => discrepancyOf(row)).filter(({ state }) => state !== 'closed')
   return open.sort((first, second) => second.at - first.at).slice(0, limit)
+}
+
+/** What is to be counted again, in walking order; what this device has counted meanwhile is left out. */
+export async function countTasksIn(sight: Sight): Promise<CountTask[]> {
+  const records = await sight.tables.small.where('[entity+id]').between(['count_task', 0], ['count_task', Infinity]).toArray()
+  const waiting = records.map(({ row }) => countTaskOf(row)).filter((task) => !isCounted(sight, task))
+  const places = new Map((await locationsIn(sight, waiting.map(({ location }) => location))).map((place) => [place.id, place]))
+  const walk = ({ location }: CountTask) => places.get(location)?.walkOrder ?? 0
+  return waiting.filter(({ location }) => places.has(location)).sort((first, second) => walk(first) - walk(second) || first.id - second.id)
+}
+
+/** Whether own work that the server has not told back yet counts what a task asks for. */
+function isCounted(sight: Sight, task: CountTask): boolean {
+  return sight.own.effects.some(
+    ({ set, location, item, lot }) =>
+      set !== null && location === task.location && (task.item === null || (item === task.item && lot === task.lot)),
+  )
+}
+
+function countTaskOf([id, location, item, lot, reason, askedAt]: Row): CountTask {
+  return {
+    id: Number(id),
+    location: Number(location),
+    item: typeof item === 'number' ? item : null,
+    lot: String(lot ?? ''),
+    reason: String(reason ?? ''),
+    askedAt: Number(askedAt),
+  }
 }
 
 function itemOf(row: Row): Item {

@@ -11,7 +11,7 @@ import { compactSearchText, putSearchChanges, type Searched } from './search-sto
 import { atomic } from './atomic'
 
 export type FlipResult = 'done' | 'outrun' | 'mismatch'
-export const SMALL = ['discrepancy', 'outcome', 'device'] as const
+export const SMALL = ['discrepancy', 'count_task', 'outcome', 'device'] as const
 const HOUR_MS = 60 * 60 * 1000
 
 /** Where the next page begins: behind what is staged, else where the base stands; null asks for a fresh base. */

@@ -56,6 +56,17 @@ export interface DiscrepancyLine {
   at: number
 }
 
+/** A place that somebody is asked to count again. */
+export interface CountTask {
+  id: number
+  location: number
+  /** Null for everything that stands there. */
+  item: number | null
+  lot: string
+  reason: string
+  askedAt: number
+}
+
 export type EntryState = 'waiting' | 'sending' | 'applied' | 'quarantined' | 'reversed'
 
 export interface Verdict {

@@ -9,7 +9,7 @@ export const PULL_ROWS = 2000
 
 export type Cell = string | number | null | string[]
 export type Row = Cell[]
-export type Entity = 'item' | 'location' | 'lot' | 'stock' | 'serial' | 'discrepancy' | 'outcome' | 'device'
+export type Entity = 'item' | 'location' | 'lot' | 'stock' | 'serial' | 'discrepancy' | 'count_task' | 'outcome' | 'device'
 
 /** The columns of each entity in wire order, and how many of them are its key. */
 export const COLUMNS: Record<Entity, { key: number; names: readonly string[] }> = {
@@ -25,6 +25,7 @@ export const COLUMNS: Record<Entity, { key: number; names: readonly string[] }> 
     key: 1,
     names: ['id', 'kind', 'state', 'item', 'lot', 'location', 'quantity', 'effective_at', 'operation'],
   },
+  count_task: { key: 1, names: ['id', 'location', 'item', 'lot', 'reason', 'asked_at'] },
   outcome: { key: 1, names: ['operation', 'status', 'reason', 'message'] },
   device: { key: 1, names: ['id', 'name', 'contact_at', 'pending', 'oldest_unsent_at', 'revoked'] },
 }

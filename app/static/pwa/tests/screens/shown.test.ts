@@ -125,7 +125,7 @@ describe('drafts outlive a reload', () => {
 })
 
 describe('what needs a person', () => {
-  const calm: Facts = { entries: [], discrepancies: [], expiring: [], unsent: 0, oldestUnsentAt: null, storageTrouble: null, now: NOW }
+  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, storageTrouble: null, now: NOW }
 
   test('nothing when all is sent and nothing is in doubt', () => {
     expect(needsOf(calm)).toEqual([])
@@ -137,6 +137,13 @@ describe('what needs a person', () => {
     const needs = needsOf({ ...calm, entries: entriesAt(NOW), discrepancies: discrepanciesAt(NOW), unsent: 3, oldestUnsentAt: NOW, storageTrouble: 'full', expiring })
     expect(needs.map(({ kind }) => kind)).toEqual(['storage', 'quarantined', 'discrepancies', 'unsent', 'expiring'])
     expect(needs.at(-1)).toMatchObject({ days: 9 })
+  })
+
+  test('places to be counted again are named while they are few, each once', () => {
+    const asked = (id: number, location: number) => ({ id, location, item: null, lot: '', reason: `r${id}`, askedAt: NOW })
+    const needs = needsOf({ ...calm, unsent: 2, tasks: [asked(1, 31), asked(2, 31), asked(3, 32)] })
+    expect(needs).toMatchObject([{ kind: 'recount', place: 31, reason: 'r1' }, { kind: 'recount', place: 32 }, { kind: 'unsent' }])
+    expect(needsOf({ ...calm, tasks: [31, 32, 33, 34].map((place) => asked(place, place)) })).toEqual([{ kind: 'recounts', count: 4 }])
   })
 
   test('a provisional discrepancy alarms nobody', () => {

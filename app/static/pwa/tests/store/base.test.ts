@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { count, freshDisk, move, TestDevice } from '../test-device'
 import { FaultyNetwork, ModelServer } from '../model-server'
 import {
+  countTasksIn,
   discrepanciesIn,
   itemIn,
   itemsByCode,
@@ -102,6 +103,31 @@ describe('looking up', () => {
     server.put('discrepancy', [3, 'negative', 'closed', 7, 'L1', BIN, '-2', 1000, null])
     await device.settle()
     expect(await look((sight) => discrepanciesIn(sight, 5))).toEqual([])
+  })
+})
+
+describe('what is to be counted again', () => {
+  const waiting = async () => (await look(countTasksIn)).map(({ id }) => id)
+
+  test('stands in walking order, and is gone when the server says so', async () => {
+    server.put('count_task', [5, BIN, null, '', 'Tablet 3 was lost', 1000])
+    server.put('count_task', [6, DOCK, 7, 'L1', 'variance', 1001])
+    server.put('count_task', [7, 999, null, '', 'a place of nobody', 1002])
+    await device.settle()
+    expect(await waiting()).toEqual([6, 5])
+    server.put('count_task', [6])
+    await device.settle()
+    expect(await look(countTasksIn)).toMatchObject([{ id: 5, location: BIN, item: null, reason: 'Tablet 3 was lost', askedAt: 1000 }])
+  })
+
+  test('a count made here does a task at once, without network too, and only the task that it answers', async () => {
+    server.put('count_task', [5, BIN, null, '', '', 1000])
+    server.put('count_task', [6, BIN, 7, 'L1', '', 1000])
+    await device.settle()
+    await device.capture({ kind: 'count', body: { item: 1031, location: BIN, quantity: '0' } })
+    expect(await waiting()).toEqual([6])
+    await device.capture({ kind: 'count', body: { item: 7, lot: 'L1', location: BIN, quantity: '9' } })
+    expect(await waiting()).toEqual([])
   })
 })
 

@@ -1,17 +1,23 @@
 /** What needs a person, most pressing first: the upper half of the home screen. Pure. */
-import type { DiscrepancyLine, OutboxEntry } from '../../floor'
+import type { CountTask, DiscrepancyLine, OutboxEntry } from '../../floor'
 import { daysUntil } from '../../ui/ages'
 
 export type Need =
   | { kind: 'quarantined'; count: number }
   | { kind: 'storage'; text: string }
   | { kind: 'discrepancies'; count: number }
+  | { kind: 'recount'; place: number; reason: string; askedAt: number }
+  | { kind: 'recounts'; count: number }
   | { kind: 'unsent'; count: number; since: number | null }
   | { kind: 'expiring'; item: number; lot: string; days: number; quantity: bigint }
+
+/** More places than this are told as a number; the screen that counts lists them. */
+export const RECOUNTS_NAMED = 3
 
 export interface Facts {
   entries: OutboxEntry[]
   discrepancies: DiscrepancyLine[]
+  tasks: CountTask[]
   expiring: { item: number; lot: string; expiresOn: string; quantity: bigint }[]
   unsent: number | null
   oldestUnsentAt: number | null
@@ -26,6 +32,7 @@ export function needsOf(facts: Facts): Need[] {
     ...(facts.storageTrouble ? [{ kind: 'storage' as const, text: facts.storageTrouble }] : []),
     ...(quarantined ? [{ kind: 'quarantined' as const, count: quarantined }] : []),
     ...(open ? [{ kind: 'discrepancies' as const, count: open }] : []),
+    ...recounts(facts.tasks),
     ...(facts.unsent ? [{ kind: 'unsent' as const, count: facts.unsent, since: facts.oldestUnsentAt }] : []),
     ...facts.expiring.map(({ item, lot, expiresOn, quantity }) => ({
       kind: 'expiring' as const,
@@ -35,4 +42,11 @@ export function needsOf(facts: Facts): Need[] {
       days: daysUntil(expiresOn, facts.now),
     })),
   ]
+}
+
+/** The places to be counted again, each once: a few by name, many as a number. */
+function recounts(tasks: CountTask[]): Need[] {
+  const places = [...new Map([...tasks].reverse().map((task) => [task.location, task])).values()].reverse()
+  if (places.length > RECOUNTS_NAMED) return [{ kind: 'recounts', count: places.length }]
+  return places.map(({ location, reason, askedAt }) => ({ kind: 'recount', place: location, reason, askedAt }))
 }

@@ -19,7 +19,7 @@ interface Shown {
 export function NeedsList({ needs }: { needs: Need[] }) {
   const names = useNames(
     needs.map((need) => (need.kind === 'expiring' ? need.item : null)),
-    [],
+    needs.map((need) => (need.kind === 'recount' ? need.place : null)),
   )
   if (needs.length === 0) {
     return (
@@ -65,9 +65,25 @@ function wordsOf(need: Need, names: Names): Shown {
     return { tone: 'amber', icon: 'cloud-upload', title: t('floor.need_unsent', { count: need.count }), detail, href: null }
   }
   if (need.kind === 'expiring') return expiring(need, names)
+  if (need.kind === 'recount') return recount(need, names)
+  if (need.kind === 'recounts') {
+    const title = t('floor.need_recounts', { count: need.count })
+    return { tone: 'amber', icon: 'clipboard-check', title, detail: t('floor.need_recounts_detail'), href: '/floor/count' }
+  }
   const icon: IconName = need.kind === 'quarantined' ? 'shield-alert' : 'triangle-alert'
   const title = t(`floor.need_${need.kind}`, { count: need.count })
   return { tone: 'red', icon, title, detail: t(`floor.need_${need.kind}_detail`), href: `/floor/outbox?show=${need.kind}` }
+}
+
+function recount(need: Need & { kind: 'recount' }, names: Names): Shown {
+  const when = ago(need.askedAt, now.value)
+  return {
+    tone: 'amber',
+    icon: 'clipboard-check',
+    title: t('floor.need_recount', { place: names.placeCode(need.place) }),
+    detail: need.reason ? t('floor.need_recount_detail', { reason: need.reason, ago: when }) : when,
+    href: `/floor/count?place=${need.place}`,
+  }
 }
 
 function expiring(need: Need & { kind: 'expiring' }, names: Names): Shown {

@@ -150,3 +150,5 @@ export const cellText = (item: number, place: number): string =>
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
+
+export const countTasks = async () => [{ id: 1, location: 31, item: null, lot: '', reason: 'Tablet 3 was lost', askedAt: began - 40 * 60_000 }]
