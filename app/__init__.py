@@ -11,6 +11,7 @@ from app.bodies import register_bodies
 from app.catalog.category_pages import category_pages
 from app.catalog.field_pages import field_pages
 from app.catalog.import_items import ITEMS
+from app.catalog.merge_pages import merge_pages
 from app.catalog.pack_pages import pack_pages
 from app.catalog.pack_routes import packs
 from app.catalog.pages import item_pages
@@ -135,6 +136,7 @@ PAGE_BLUEPRINTS = (
     pack_pages,
     import_pages,
     item_pages,
+    merge_pages,
     location_pages,
     stock_pages,
     movement_pages,

@@ -20,17 +20,15 @@ from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.item_list import categories, has_items, item_page, item_shape
 from app.catalog.item_values import checked_values, values_of
 from app.catalog.items import TRACKINGS, ItemRecord, items_by_id, merged_into, survivor_of
-from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.photos import photos_of
-from app.catalog.schemas import ItemChangeSchema, NewItemSchema, SurvivorSchema
-from app.catalog.search import MOST_WORDS
+from app.catalog.schemas import ItemChangeSchema, NewItemSchema
 from app.catalog.shelf import shelf
 from app.catalog.tables_out import items_table
 from app.database import reading, transaction
 from app.errors import Refusal
 from app.exports import asked_kind, download
 from app.forms import Problems, Values, problems_of, read_form
-from app.listing import Listing, listing_from
+from app.listing import listing_from
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
@@ -43,7 +41,6 @@ item_pages = Blueprint("item_pages", __name__, url_prefix="/items")
 ONE = "/<int:item_id>"
 STANDING_LIMIT = 200
 MOVEMENTS_LIMIT = 12
-CHOICES_LIMIT = 12
 
 
 @item_pages.route("")
@@ -156,26 +153,6 @@ def unarchive(item_id: int) -> Response:
     return _done(item_id, "catalog.was_unarchived")
 
 
-@item_pages.route(f"{ONE}/merge", methods=["GET", "POST"])
-@require_role("manager")
-def merge(item_id: int) -> Response | str:
-    """Choose the item that stays, and merge this one into it."""
-    if request.method == "GET":
-        return _merge_form(item_id, {})
-    values, problems = read_form(SurvivorSchema())
-    problems = problems or _merged(item_id, values["survivor"])
-    return once_more(_merge_form(item_id, problems)) if problems else _done(item_id, "catalog.was_merged")
-
-
-@item_pages.route(f"{ONE}/unmerge", methods=["POST"])
-@require_role("manager")
-def unmerge(item_id: int) -> Response:
-    """Take an item out of the one it was merged into."""
-    with transaction() as connection:
-        unmerge_item(connection, item_id)
-    return _done(item_id, "catalog.was_unmerged")
-
-
 def _read_item(schema: Schema) -> tuple[Values, Problems, dict[int, str]]:
     """The form's own fields as the schema reads them, what is wrong, and what the added fields hold."""
     values, problems = read_form(schema)
@@ -257,38 +234,6 @@ def _typed() -> Values:
     typed: Values = {name: request.form.get(name, "") for name in NewItemSchema().fields}
     barcodes = [line.strip() for line in typed["barcodes"].splitlines() if line.strip()]
     return typed | {"barcodes": barcodes, "expiring": bool(typed["expiring"]), "added": added}
-
-
-def _merged(item_id: int, survivor_id: int) -> Problems:
-    """Merge; why that cannot be, empty when it is done."""
-    try:
-        with transaction() as connection:
-            merge_item(connection, item_id, survivor_id)
-    except Refusal as refusal:
-        return problems_of(refusal)
-    return {}
-
-
-def _merge_form(item_id: int, problems: Problems) -> str:
-    words = request.args.get("q", "").strip()[:200]
-    with reading() as connection:
-        record = known(connection, item_id)
-        choices = _choices(connection, record, words)
-    return render_template(
-        "catalog/merge_item.html", item=record, choices=choices, words=words, problems=problems
-    )
-
-
-def _choices(connection: Connection, record: ItemRecord, words: str) -> list[ItemRecord]:
-    """Items that may stay: what is searched for, or those whose names begin like this one's."""
-    parts = record.name.split()[:MOST_WORDS]
-    searches = [words] if words else [" ".join(parts[:count]) for count in range(len(parts), -1, -1)]
-    for search in searches:
-        page = item_page(connection, Listing(search=search, sort="name", per_page=CHOICES_LIMIT))
-        others = [each for each in page.rows if each.id != record.id]
-        if others:
-            return others
-    return []
 
 
 def _done(item_id: int, words: str) -> Response:

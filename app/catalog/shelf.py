@@ -32,6 +32,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Open work on goods: how many discrepancies, held operations and count tasks name them."""
+
+    discrepancies: int = 0
+    held: int = 0
+    tasks: int = 0
+
+
+@dataclass(frozen=True)
 class MovementLine:
     """One leg of a movement, for reading. ``quantity`` in millionths of the base unit."""
 
@@ -76,6 +85,9 @@ class Shelf(Protocol):
 
     def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
         """Those of these items of which the book holds any movement."""
+
+    def waiting_on(self, connection: Connection, item_ids: Sequence[int]) -> Waiting:
+        """What is open about these items, as far as the one who asks may see it."""
 
     def look_again(self, connection: Connection, item_ids: Sequence[int]) -> list[tuple[str, str]]:
         """Open and close what merging or archiving these items changed; the changes for the feed."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.catalog.items import chunks
 from app.catalog.models import Item, Lot
-from app.catalog.shelf import MovementLine, Standing
+from app.catalog.shelf import MovementLine, Standing, Waiting
 from app.clock import now_ms
 from app.people.models import User
 from app.stock.level_list import below
@@ -17,6 +17,7 @@ from app.stock.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.reach import movement_seen, place_seen
 from app.stock.recheck import recheck
 from app.stock.site_states import resettle
+from app.stock.waiting import waiting_on
 from app.warehouse.models import Location
 
 RECENT = 100_000
@@ -93,6 +94,10 @@ class BookShelf:
     def resettle(self, connection: Connection, place_ids: Sequence[int], site_id: int | None) -> None:
         """Take what stands at places over to another site, before they name it."""
         resettle(connection, place_ids, site_id)
+
+    def waiting_on(self, connection: Connection, item_ids: Sequence[int]) -> Waiting:
+        """What is open about these items, as far as the one who asks may see it."""
+        return waiting_on(connection, item_ids)
 
     def look_again(self, connection: Connection, item_ids: Sequence[int]) -> list[tuple[str, str]]:
         """Open and close what merging or archiving these items changed; the changes for the feed."""

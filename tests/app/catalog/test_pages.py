@@ -155,10 +155,13 @@ def test_an_item_is_archived_and_brought_back(manager: Visitor) -> None:
 def test_an_item_is_merged_by_choice_and_taken_apart(manager: Visitor) -> None:
     one, two = add(manager), add(manager, code="B", name="Assam tea, double", barcodes=[])
     html = page(manager, f"/items/{two}/merge")
-    assert f'name="survivor" value="{one}"' in html
-    assert f'value="{two}"' not in html
+    assert f"/items/{two}/merge?into={one}" in html
+    assert f"into={two}" not in html
+    assert f'name="survivor" value="{one}"' in page(manager, f"/items/{two}/merge?into={one}")
     assert "No other item fits" in page(manager, f"/items/{two}/merge?q=nothing")
     assert sent(manager, f"/items/{two}/merge", survivor=one).status_code == 303
+    assert f"/items/{two}/unmerge" in page(manager, f"/items/{two}")
+    assert "Take it apart again" in page(manager, f"/items/{two}/unmerge")
     assert "This entry is merged into" in page(manager, f"/items/{two}")
     assert "Assam tea, double" in page(manager, f"/items/{one}")
     refused = sent(manager, f"/items/{one}/merge", survivor=two)

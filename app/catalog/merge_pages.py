@@ -1,0 +1,101 @@
+"""Pages of merging: choose the item that stays, see what it will do, do it; and take one apart again."""
+
+from flask import Blueprint, Response, flash, render_template, request
+from sqlalchemy import Connection
+
+from app.catalog.changes import known
+from app.catalog.item_list import item_page
+from app.catalog.items import HIGHEST_ID, ItemRecord
+from app.catalog.merge_preview import preview_merge, preview_parting
+from app.catalog.merging import merge_item, unmerge_item
+from app.catalog.schemas import SurvivorSchema
+from app.catalog.search import MOST_WORDS
+from app.database import reading, transaction
+from app.errors import Refusal
+from app.forms import Problems, problems_of, read_form
+from app.listing import Listing
+from app.people.guard import require_role
+from app.replies import once_more, to_page
+from app.words import t
+
+merge_pages = Blueprint("merge_pages", __name__, url_prefix="/items/<int:item_id>")
+
+CHOICES_LIMIT = 12
+
+
+@merge_pages.route("/merge", methods=["GET", "POST"])
+@require_role("manager")
+def merge(item_id: int) -> Response | str:
+    """Choose the item that stays; with ``into`` see what will happen; merge this one into it."""
+    if request.method == "GET":
+        into = request.args.get("into", "")
+        chosen = int(into) if into.isascii() and into.isdigit() and len(into) < 10 else 0
+        return shown(item_id, chosen) if 0 < chosen <= HIGHEST_ID else choosing(item_id, {})
+    values, problems = read_form(SurvivorSchema())
+    problems = problems or merged(item_id, values["survivor"])
+    if problems:
+        return once_more(choosing(item_id, problems))
+    return done(item_id, "catalog.was_merged")
+
+
+@merge_pages.route("/unmerge", methods=["GET", "POST"])
+@require_role("manager")
+def unmerge(item_id: int) -> Response | str:
+    """See what taking the item apart will do; take it out of the one it was merged into."""
+    if request.method == "GET":
+        with reading() as connection:
+            found = preview_parting(connection, item_id)
+        if found is None:
+            return to_page("item_pages.one", item_id=item_id)
+        return render_template("catalog/merge_preview.html", found=found, parts=True)
+    with transaction() as connection:
+        unmerge_item(connection, item_id)
+    return done(item_id, "catalog.was_unmerged")
+
+
+def shown(item_id: int, survivor_id: int) -> str:
+    """What merging into this one will do. Raises Refusal 404."""
+    with reading() as connection:
+        found = preview_merge(connection, item_id, survivor_id)
+    return render_template("catalog/merge_preview.html", found=found, parts=False)
+
+
+def merged(item_id: int, survivor_id: int) -> Problems:
+    """Merge; why that cannot be, empty when it is done."""
+    try:
+        with transaction() as connection:
+            merge_item(connection, item_id, survivor_id)
+    except Refusal as refusal:
+        return problems_of(refusal)
+    return {}
+
+
+def choosing(item_id: int, problems: Problems) -> str:
+    """The items that may stay."""
+    words = request.args.get("q", "").strip()[:200]
+    with reading() as connection:
+        record = known(connection, item_id)
+        choices = choices_for(connection, record, words)
+    return render_template(
+        "catalog/merge_item.html", item=record, choices=choices, words=words, problems=problems
+    )
+
+
+def choices_for(connection: Connection, record: ItemRecord, words: str) -> list[ItemRecord]:
+    """Items that may stay: what is searched for, or those whose names begin like this one's."""
+    parts = record.name.split()[:MOST_WORDS]
+    searches = [words] if words else [" ".join(parts[:count]) for count in range(len(parts), -1, -1)]
+    for search in searches:
+        page = item_page(connection, Listing(search=search, sort="name", per_page=CHOICES_LIMIT))
+        others = [each for each in page.rows if each.id != record.id]
+        if others:
+            return others
+    return []
+
+
+def done(item_id: int, words: str) -> Response:
+    """To the item, with what was done."""
+    with reading() as connection:
+        name = known(connection, item_id).name
+    flash(t(words, name=name), "green")
+    return to_page("item_pages.one", item_id=item_id)
