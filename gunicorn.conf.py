@@ -23,7 +23,7 @@ from typing import Any
 import gunicorn.workers
 
 from app.config import home_of
-from app.server.settings import bound_addresses, raise_file_limit, worker_for
+from app.server.settings import bound_addresses, ease_collector, raise_file_limit, worker_for
 from app.upkeep.in_use import hold
 
 WORKERS = {
@@ -52,6 +52,7 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 def post_worker_init(_worker: Any) -> None:
     """Nothing may take the database's place while we serve."""
     hold(home_of(os.environ))
+    ease_collector()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:

@@ -166,7 +166,7 @@ def fill(phones: list[Phone]) -> None:
 def send(push: Push) -> None:
     """One push in one transaction, as the door posts it."""
     with transaction() as connection:
-        result = post(connection, push, push.device, push.clock.wall + 1000)
+        result = post(connection, push, push.clock.wall + 1000)
     assert result.stop is None
     assert {verdict.status for verdict in result.verdicts} <= {"applied", "duplicate"}
 

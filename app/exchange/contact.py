@@ -1,5 +1,6 @@
 """What a device last said of itself: when, how much it still holds, how its clock stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,7 @@ def note_contact(device: str, envelope: dict[str, Any], received_at: int) -> Non
         report = news_of(connection, device, envelope, received_at)
     if report:
         with transaction() as connection:
-            write_contact(connection, device, report)
+            write_contacts(connection, [(report, device)])
 
 
 def news_of(connection: Connection, device: str, envelope: dict[str, Any], received_at: int) -> Report | None:
@@ -84,22 +85,34 @@ def news_of(connection: Connection, device: str, envelope: dict[str, Any], recei
     return report if is_news(known, report) else None
 
 
-def write_contact(connection: Connection, device: str, report: Report) -> None:
-    """Write a report down and tell the office; what nobody can explain any more becomes firm.
+def news_among(connection: Connection, told: Sequence[tuple[Report, str]]) -> list[tuple[Report, str]]:
+    """Those of the reports, each of another device, that are news."""
+    devices = {"devices": [device for _, device in told]}
+    known = {row.id: row for row in connection.execute(CONTACTS, devices)} if told else {}
+    return [(report, device) for report, device in told if is_news(known[device], report)]
+
+
+def write_contacts(connection: Connection, news: Sequence[tuple[Report, str]]) -> None:
+    """Write down what devices report and tell the office; what nobody can explain any more becomes firm.
 
     The last thing to do in a transaction.
     """
+    for report, device in news:
+        connection.execute(TOLD, {"device": device, **values_of(report)})
+    if news:
+        publish(connection, [("device", device) for _, device in news])
+        firm_up(connection, max(report.contact_at for report, _ in news))
+
+
+def values_of(report: Report) -> dict[str, Any]:
+    """The columns of a report."""
     values: dict[str, Any] = {
         "contact_at": report.contact_at,
         "pending": report.pending,
         "oldest_unsent_at": report.oldest_unsent_at,
         "clock_offset_ms": report.clock_offset_ms,
     }
-    if report.app_version is not None:
-        values["app_version"] = report.app_version
-    connection.execute(TOLD, {"device": device, **values})
-    publish(connection, [("device", device)])
-    firm_up(connection, report.contact_at)
+    return values if report.app_version is None else {**values, "app_version": report.app_version}
 
 
 KNOWN = (
@@ -118,4 +131,8 @@ KNOWN = (
     .where(Device.id == bindparam("device"))
 )
 """What a device said last, and how far its epoch is settled."""
+CONTACTS = select(
+    Device.id, Device.contact_at, Device.pending, Device.oldest_unsent_at, Device.app_version
+).where(Device.id.in_(bindparam("devices", expanding=True)))
+"""What devices said last."""
 TOLD = update(Device).where(Device.id == bindparam("device"))

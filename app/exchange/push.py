@@ -1,18 +1,19 @@
-"""Push: operations of one device are posted in one transaction and each gets its verdict."""
+"""Push: the operations of a device are posted in one transaction and each gets its verdict."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from app.clock import now_ms
 from app.database import transaction
 from app.errors import Refusal
-from app.exchange.contact import news_of, write_contact
+from app.exchange.contact import Report, Settled, news_among, report_of, write_contacts
 from app.exchange.pull import Standing, standing
+from app.exchange.together import Outcome, Waiting, pushes
 from app.logs import note, some_of
 from app.metrics import meters
-from app.stock.book import PushResult, Stop, post
+from app.stock.book import Epoch, PushResult, Stop, post_together, received
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX, Clock, Outbox, Push
 
@@ -29,7 +30,8 @@ def pushed(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> dict[str,
     Raises Refusal 409 ``gap`` or ``fork`` after what came before it was posted, 409 ``other_server``, 503.
     """
     received_at = now_ms()
-    result, now = posted(push_of(envelope, operations), received_at, envelope)
+    mine = Waiting(received(push_of(envelope, operations), received_at), envelope)
+    result, now = taken(pushes().outcome_of(mine, posted))
     meters().pushed(result.stop.code if result.stop else "taken", result.verdicts)
     note(operations=some_of([verdict.id for verdict in result.verdicts]))
     if result.stop:
@@ -38,26 +40,38 @@ def pushed(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> dict[str,
     return {**answer, "server_time": received_at, "verdicts": result.verdicts}
 
 
-def posted(
-    push: Push, received_at: int, contact: dict[str, Any] | None = None
-) -> tuple[PushResult, Standing]:
-    """One transaction: the operations, then what the device told of itself; where the server then stands."""
+def taken(outcome: Outcome) -> tuple[PushResult, Standing]:
+    """What became of a push that was taken. Raises the Refusal of one that was not."""
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def posted(group: Sequence[Waiting]) -> list[Outcome]:
+    """One transaction: the operations, then what the devices told of themselves; where the server stands."""
     with transaction() as connection:
-        refuse_other_server(connection, push)
-        result = post(connection, push, push.device, received_at)
-        if contact:
-            note_remainder(connection, contact, received_at)
-        return result, standing(connection)
+        sid = standing(connection).sid
+        meant = [one for one in group if one.received.push.sid in (None, sid)]
+        results = dict(zip(meant, post_together(connection, [one.received for one in meant]), strict=True))
+        told = [reported(one, results[one].epoch) for one in meant if one.contact]
+        write_contacts(connection, news_among(connection, told))
+        now = standing(connection)
+        return [(results[one], now) if one in results else other_server(sid) for one in group]
 
 
-def refuse_other_server(connection: Connection, push: Push) -> None:
-    """A push that was meant for another incarnation: sent before a restore, it may be hours old.
+def other_server(sid: str) -> Refusal:
+    """The refusal of a push that was meant for another incarnation: sent before a restore, it may be hours
+    old.
 
     Its monotonic distances would then say the wrong time; after a hello the device sends it anew.
     """
-    sid = standing(connection).sid
-    if push.sid not in (None, sid):
-        raise Refusal(409, "other_server", t("exchange.other_server"), sid=sid)
+    return Refusal(409, "other_server", t("exchange.other_server"), sid=sid)
+
+
+def reported(one: Waiting, epoch: Epoch) -> tuple[Report, str]:
+    """What a device tells of itself with a push, seen against what is settled then; and which it is."""
+    settled = Settled(epoch.applied_seq, epoch.effective_at)
+    return report_of(one.contact or {}, one.received.received_at, settled), epoch.device
 
 
 def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:
@@ -70,13 +84,6 @@ def push_of(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> Push:
         sid=envelope["sid"],
         outbox=Outbox(**envelope["outbox"]),
     )
-
-
-def note_remainder(connection: Connection, envelope: dict[str, Any], received_at: int) -> None:
-    """Write down what the device holds after this push, where it is news."""
-    device: str = envelope["device"]
-    if report := news_of(connection, device, envelope, received_at):
-        write_contact(connection, device, report)
 
 
 def stopped(stop: Stop) -> Refusal:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, insert, select
 from app.clock import now_ms
 from app.database import publish, transaction
 from app.exchange.pull import Standing
-from app.exchange.push import posted, stopped
+from app.exchange.push import posted, stopped, taken
+from app.exchange.together import Waiting
 from app.people.models import Device
 from app.people.tokens import digest, new_token
-from app.stock.book import PushResult
+from app.stock.book import PushResult, received
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, Clock, Push
 
@@ -32,12 +33,12 @@ def rescued(device: str, epochs: list[Epoch], user_id: int) -> dict[str, Any]:
     received_at = now_ms()
     with transaction() as connection:
         adopt(connection, device, user_id)
-    taken = [outcome for epoch in epochs for outcome in posted_in_turn(device, epoch, received_at)]
-    for result, _ in taken:
+    outcomes = [outcome for epoch in epochs for outcome in posted_in_turn(device, epoch, received_at)]
+    for result, _ in outcomes:
         if result.stop:
             raise stopped(result.stop)
-    last, now = taken[-1]
-    verdicts = [verdict for result, _ in taken for verdict in result.verdicts]
+    last, now = outcomes[-1]
+    verdicts = [verdict for result, _ in outcomes for verdict in result.verdicts]
     answer = {"sid": now.sid, "head": now.head, "device_seq": last.device_seq}
     return {**answer, "server_time": received_at, "verdicts": verdicts}
 
@@ -45,7 +46,7 @@ def rescued(device: str, epochs: list[Epoch], user_id: int) -> dict[str, Any]:
 def posted_in_turn(device: str, epoch: Epoch, received_at: int) -> Iterator[tuple[PushResult, Standing]]:
     """What became of the pushes of one epoch, up to the first that had to stop."""
     for push in pushes_of(device, epoch, received_at):
-        outcome = posted(push, received_at)
+        outcome = taken(posted([Waiting(received(push, received_at))])[0])
         yield outcome
         if outcome[0].stop:
             return

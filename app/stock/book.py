@@ -1,36 +1,31 @@
 """The book: the one place where movements are written. Gather, settle, save."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from app.bulk import upsert_into, write_rows
 from app.database import publish
 from app.stock.arrival import Source, place, understand
-from app.stock.captors import captors
+from app.stock.captors import Captors, captors_of
 from app.stock.gather import gather
 from app.stock.incoming import Incoming
 from app.stock.known import Known, known_of, repeated
+from app.stock.listed import listed
 from app.stock.packing import reckon
 from app.stock.save import Saved, save, save_quarantined
 from sync.clock import Receipt
 from sync.protocol import OpenedDiscrepancy, Push, Verdict
 from sync.reconcile import settle
 from sync.sequence import Stop, Walk, follow
-from sync.wire import heading
+from sync.wire import Heading, heading
 
-__all__ = ["PushResult", "Stop", "post", "write"]
+__all__ = ["PushResult", "Stop", "post", "post_together", "write"]
 
-
-@dataclass(frozen=True, slots=True)
-class PushResult:
-    """What became of a push, in the order of its operations; after a stop only those before it."""
-
-    device_seq: int
-    head: int
-    verdicts: Sequence[Verdict] = field(default_factory=list)
-    stop: Stop | None = None
+Arrival = tuple[str, int, Sequence[Incoming]]
+"""Operations on their way into the book, with the device and the epoch that they come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +37,110 @@ class Epoch:
     applied_seq: int = 0
     effective_at: int = 0
 
+    def reaching(self, applied_seq: int, effective_at: int) -> "Epoch":
+        """The epoch once it has come so far."""
+        return replace(self, applied_seq=applied_seq, effective_at=effective_at)
 
-def post(connection: Connection, push: Push, device_id: str, received_at: int) -> PushResult:
-    """Post a push in the caller's write transaction; call it last, it takes the feed position.
 
-    ``device_id`` is the device behind the credential, ``received_at`` the server's time in milliseconds.
-    A ``stop`` in the result means 409: commit, then answer it with the verdicts of what came before.
-    """
-    epoch = lock_epoch(connection, device_id, push.epoch, bool(push.operations))
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """What became of a push, in the order of its operations; after a stop only those before it."""
+
+    epoch: Epoch
+    head: int
+    verdicts: Sequence[Verdict] = field(default_factory=list)
+    stop: Stop | None = None
+
+    @property
+    def device_seq(self) -> int:
+        """The last sequence number that is settled."""
+        return self.epoch.applied_seq
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Received:
+    """A push as it came in, at the server's time in milliseconds: what can be read of it without the book."""
+
+    push: Push
+    received_at: int
+    raws: list[bytes]
+    headings: list[Heading]
+
+
+@dataclass(slots=True)
+class Taken:
+    """A push as far as the book takes it, and the epoch as it stands then."""
+
+    received: Received
+    epoch: Epoch
+    walk: Walk
+    arrived: list[Incoming]
+
+    def put_in_place(self, people: Captors) -> None:
+        """Give what is new its place in the order, and its captor."""
+        clock, device = self.received.push.clock, self.epoch.device
+        receipt = Receipt(self.received.received_at, clock.wall, clock.mono, clock.boot)
+        source = Source(device, self.epoch.number, receipt, people)
+        last = place(self.arrived, source, self.epoch.effective_at)
+        self.epoch = self.epoch.reaching(self.walk.applied_seq, last)
+
+
+def received(push: Push, received_at: int) -> Received:
+    """Read the headings of a push; nobody else has to wait for that."""
     raws = [bytes(raw) for raw in push.operations]
-    headings = [heading(raw) for raw in raws]
-    known = known_of(connection, headings)
-    walk = follow(headings, epoch.applied_seq, known.digests)
-    arrived = understand(raws, walk)
-    receipt = Receipt(received_at, push.clock.wall, push.clock.mono, push.clock.boot)
-    people = captors(connection, device_id, [entry.captured for entry in arrived if entry.captured])
-    last = place(arrived, Source(device_id, push.epoch, receipt, people), epoch.effective_at)
-    reckon(connection, arrived)
-    saved = write(connection, arrived, (device_id, push.epoch), received_at)
-    advance(connection, epoch, walk.applied_seq, last)
+    return Received(push, received_at, raws, [heading(raw) for raw in raws])
+
+
+def post(connection: Connection, push: Push, received_at: int) -> PushResult:
+    """Post one push in the caller's write transaction; see ``post_together``."""
+    return post_together(connection, [received(push, received_at)])[0]
+
+
+def post_together(connection: Connection, pushes: Sequence[Received]) -> list[PushResult]:
+    """Post pushes of different devices in the caller's write transaction; the last thing done in it.
+
+    No operation is named by two of them. Each push's device is the one behind its credential. A ``stop``
+    in a result means 409: commit, then answer it with the verdicts of what came before.
+    """
+    known = known_of(connection, [named for one in pushes for named in one.headings])
+    taken = take(connection, pushes, known)
+    arrivals = [(each.epoch.device, each.epoch.number, each.arrived) for each in taken]
+    reckon(connection, [entry for each in taken for entry in each.arrived])
+    saved = write(connection, arrivals, max((one.received_at for one in pushes), default=0))
+    advance(connection, [each.epoch for each in taken if each.received.raws])
     head = publish(connection, saved.changes, saved.checksum_delta)
-    given = verdicts(connection, walk, known, judged(arrived, saved))
-    return PushResult(walk.applied_seq, head, given, walk.stop)
+    steps = [step for each in taken for step in each.walk.steps]
+    before = repeated(connection, known, [step.heading for step in steps if step.standing == "known"])
+    new = judged([entry for each in taken for entry in each.arrived], saved)
+    return [PushResult(each.epoch, head, verdicts(each.walk, before, new), each.walk.stop) for each in taken]
 
 
-def write(connection: Connection, arrived: Sequence[Incoming], source: tuple[str, int], now: int) -> Saved:
+def take(connection: Connection, pushes: Sequence[Received], known: Known) -> list[Taken]:
+    """Follow each push along its device's sequence, and give what is new its place in the order."""
+    epochs = read_epochs(connection, [(one.push.device, one.push.epoch) for one in pushes])
+    walks = [
+        follow(one.headings, epoch.applied_seq, known.digests)
+        for one, epoch in zip(pushes, epochs, strict=True)
+    ]
+    taken = [
+        Taken(one, epoch, walk, understand(one.raws, walk))
+        for one, epoch, walk in zip(pushes, epochs, walks, strict=True)
+    ]
+    people = captors_of(
+        connection,
+        {each.epoch.device: [one.captured for one in each.arrived if one.captured] for each in taken},
+    )
+    for each in taken:
+        each.put_in_place(people[each.epoch.device])
+    return taken
+
+
+def write(connection: Connection, arrivals: Sequence[Arrival], now: int) -> Saved:
     """Gather, settle, save: post what can be posted and keep the rest in quarantine.
 
-    ``source`` is device and epoch. The caller publishes what the result tells.
+    The caller publishes what the result tells.
     """
+    arrived = [entry for _, _, entries in arrivals for entry in entries]
     fit = [entry for entry in arrived if not entry.reason]
     operations = [entry.operation for entry in fit if entry.operation]
     ledger = gather(connection, operations)
@@ -78,27 +148,27 @@ def write(connection: Connection, arrived: Sequence[Incoming], source: tuple[str
     for entry, decision in zip(fit, settlement.decisions, strict=True):
         entry.reason, entry.message = decision.reason, decision.message
     saved = save(connection, arrived, ledger, settlement, now)
-    saved.changes += save_quarantined(connection, arrived, *source, now)
+    for device_id, epoch, entries in arrivals:
+        saved.changes += save_quarantined(connection, entries, device_id, epoch, now)
     return saved
 
 
-def lock_epoch(connection: Connection, device_id: str, number: int, begins: bool) -> Epoch:
-    """The row of a device's epoch, held until the transaction ends: one push of it at a time.
-
-    ``begins`` says that something will stand in it: only then a new epoch gets its row.
-    """
-    names = {"device": device_id, "epoch": number}
-    if begins:
-        connection.execute(OPEN_EPOCH, names)
-    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-    row = connection.execute(text(READ_EPOCH + lock), names).first()
-    return Epoch(device_id, number, row.applied_seq, row.effective_at) if row else Epoch(device_id, number)
+def read_epochs(connection: Connection, named: Sequence[tuple[str, int]]) -> list[Epoch]:
+    """How far these epochs of devices have come. The caller's write transaction keeps others from them."""
+    rows = listed(connection, ("device", "number"), named, EPOCHS)
+    found = {(row.device_id, row.epoch): (row.applied_seq, row.effective_at) for row in rows}
+    return [Epoch(*name, *found.get(name, (0, 0))) for name in named]
 
 
-def advance(connection: Connection, epoch: Epoch, applied_seq: int, effective_at: int) -> None:
-    """Note how far the device's epoch has come."""
-    values = {"device": epoch.device, "epoch": epoch.number, "seq": applied_seq, "at": effective_at}
-    connection.execute(ADVANCE_EPOCH, values)
+def read_epoch(connection: Connection, device_id: str, number: int) -> Epoch:
+    """How far one epoch of a device has come."""
+    return read_epochs(connection, [(device_id, number)])[0]
+
+
+def advance(connection: Connection, epochs: Sequence[Epoch]) -> None:
+    """Note how far epochs have come; one that begins gets its row."""
+    rows = [(epoch.device, epoch.number, epoch.applied_seq, epoch.effective_at) for epoch in epochs]
+    write_rows(connection, UPSERT_EPOCH, rows)
 
 
 def judged(arrived: Iterable[Incoming], saved: Saved) -> dict[str, Verdict]:
@@ -114,10 +184,8 @@ def judged(arrived: Iterable[Incoming], saved: Saved) -> dict[str, Verdict]:
     }
 
 
-def verdicts(connection: Connection, walk: Walk, known: Known, new: dict[str, Verdict]) -> list[Verdict]:
+def verdicts(walk: Walk, before: Mapping[str, Verdict], new: Mapping[str, Verdict]) -> list[Verdict]:
     """The verdict of every operation that was walked; one sent twice in a push is known the second time."""
-    again = [step.heading for step in walk.steps if step.standing == "known"]
-    before = repeated(connection, known, again)
     found = []
     for step in walk.steps:
         verdict = before.get(step.heading.digest) or new[step.heading.digest]
@@ -127,12 +195,7 @@ def verdicts(connection: Connection, walk: Walk, known: Known, new: dict[str, Ve
     return found
 
 
-OPEN_EPOCH = text(
-    "INSERT INTO device_epoch (device_id, epoch, applied_seq, effective_at) VALUES (:device, :epoch, 0, 0)"
-    " ON CONFLICT (device_id, epoch) DO NOTHING"
-)
-READ_EPOCH = "SELECT applied_seq, effective_at FROM device_epoch WHERE device_id = :device AND epoch = :epoch"
-ADVANCE_EPOCH = text(
-    "UPDATE device_epoch SET applied_seq = :seq, effective_at = :at"
-    " WHERE device_id = :device AND epoch = :epoch"
-)
+EPOCHS = """
+SELECT e.device_id, e.epoch, e.applied_seq, e.effective_at FROM {wanted} CROSS JOIN device_epoch e
+WHERE e.device_id = wanted.device AND e.epoch = wanted.number"""
+UPSERT_EPOCH = upsert_into("device_epoch", ("device_id", "epoch"), ("applied_seq", "effective_at"))

@@ -1,6 +1,6 @@
 """Who captured an operation, and what that means for it: permitted or not, or from a device reported lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,23 +45,29 @@ class Captors:
 
 def captors(connection: Connection, device_id: str, captured: Iterable[Captured]) -> Captors:
     """Read who stands behind operations of a device."""
-    device = device_row(connection, device_id)
-    owner = device.user_id if device else None
-    named = {one.actor for one in captured if one.actor is not None} | ({owner} if owner else set())
-    rows = listed(connection, ("person",), [(name,) for name in named], PEOPLE)
-    moments = [moment for moment in (device.revoked_at, device.stolen_at) if moment] if device else []
-    people = {row.id: (row.role, row.disabled_at) for row in rows}
-    return Captors(owner, min(moments, default=None), people)
+    return captors_of(connection, {device_id: captured})[device_id]
 
 
-def device_row(connection: Connection, device_id: str) -> Any:
-    """The owner of a device and since when it is not trusted; None for one that nobody enrolled."""
-    rows = listed(connection, ("id",), [(device_id,)], DEVICE)
-    return rows[0] if rows else None
+def captors_of(connection: Connection, captured: Mapping[str, Iterable[Captured]]) -> dict[str, Captors]:
+    """Read who stands behind operations, by the device that brings them."""
+    rows = {row.id: row for row in listed(connection, ("id",), [(device,) for device in captured], DEVICES)}
+    named = {one.actor for each in captured.values() for one in each if one.actor is not None}
+    named |= {row.user_id for row in rows.values() if row.user_id}
+    found = listed(connection, ("person",), [(name,) for name in named], PEOPLE)
+    people = {row.id: (row.role, row.disabled_at) for row in found}
+    return {device: captors_behind(rows.get(device), people) for device in captured}
 
 
-DEVICE = """
-SELECT d.user_id, d.revoked_at, d.stolen_at FROM {wanted} CROSS JOIN device d WHERE d.id = wanted.id"""
+def captors_behind(device: Any, people: dict[int, tuple[str, int | None]]) -> Captors:
+    """The people behind a device, and since when it is not trusted; None is one that nobody enrolled."""
+    if device is None:
+        return Captors(None, None, people)
+    moments = [moment for moment in (device.revoked_at, device.stolen_at) if moment]
+    return Captors(device.user_id, min(moments, default=None), people)
+
+
+DEVICES = """
+SELECT d.id, d.user_id, d.revoked_at, d.stolen_at FROM {wanted} CROSS JOIN device d WHERE d.id = wanted.id"""
 PEOPLE = f"""
 SELECT u.id, u.role, u.disabled_at FROM {{wanted}} CROSS JOIN "{User.__tablename__}" u
 WHERE u.id = wanted.person"""

@@ -27,13 +27,13 @@ def known_of(connection: Connection, headings: Sequence[Heading]) -> Known:
     """Which operations of a push came before."""
     names = [(heading.id,) for heading in headings]
     digests: dict[str, set[str]] = defaultdict(set)
-    posted = {row.id: row.digest for row in listed(connection, ("id",), names, POSTED)}
-    held = {}
-    for row in listed(connection, ("id",), names, HELD):
-        digests[row.operation_id].add(row.digest)
-        held[row.operation_id, row.digest] = (row.reason, row.message)
-    for name, digest in posted.items():
-        digests[name].add(digest)
+    posted, held = {}, {}
+    for row in listed(connection, ("id",), names, CAME_BEFORE):
+        digests[row.id].add(row.digest)
+        if row.reason is None:
+            posted[row.id] = row.digest
+        else:
+            held[row.id, row.digest] = (row.reason, row.message)
     return Known({name: frozenset(found) for name, found in digests.items()}, posted, held)
 
 
@@ -51,8 +51,10 @@ def repeated(connection: Connection, known: Known, headings: Sequence[Heading]) 
     return verdicts
 
 
-POSTED = "SELECT o.id, o.digest FROM {wanted} CROSS JOIN operation o WHERE o.id = wanted.id"
-HELD = """
+CAME_BEFORE = """
+SELECT o.id, o.digest, NULL AS reason, NULL AS message FROM {wanted} CROSS JOIN operation o
+WHERE o.id = wanted.id
+UNION ALL
 SELECT q.operation_id, q.digest, q.reason, q.message FROM {wanted} CROSS JOIN quarantine q
 WHERE q.operation_id = wanted.id"""
 OPENED = """

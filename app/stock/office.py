@@ -13,7 +13,7 @@ from app.database import publish
 from app.errors import Refusal
 from app.people.devices import OFFICE
 from app.stock.arrival import Source, place, understand
-from app.stock.book import PushResult, advance, judged, lock_epoch, write
+from app.stock.book import PushResult, advance, judged, read_epoch, write
 from app.stock.captors import captors
 from app.stock.packing import reckon
 from app.stock.reach import refuse_elsewhere
@@ -43,7 +43,7 @@ def post_office(connection: Connection, user_id: int, drafts: Sequence[Draft], n
     """
     refuse_elsewhere(connection, [draft.body for draft in drafts])
     open_office(connection, user_id)
-    epoch = lock_epoch(connection, OFFICE, EPOCH, begins=True)
+    epoch = read_epoch(connection, OFFICE, EPOCH)
     contents = [
         written(draft, epoch.applied_seq + 1 + index, (user_id, now)) for index, draft in enumerate(drafts)
     ]
@@ -55,12 +55,13 @@ def post_office(connection: Connection, user_id: int, drafts: Sequence[Draft], n
     for entry in arrived:
         place([entry], Source(OFFICE, EPOCH, receipt, people), previous=0)
     reckon(connection, arrived)
-    saved = write(connection, arrived, (OFFICE, EPOCH), now)
+    saved = write(connection, [(OFFICE, EPOCH, arrived)], now)
     for entry in arrived:
         refuse(entry.reason, entry.message)
-    advance(connection, epoch, walk.applied_seq, now)
+    reached = epoch.reaching(walk.applied_seq, now)
+    advance(connection, [reached])
     head = publish(connection, saved.changes, saved.checksum_delta)
-    return PushResult(walk.applied_seq, head, list(judged(arrived, saved).values()))
+    return PushResult(reached, head, list(judged(arrived, saved).values()))
 
 
 def refuse(reason: str, message: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from app.database import publish
 from app.errors import Refusal
 from app.people.devices import OFFICE
-from app.stock.book import advance, lock_epoch, write
+from app.stock.book import advance, read_epoch, write
 from app.stock.captors import captors
 from app.stock.incoming import Incoming
 from app.stock.models import Operation as OperationRow
@@ -43,7 +43,7 @@ def release(
     entry = incoming(connection, held, captured, source)
     entry.raw = msgspec.json.encode(content)
     reckon(connection, [entry])
-    saved = write(connection, [entry], source[:2], now)
+    saved = write(connection, [(*source[:2], [entry])], now)
     refuse(entry.reason, entry.message)
     decide(connection, held, user_id, "released" if amended is None else "amended", "")
     publish(connection, [*saved.changes, ("outcome", held.operation_id)], saved.checksum_delta)
@@ -77,8 +77,8 @@ def source_of(connection: Connection, held: Any, user_id: int) -> tuple[str, int
     if connection.scalar(query) is None:
         return held.device_id, held.epoch, held.seq
     open_office(connection, user_id)
-    epoch = lock_epoch(connection, OFFICE, EPOCH, begins=True)
-    advance(connection, epoch, epoch.applied_seq + 1, epoch.effective_at)
+    epoch = read_epoch(connection, OFFICE, EPOCH)
+    advance(connection, [epoch.reaching(epoch.applied_seq + 1, epoch.effective_at)])
     return OFFICE, EPOCH, epoch.applied_seq + 1
 
 

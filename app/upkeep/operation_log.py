@@ -11,7 +11,7 @@ from app.catalog.models import Item, ItemBarcode, Lot, Pack, PackFactor
 from app.catalog.search_index import rebuild_index
 from app.database import publish, transaction
 from app.people.models import Device, User
-from app.stock.book import advance, lock_epoch, write
+from app.stock.book import advance, read_epoch, write
 from app.stock.check import ENTERED
 from app.stock.facts import as_posted
 from app.stock.incoming import Incoming
@@ -117,11 +117,11 @@ def batches(rows: Iterable[Row]) -> Iterable[Sequence[Row]]:
 def replay_push(connection: Connection, source: tuple[str, int, int], rows: Sequence[Row]) -> None:
     """Post what once came in a push, with the times that were computed then."""
     device, number, recorded_at = source
-    epoch = lock_epoch(connection, device, number, begins=True)
-    saved = write(connection, [incoming(row) for row in rows], (device, number), recorded_at)
+    epoch = read_epoch(connection, device, number)
+    saved = write(connection, [(device, number, [incoming(row) for row in rows])], recorded_at)
     seq = max(epoch.applied_seq, *(row["seq"] for row in rows))
     at = max(epoch.effective_at, *(row["effective_at"] for row in rows))
-    advance(connection, epoch, seq, at)
+    advance(connection, [epoch.reaching(seq, at)])
     publish(connection, saved.changes, saved.checksum_delta)
 
 
@@ -142,9 +142,9 @@ def add_held(connection: Connection, held: Sequence[Row]) -> None:
     """Add what was in quarantine, and count its numbers as settled."""
     connection.execute(delete(Quarantine).where(Quarantine.id.in_([row["id"] for row in held])))
     for row in add_missing(connection, Quarantine, held):
-        epoch = lock_epoch(connection, row["device_id"], row["epoch"], begins=True)
+        epoch = read_epoch(connection, row["device_id"], row["epoch"])
         seq = max(epoch.applied_seq, row["seq"])
-        advance(connection, epoch, seq, max(epoch.effective_at, row["effective_at"]))
+        advance(connection, [epoch.reaching(seq, max(epoch.effective_at, row["effective_at"]))])
     publish(connection, [("outcome", row["operation_id"]) for row in held])
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from app.clock import now_ms
 from app.database import database, reading
+from app.exchange.together import EXTENSION as QUEUE
 from app.stock.check import differences
 from app.stock.models import FeedChange, FeedCounter
 from tests.app.books import assert_sound, on_hand
@@ -73,8 +74,16 @@ def at_statement(app: Flask, number: int, act: Callable[[], None]) -> Iterator[l
 
 
 def race(app: Flask, first: Callable[[], Any], second: Callable[[], Any], number: int) -> tuple[Any, Any]:
-    """Push twice, the second when the first has come to its statement of that number."""
-    other = Second(app, second)
+    """Push twice, the second when the first has come to its statement of that number.
+
+    The second comes to another instance: in one and the same, it would wait in the queue for the first.
+    """
+
+    def elsewhere() -> Any:
+        app.extensions.pop(QUEUE, None)
+        return second()
+
+    other = Second(app, elsewhere)
     with at_statement(app, number, other.come):
         answer = first()
     if not other.thread.ident:

@@ -115,7 +115,7 @@ def push(
     """Push wire operations, or bytes as they are."""
     raws = [msgspec.Raw(one if isinstance(one, bytes) else msgspec.json.encode(one)) for one in operations]
     clock = Clock(wall=received_at)
-    return post(connection, Push(device, epoch, raws, clock), device, received_at)
+    return post(connection, Push(device, epoch, raws, clock), received_at)
 
 
 def state_of(connection: Connection) -> State:
