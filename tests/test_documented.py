@@ -21,6 +21,34 @@ def test_the_commands_are_found_at_all() -> None:
     assert {"./manage run", "./manage worker", "flask check", "flask reset-second-factor"} <= set(WORDS)
 
 
+HISTORY = "decisions.md"
+"""Speaks of what was there on its day."""
+FOLDERS = ("app", "sync", "docs", "tests", "migrations", "benchmarks", "src")
+FRONT_END = ROOT / "app/static/pwa"
+
+
+def named_paths() -> set[str]:
+    """What the pages name as a file or folder of the house; names in angle brackets stand for many."""
+    pages = [page for page in (ROOT / "docs").glob("*.md") if page.name != HISTORY]
+    texts = [page.read_text() for page in (ROOT / "README.md", ROOT / "sync/README.md", *pages)]
+    return set(re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./@-]*)`", "\n".join(texts)))
+
+
+def test_every_file_and_folder_that_is_named_exists() -> None:
+    named = named_paths()
+    missing = [name for name in sorted(named) if not any((top / name).exists() for top in (ROOT, FRONT_END))]
+    assert {"app/stock/book.py", "src/sync/barcode.ts", "tests/vectors/barcode.json"} <= named
+    assert missing == []
+
+
+def test_the_map_leaves_no_room_out() -> None:
+    rooms = [*FOLDERS[:-1], *(f"app/{room.parent.name}" for room in ROOT.glob("app/*/__init__.py"))]
+    rooms += [f"src/{room.name}" for room in (FRONT_END / "src").iterdir() if room.is_dir()]
+    rooms += ["app/exchange", "app/templates", "app/words", "app/static/pwa"]
+    plan = (ROOT / "README.md").read_text().partition("## A map of the house")[2]
+    assert [room for room in rooms if not re.search(rf"`{room}[/`]", plan)] == []
+
+
 SECURITY = (ROOT / "docs/security.md").read_text()
 
 

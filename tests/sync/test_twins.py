@@ -1,0 +1,31 @@
+"""Words that Python and TypeScript must know alike and that no table of examples names one by one."""
+
+import re
+
+from sync.movement import ADJUSTMENT, KINDS, REASONS, VIRTUAL
+from tests.house import ROOT
+
+TWINS = ROOT / "app/static/pwa/src/sync"
+OPERATION = (TWINS / "operation.ts").read_text()
+MOVEMENT = (TWINS / "movement.ts").read_text()
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """The words of a type of the twin, in their order."""
+    (line,) = re.findall(rf"^export type {name} = (.*)$", OPERATION, re.M)
+    return tuple(re.findall(r"'(\w+)'", line))
+
+
+def test_reasons_are_the_same_for_both() -> None:
+    assert choices("Reason") == REASONS
+
+
+def test_kinds_of_operations_are_the_same_for_both() -> None:
+    assert choices("Kind") == KINDS
+
+
+def test_reserved_locations_are_the_same_for_both() -> None:
+    (adjustment,) = re.findall(r"ADJUSTMENT = (\d+)$", MOVEMENT, re.M)
+    (reserved,) = re.findall(r"VIRTUAL.* = new Set\(\[(.*)\]\)", MOVEMENT)
+    numbers = {int(number) for number in reserved.replace("ADJUSTMENT", adjustment).split(", ")}
+    assert (int(adjustment), numbers) == (ADJUSTMENT, set(VIRTUAL))
