@@ -13,6 +13,13 @@ NOT_OURS = {".git", ".venv", "node_modules", "dist", "__pycache__", "data", ".hy
 CACHES = re.compile(r"\.\w+_cache")
 TEXTS = {".py", ".ts", ".tsx", ".css", ".html", ".json", ".md", ".toml", ".lock", ".ini", ".mako", ".sh", ""}
 
+SCRIPT_FUNCTION = re.compile(
+    r"(?P<indent> {0,2})(?:export )?(?:default )?(?:(?:async )?function\*? (?P<named>\w+)"
+    r"|const (?P<arrow>\w+)(?:: [^=]+)? = (?:async )?(?:<.*>)?\(.*=>(?: [({])?$"
+    r"|(?:(?:private|static|async|get|set) )*(?!(?:if|for|while|switch|catch)\b)(?P<method>\w+)"
+    r"(?:<.*>)?\(.*\{$)"
+)
+"""The beginning of a function at the top of a module, or of a method in a class, laid out as here."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 DEEPER = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match)
 
@@ -78,6 +85,23 @@ def python(*tops: str) -> list[Source]:
 def functions(source: Source) -> Iterator[Function]:
     """Every function and method, nested ones too."""
     return (node for node in source.nodes if isinstance(node, Function))
+
+
+def script_functions(source: Source) -> Iterator[tuple[int, str, int]]:
+    """Line, name and length of every function of a TypeScript file that is not within another one."""
+    lines = source.text.splitlines()
+    for number, line in enumerate(lines):
+        if begun := SCRIPT_FUNCTION.match(line):
+            yield number + 1, str(begun[begun.lastgroup or 0]), script_length(lines[number:], begun["indent"])
+
+
+def script_length(lines: list[str], indent: str) -> int:
+    """How many of these lines the function takes that begins with the first: to where its indent ends."""
+    for number, line in enumerate(lines[1:], 2):
+        is_within = not line.strip() or line.startswith(indent + " ")
+        if not is_within and not line.endswith(("{", "=>")):
+            return number if line.startswith((indent + "}", indent + ")")) else number - 1
+    return len(lines)
 
 
 def length(function: Function) -> int:

@@ -10,6 +10,8 @@ from tests import house
 from tests.house import ROOT, Source, files, functions, imports, python
 
 LONGEST_FUNCTION = 30
+LONGEST_WITH_MARKUP = 45
+"""In the front end's ``.tsx``, where most lines of a function are what it shows."""
 TABLES = {"settings_from"}
 """Functions that are a table, a line an entry: cutting them would only hide entries."""
 LONGEST_MODULE = 400
@@ -85,6 +87,16 @@ def test_functions_are_short() -> None:
         for function in functions(file)
         if house.length(function) > LONGEST_FUNCTION
         if function.name not in TABLES and not file.path.startswith(WRITTEN_BY_ALEMBIC)
+    )
+
+
+def test_functions_of_the_front_end_are_short() -> None:
+    broken(
+        f"{file.path}:{line} {name}: {lines} lines"
+        for file in files()
+        if file.path.startswith("app/static/pwa/src/") and file.path.endswith((".ts", ".tsx"))
+        for line, name, lines in house.script_functions(file)
+        if lines > (LONGEST_WITH_MARKUP if file.path.endswith("x") else LONGEST_FUNCTION)
     )
 
 
@@ -260,3 +272,7 @@ def test_the_rules_themselves_see_what_they_are_for() -> None:
     assert is_face_of_another("catalog", "app.stock.routes.levels")
     assert house.words_of("parseQTYOf_the_HTTPRef2") == ["parse", "qty", "of", "the", "http", "ref", "2"]
     assert "qty" in {name for _line, name in house.names(source)}
+    script = "export function a(b: C): D {\n  return {\n  }\n}\nclass E {\n  async f() {\n    g()\n  }\n}\n"
+    arrow = "const h = async (i: J) => {\n  k()\n}\nconst l = (m: N) =>\n  o(\n    m,\n  )\n"
+    found = house.script_functions(Source("a.ts", script + arrow))
+    assert list(found) == [(1, "a", 4), (6, "f", 3), (10, "h", 3), (13, "l", 4)]

@@ -32,21 +32,11 @@ const FLASH_MS = 700
 
 export function useScan(video: { current: HTMLVideoElement | null }, camera: Camera, wishes: Wishes): Scan {
   const [choices, setChoices] = useState<Sighting[] | null>(null)
-  const [last, setLast] = useState<Reading | null>(null)
-  const [held, setHeld] = useState(false)
-  const [flash, setFlash] = useFlash()
   const current = useRef(wishes)
   current.current = wishes
-
-  const take = (sighting: Sighting) => {
-    const reading = readingOf(sighting)
-    setLast(reading)
-    setHeld(false)
-    setFlash(true)
-    current.current.onRead(reading)
-  }
+  const { last, held, flash, hold, take } = useReadings(current)
   const onDecision = (decision: Decision) => {
-    setHeld(decision.kind === 'held')
+    hold(decision.kind === 'held')
     if (decision.kind === 'read') take(decision.sighting)
     if (decision.kind !== 'choose') return
     loop.current?.rest(true)
@@ -66,6 +56,21 @@ export function useScan(video: { current: HTMLVideoElement | null }, camera: Cam
     take(sighting)
   }
   return { choices, last, held, flash, pick, skip: goOn, again: () => loop.current?.view.again() }
+}
+
+/** What was read last, and whether a code is held before the camera that was read already. */
+function useReadings(wishes: { current: Wishes }) {
+  const [last, setLast] = useState<Reading | null>(null)
+  const [held, hold] = useState(false)
+  const [flash, setFlash] = useFlash()
+  const take = (sighting: Sighting) => {
+    const reading = readingOf(sighting)
+    setLast(reading)
+    hold(false)
+    setFlash(true)
+    wishes.current.onRead(reading)
+  }
+  return { last, held, flash, hold, take }
 }
 
 interface LoopWishes {

@@ -12,6 +12,7 @@ import { DiscrepancyList } from './parts/discrepancy-list'
 import { EntryRow, entryNames } from './parts/entry-row'
 import { EntrySheet } from './parts/entry-sheet'
 import { useNames } from './parts/names'
+import { reasonOf } from '../ui/reasons'
 
 const LISTED = 200
 const filters = ['all', 'unsent', 'quarantined', 'discrepancies'] as const
@@ -76,7 +77,7 @@ function Rescue() {
       download(await rescueFile(), `tallyman-${new Date().toISOString().slice(0, 16).replace(/\D/g, '')}.json`)
       tell({ text: t('floor.rescue_saved'), tone: 'green' })
     } catch (reason) {
-      tell({ text: reason instanceof Error ? reason.message : String(reason), tone: 'red' })
+      tell({ text: reasonOf(reason), tone: 'red' })
     }
   }
   if (!state.unsent.value) return null

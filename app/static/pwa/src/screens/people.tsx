@@ -5,6 +5,7 @@ import { Icon } from '../ui/icon'
 import { Banner } from '../ui/parts'
 import { Sheet } from '../ui/sheet'
 import { t } from '../ui/words'
+import { AttemptEnd, useAttempt } from './parts/attempt'
 
 const DIGITS = '[0-9]{4,8}'
 
@@ -89,32 +90,15 @@ interface PinFormProps {
 }
 
 export function PinForm({ verb, act, twice = false }: PinFormProps) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState('')
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault()
-    const form = event.currentTarget as HTMLFormElement
-    const typed = (name: string) => String(new FormData(form).get(name) ?? '')
-    if (twice && typed('pin') !== typed('again')) return setProblem(t('floor.pin_differs'))
-    setBusy(true)
-    setProblem('')
-    await act(typed('pin')).catch((reason: unknown) => setProblem(reason instanceof Error ? reason.message : String(reason)))
-    setBusy(false)
-    form.reset()
-  }
+  const attempt = useAttempt(async (typed, form) => {
+    if (twice && typed('pin') !== typed('again')) throw new Error(t('floor.pin_differs'))
+    await act(typed('pin')).finally(() => form.reset())
+  })
   return (
-    <form class="stack" onSubmit={(event) => void submit(event)}>
+    <form class="stack" onSubmit={attempt.submit}>
       <PinField name="pin" label={t('floor.pin')} fresh={twice} first />
       {twice && <PinField name="again" label={t('floor.pin_again')} fresh />}
-      {problem && (
-        <div role="alert">
-          <Banner tone="red" icon="circle-alert">{problem}</Banner>
-        </div>
-      )}
-      <button type="submit" class="button primary wide" disabled={busy} aria-busy={busy}>
-        <Icon name={busy ? 'refresh-cw' : verb === 'unlock' ? 'lock-open' : 'key-round'} />
-        {t(`floor.${verb}`)}
-      </button>
+      <AttemptEnd attempt={attempt} icon={verb === 'unlock' ? 'lock-open' : 'key-round'} words={t(`floor.${verb}`)} />
     </form>
   )
 }

@@ -1,6 +1,7 @@
 /** Reads a fact for a screen, and again whenever facts may have changed. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { state } from '../floor'
+import { reasonOf } from './reasons'
 
 export interface Fact<Value> {
   /** Null until first read; afterwards the last answer, also while it is read again. */
@@ -21,7 +22,7 @@ export function useFact<Value>(key: string, load: () => Promise<Value>): Fact<Va
     const settle = (value: Value | null, error: string | null) => turn === latest.current && setAnswer({ key, value, error })
     load().then(
       (value) => settle(value, null),
-      (reason: unknown) => settle(null, reason instanceof Error ? reason.message : String(reason)),
+      (reason: unknown) => settle(null, reasonOf(reason)),
     )
     return () => void (latest.current += 1)
   }, [key, tick, round])

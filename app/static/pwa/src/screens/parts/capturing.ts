@@ -3,6 +3,7 @@ import { capture, type Draft, type OutboxEntry } from '../../floor'
 import { tell } from '../../ui/toasts'
 import { t } from '../../ui/words'
 import { feedback } from './feedback'
+import { reasonOf } from '../../ui/reasons'
 
 /** Captures all or none; true once it is durable. What cannot be stored is said, and nothing counts as recorded. */
 export async function confirmAll(drafts: Draft[], done: string): Promise<boolean> {
@@ -13,7 +14,7 @@ export async function confirmAll(drafts: Draft[], done: string): Promise<boolean
     return true
   } catch (reason) {
     feedback('warning')
-    const why = reason instanceof Error ? reason.message : String(reason)
+    const why = reasonOf(reason)
     tell({ text: t('floor.not_recorded', { why }), tone: 'red' })
     return false
   }
@@ -28,7 +29,7 @@ export async function undo(entries: Pick<OutboxEntry, 'id'>[]): Promise<boolean>
     return true
   } catch (reason) {
     feedback('warning')
-    tell({ text: t('floor.not_recorded', { why: reason instanceof Error ? reason.message : String(reason) }), tone: 'red' })
+    tell({ text: t('floor.not_recorded', { why: reasonOf(reason) }), tone: 'red' })
     return false
   }
 }

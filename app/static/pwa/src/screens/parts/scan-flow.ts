@@ -10,6 +10,7 @@ import { chosen, goodsOf, isWords, unidentified, type Scanned } from '../drafts/
 import { feedback } from './feedback'
 import { lookups } from './lookups'
 import type { KeptSignal } from './use-draft'
+import { reasonOf } from '../../ui/reasons'
 
 /** Which sheet lies over the flow. */
 export type Over =
@@ -56,7 +57,7 @@ export abstract class ScanFlow<Content extends TouchedDraft> {
   /** One after the other, so that fast scans neither overtake each other nor get lost. */
   protected queue(task: () => Promise<void>): void {
     this.last = this.last.then(task).catch((reason: unknown) => {
-      tell({ text: reason instanceof Error ? reason.message : String(reason), tone: 'red' })
+      tell({ text: reasonOf(reason), tone: 'red' })
     })
   }
 

@@ -44,13 +44,14 @@ export function useDraft<Content extends { lines: unknown[] }>(flow: Flow, empty
     else keep(draft.peek())
     return recorded
   }
-  useEffect(() => {
-    const interrupted = kept.current
-    if (!interrupted?.confirming) return
-    void outbox(LOOKED_AT).then((entries) => {
-      if (wasRecorded(interrupted, entries)) begin(empty())
-      else change(() => interrupted.content)
-    })
-  }, [])
+  useInterrupted(kept.current, () => begin(empty()), (content) => change(() => content))
   return { draft, change, begin, record }
+}
+
+/** A draft whose recording was broken off: once it is known whether it was recorded, over or taken up again. */
+function useInterrupted<Content>(kept: KeptDraft<Content> | null, over: () => void, again: (content: Content) => void) {
+  useEffect(() => {
+    if (!kept?.confirming) return
+    void outbox(LOOKED_AT).then((entries) => (wasRecorded(kept, entries) ? over() : again(kept.content)))
+  }, [])
 }
