@@ -17,7 +17,7 @@ from app.imports.files import folder
 from app.imports.models import TableImport
 from app.imports.steering import KEPT_MS, sweep_imports
 from app.jobs import Task
-from tests.app.imports.desk import PATH, checked, counts, problems, run, upload, uploaded, work
+from tests.app.imports.desk import PATH, checked, counts, imported, problems, run, upload, uploaded, work
 from tests.app.visitor import Visitor
 
 
@@ -306,6 +306,15 @@ def test_old_imports_and_stray_files_are_swept(app: Flask, manager: Visitor) -> 
         assert [path.name for path in folder().iterdir()] == [f"{new.rsplit('/', 1)[-1]}.table"]
     assert manager.get(old).status_code == 404
     assert manager.get(PATH).json["total"] == 1
+
+
+def test_an_import_that_was_done_is_remembered_longer(app: Flask, manager: Visitor) -> None:
+    path = imported(app, manager, "code,name\nA,B\n")
+    with app.app_context():
+        with transaction() as connection:
+            connection.execute(update(TableImport).values(created_at=now_ms() - KEPT_MS - 1))
+        sweep_imports(Task("x", "sweep", {}, "", 1))
+    assert manager.get(path).json["state"] == "done"
 
 
 def test_imports_are_for_managers(signed_in: Callable[[str], Visitor]) -> None:

@@ -248,6 +248,15 @@ def test_after_the_time_of_grace_one_comes_no_further(strict: Flask, staff: dict
     assert browser.get("/people").status_code == 200
 
 
+def test_signing_in_again_gives_no_more_time(strict: Flask, staff: dict[str, int]) -> None:
+    browser = Visitor(strict.test_client())
+    browser.sign_in(email_of("administrator"))
+    with strict.app_context(), transaction() as connection:
+        connection.execute(update(SecondFactor).values(due_at=1))
+    browser.sign_in(email_of("administrator"))
+    assert browser.get("/people").headers["Location"] == "/account/second-factor"
+
+
 def test_others_are_not_asked(strict: Flask, staff: dict[str, int]) -> None:
     browser = Visitor(strict.test_client())
     browser.sign_in(email_of("manager"))

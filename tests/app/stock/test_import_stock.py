@@ -78,12 +78,14 @@ def test_everything_wrong_with_opening_stock_is_told_at_once(
         "SUGAR,A-01-02,,,,2\n"
         "SCANNER,DOCK,,,S,\n"
         "SCANNER,A-01-01,,,S,\n"
+        "SCANNER,A-01-01,,,T | T,2\n"
     )
     path = checked(app, manager, table, "stock")
     assert sorted((row, column) for row, column, _ in problems(manager, path, "&level=error")) == [
         (2, "item"), (3, "location"), (4, "lot"), (5, "lot"), (6, "serials"), (7, "quantity"),
         (8, "serials"), (9, "quantity"), (10, "expires on"), (10, "quantity"), (11, "quantity"),
         (12, "item"), (12, "location"), (12, "quantity"), (14, "item"), (16, "serials"),
+        (17, "serials"),
     ]  # fmt: skip
     run(app, manager, path, skip_faulty=True)
     assert levels(manager) == {("SUGAR", "", "A-01-02"): "1", ("SCANNER", "", "DOCK"): "1"}

@@ -1,5 +1,6 @@
 """Backups: made while people write, listed, and only so many kept."""
 
+import stat
 import threading
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def command(app: Flask, *words: str) -> str:
 def test_a_backup_taken_while_phones_push_is_whole(
     installed: Flask, phone: Phone, world: World, tmp_path: Path
 ) -> None:
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
     pushed: list[int] = []
 
     def push() -> None:
@@ -32,19 +33,28 @@ def test_a_backup_taken_while_phones_push_is_whole(
         while not done.is_set():
             operations = [phone.move(world.sugar, SUPPLIER, world.dock, "1") for _ in range(5)]
             pushed.append(len(statuses(phone.push(operations))))
+            begun.set()
 
     pusher = threading.Thread(target=push)
     pusher.start()
     try:
+        assert begun.wait(60)
         with installed.app_context():
             made = [make_backup(tmp_path) for _ in range(4)]
     finally:
         done.set()
         pusher.join()
     counts = [backup.manifest.operations for backup in made]
+    assert counts[0] > 0
     assert counts == sorted(counts)
     assert all(count % 5 == 0 for count in counts)
     assert counts[-1] <= sum(pushed)
+
+
+def test_a_backup_holds_keys_and_so_is_for_its_owner_alone(installed: Flask, tmp_path: Path) -> None:
+    with installed.app_context():
+        backup = make_backup(tmp_path)
+    assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
 
 
 def test_the_newest_are_kept_and_the_rest_deleted(installed: Flask, tmp_path: Path) -> None:
