@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -51,12 +51,11 @@ SAMPLES = ("1", "x" * 32, "00000000-0000-7000-8000-000000000000", "csv", "backup
 PART = re.compile(r"<(?:[^:>]+:)?(\w+)>")
 
 
-def guarded_views(app: Flask) -> Iterator[tuple[Rule, str]]:
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
-        role = getattr(view, "needed_role", None)
-        if role:
-            yield rule, role
+def guarded_views(app: Flask) -> list[tuple[Rule, str]]:
+    rules = [(rule, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules()]
+    found = [(rule, role) for rule, view in rules if (role := getattr(view, "needed_role", None))]
+    assert {role for _rule, role in found} == set(ROLES) and len(found) > 150
+    return found
 
 
 def address_of(rule: Rule) -> str:
@@ -141,9 +140,9 @@ def test_a_credential_of_a_device_opens_no_door_of_people(app: Flask, phone: Pho
 def test_a_device_that_was_shut_out_stops_at_its_doors(app: Flask, phone: Phone, signed_in: Enter) -> None:
     signed_in("manager").post(f"/api/devices/{phone.device}/revocation")
     client, headers = app.test_client(), {"Authorization": f"Device {phone.credential}"}
-    for rule in app.url_map.iter_rules():
-        if BY_DEVICE.get(rule.endpoint) != "refused":
-            continue
+    refusing = [rule for rule in app.url_map.iter_rules() if BY_DEVICE.get(rule.endpoint) == "refused"]
+    assert len(refusing) == list(BY_DEVICE.values()).count("refused")
+    for rule in refusing:
         [method] = methods_of(rule)
         given = phone.envelope(app="1.0", schema=1, clock=phone.clock(), outbox=phone.outbox(), cursor=0)
         body = {"json": given} if method == "POST" else {}

@@ -81,6 +81,15 @@ def test_the_invited_are_shut_out_again_unless_they_came_in(app: Flask, boss: Vi
     assert people(boss, "&state=disabled") == {}
 
 
+def test_the_trail_names_who_took_an_import_of_people_back(
+    app: Flask, boss: Visitor, staff: dict[str, int], world: World
+) -> None:
+    undone(app, boss, imported(app, boss, TABLE, "users"))
+    trail = boss.get("/api/audit?per_page=200").json["rows"]
+    shut_out = [row for row in trail if row["action"] == "disabled"]
+    assert [row["user_id"] for row in shut_out] == [staff["administrator"]] * 2
+
+
 def test_people_are_imported_by_administrators_alone(
     app: Flask, boss: Visitor, signed_in: Callable[[str], Visitor], world: World
 ) -> None:

@@ -182,7 +182,34 @@ def test_a_program_sees_no_further_than_its_owner(
     assert client.post("/api/stock/operations", json=posted, headers=headers).status_code == 403
 
 
-def test_devices_and_quarantine_of_another_site_are_not_there(
+def test_what_is_held_back_of_a_device_that_also_works_elsewhere_is_not_there(
+    app: Flask, kept_to_main: Enter, phone: Phone, signed_in: Enter, world: World, north: dict[str, int]
+) -> None:
+    phone.move(55_555, 1, world.dock, "1")
+    phone.push()
+    manager = kept_to_main("manager")
+    main = signed_in("administrator").get(f"/api/locations/{world.dock}").json["site"]
+    for sites, seen in (([main], 1), ([main, north["site"]], 0), (None, 0)):
+        with app.app_context(), transaction() as connection:
+            choose_device_sites(connection, phone.device, sites)
+        assert len(manager.get("/api/stock/quarantine").json["rows"]) == seen, sites
+
+
+def test_what_is_held_back_is_not_released_to_another_site(
+    app: Flask, kept_to_main: Enter, phone: Phone, signed_in: Enter, world: World, north: dict[str, int]
+) -> None:
+    phone.move(55_555, 1, north["bin"], "1")
+    phone.push()
+    manager = kept_to_main("manager")
+    main = signed_in("administrator").get(f"/api/locations/{world.dock}").json["site"]
+    with app.app_context(), transaction() as connection:
+        choose_device_sites(connection, phone.device, [main])
+    (entry,) = manager.get("/api/stock/quarantine").json["rows"]
+    refused = manager.post(f"/api/stock/quarantine/{entry['id']}/release", json={})
+    assert (refused.status_code, refused.json["code"]) == (403, "other_site")
+
+
+def test_devices_of_another_site_are_not_there(
     app: Flask,
     kept_to_main: Enter,
     phone: Phone,
