@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
 from app.clock import now_ms
 from app.database import database
@@ -11,13 +11,14 @@ from app.errors import Refusal
 from app.listing import Listing, Page, Shape, every_part, page_of
 from app.people.device_reach import reachable
 from app.people.devices import OFFICE
+from app.people.lateness import LATE_MS, ONLINE_MS, is_late
 from app.people.models import Device, User
 from app.words import t
 
 SILENT_AFTER_MS = 24 * 60 * 60 * 1000
 """A device that has not been heard for a day may hold facts that nobody knows."""
 
-STATES = ("connected", "unsent", "silent", "expired", "revoked", "retired")
+STATES = ("connected", "late", "unsent", "silent", "expired", "revoked", "retired")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def state_of(device: Device, moment: int) -> str:
     if device.revoked_at is not None:
         return "revoked"
     if device.pending > 0:
-        return "unsent"
+        return "late" if is_late(device, moment) else "unsent"
     if device.credential_expires_at <= moment:
         return "expired"
     return "silent" if (device.contact_at or 0) < moment - SILENT_AFTER_MS else "connected"
@@ -92,9 +93,11 @@ def in_state(state: str, moment: int) -> ColumnElement[bool]:
     expired = Device.credential_expires_at <= moment
     silent = or_(Device.contact_at.is_(None), Device.contact_at < moment - SILENT_AFTER_MS)
     retired = Device.retired_at.is_not(None)
+    heard, waited = Device.contact_at >= moment - ONLINE_MS, Device.oldest_unsent_at < moment - LATE_MS
     order = [
         ("retired", retired),
         ("revoked", revoked),
+        ("late", and_(unsent, func.coalesce(and_(heard, waited), false()))),
         ("unsent", unsent),
         ("expired", expired),
         ("silent", silent),

@@ -8,15 +8,11 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.jobs_models import Job
 from app.people.devices import OFFICE
+from app.people.lateness import is_late, is_online
 from app.people.models import Device
 from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine
 from app.upkeep.sizes import database_bytes
 from app.upkeep_runs import last_run
-
-ONLINE_MS = 2 * 60_000
-"""A device that spoke to us so lately has a connection."""
-STUCK_MS = 5 * 60_000
-"""What a device with a connection has not sent after so long is stuck."""
 
 
 @dataclass(frozen=True)
@@ -109,18 +105,8 @@ def phones_of(connection: Connection, now: int) -> Phones:
         online=sum(is_online(row, now) for row in rows),
         unsent=sum(row.pending for row in rows),
         oldest_unsent_at=min((row.oldest_unsent_at for row in holding), default=None),
-        stuck=tuple(sorted(row.name for row in holding if is_stuck(row, now))),
+        stuck=tuple(sorted(row.name for row in holding if is_late(row, now))),
     )
-
-
-def is_online(row: Any, now: int) -> bool:
-    """Whether a device has spoken to us lately."""
-    return now - (row.contact_at or 0) <= ONLINE_MS
-
-
-def is_stuck(row: Any, now: int) -> bool:
-    """Whether a device could have sent what it still holds."""
-    return is_online(row, now) and now - row.oldest_unsent_at > STUCK_MS
 
 
 def queue_of(connection: Connection, now: int) -> Queue:

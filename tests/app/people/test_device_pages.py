@@ -17,6 +17,8 @@ MOMENT = now_ms()
 KINDS = {
     "Handheld": {"contact_at": MOMENT},
     "Tablet 3": {"contact_at": MOMENT, "pending": 14, "oldest_unsent_at": MOMENT - 60_000},
+    "Tablet 4": {"contact_at": MOMENT - 60_000, "pending": 2, "oldest_unsent_at": MOMENT - 301_000},
+    "Away": {"contact_at": MOMENT - 180_000, "pending": 2, "oldest_unsent_at": MOMENT - 600_000},
     "Old phone": {"contact_at": MOMENT - SILENT_AFTER_MS - 1},
     "New phone": {"contact_at": None},
     "Guest": {"contact_at": MOMENT, "credential_expires_at": MOMENT - 1},
@@ -62,6 +64,8 @@ def test_each_device_is_in_the_state_that_matters_most(app: Flask, yard: None) -
     assert states == {
         "Handheld": "connected",
         "Tablet 3": "unsent",
+        "Tablet 4": "late",
+        "Away": "unsent",
         "Old phone": "silent",
         "New phone": "silent",
         "Guest": "expired",
@@ -76,6 +80,8 @@ def test_the_list_shows_who_holds_what(yard: None, signed_in: Enter) -> None:
 
 
 def test_the_list_is_filtered_by_state(yard: None, signed_in: Enter) -> None:
+    late = signed_in("manager").get("/devices?state=late").text
+    assert "Tablet 4" in late and "held up" in late and "Tablet 3" not in late
     page = signed_in("manager").get("/devices?state=unsent").text
     assert "Tablet 3" in page and "Handheld" not in page
 

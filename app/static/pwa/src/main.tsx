@@ -5,6 +5,7 @@ import './screens/screens.css'
 import { memory } from './device/storage'
 import { start } from './floor'
 import { App } from './screens/app'
+import { watchConnection } from './screens/late'
 import { startClock } from './ui/ages'
 import { startPreferences } from './ui/preferences'
 import { startRouter } from './ui/router'
@@ -16,6 +17,7 @@ function begin(): void {
   if (!root) throw new Error('the page has no place for the app')
   startPreferences(document.documentElement, memory())
   startClock()
+  watchConnection()
   startRouter()
   root.replaceChildren()
   render(<App />, root)

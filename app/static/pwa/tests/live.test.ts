@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { LiveFacts, lineKey } from '../src/office/live/facts'
 import { FIRST_WISH, Order, compare } from '../src/office/live/order'
-import { watermark } from '../src/office/live/watermark'
+import { isLate, watermark } from '../src/office/live/watermark'
 import type { Row } from '../src/sync/protocol'
 
 const TEA = 10
@@ -98,6 +98,14 @@ describe('the watermark', () => {
     const busy = { ...device, id: 'a', contactAt: 5_000, pending: 2, oldestUnsentAt: 3_000 }
     const idle = { ...device, id: 'b', name: 'Phone 1', contactAt: 4_000 }
     expect(watermark([idle, busy], 6_000)).toEqual({ at: 3_000, waiting: [busy] })
+  })
+
+  it('knows a device that could have sent what it holds', () => {
+    const [now, minute] = [100 * 60_000, 60_000]
+    const held = { ...device, id: 'a', contactAt: now - minute, pending: 2, oldestUnsentAt: now - 6 * minute }
+    expect(isLate(held, now)).toBe(true)
+    const ordinary = [{ contactAt: now - 3 * minute }, { contactAt: null }, { pending: 0 }, { oldestUnsentAt: now - 4 * minute }]
+    expect(ordinary.map((other) => isLate({ ...held, ...other }, now))).toEqual([false, false, false, false])
   })
 
   it('passes over devices that were revoked or never heard', () => {

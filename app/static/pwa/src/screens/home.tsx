@@ -10,6 +10,7 @@ import { t } from '../ui/words'
 import { needsOf } from './drafts/needs'
 import { EntryRow, entryNames } from './parts/entry-row'
 import { useNames } from './parts/names'
+import { late } from './late'
 import { NeedsList } from './parts/needs-list'
 import { Begun } from './parts/begun'
 import { mayCapture } from './parts/permission'
@@ -59,6 +60,7 @@ function NeedsMe() {
     ...facts.value,
     unsent: unsent.value,
     oldestUnsentAt: oldestUnsentAt.value,
+    lateMs: late(),
     storageTrouble: storageTrouble.value,
     now: now.value,
   })

@@ -6,6 +6,7 @@ import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
 import { Mark } from '../ui/parts'
 import { t } from '../ui/words'
+import { late } from './late'
 import { SyncSheet } from './sync-sheet'
 
 const open = signal(false)
@@ -49,10 +50,11 @@ function Unsent() {
       </span>
     )
   }
+  const isLate = late() !== null
   return (
     <span class="status-part">
-      <span class="status-word bar-amber">
-        <Icon name="cloud-upload" class="small" />
+      <span class={`status-word ${isLate ? 'bar-red' : 'bar-amber'}`}>
+        <Icon name={isLate ? 'triangle-alert' : 'cloud-upload'} class="small" {...(isLate && { label: t('floor.late') })} />
         <strong>{t('floor.unsent', { count: unsent })}</strong>
       </span>
       {since !== null && <span class="status-small">{t('floor.oldest', { ago: ago(since, now.value) })}</span>}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { OutboxEntry, StockLine } from '../../src/floor'
 import { confirmingNow, forgetDraft, keepDraft, readDraft, wasRecorded, type KeptDraft } from '../../src/screens/drafts/draft-store'
+import { lateFor } from '../../src/screens/drafts/lateness'
 import { needsOf, type Facts } from '../../src/screens/drafts/needs'
 import { recentOf } from '../../src/screens/drafts/recent'
 import { onHand, onlyLot, standing, totalOf } from '../../src/screens/drafts/shelf'
@@ -125,7 +126,7 @@ describe('drafts outlive a reload', () => {
 })
 
 describe('what needs a person', () => {
-  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, storageTrouble: null, now: NOW }
+  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, lateMs: null, storageTrouble: null, now: NOW }
 
   test('nothing when all is sent and nothing is in doubt', () => {
     expect(needsOf(calm)).toEqual([])
@@ -137,6 +138,17 @@ describe('what needs a person', () => {
     const needs = needsOf({ ...calm, entries: entriesAt(NOW), discrepancies: discrepanciesAt(NOW), unsent: 3, oldestUnsentAt: NOW, storageTrouble: 'full', expiring })
     expect(needs.map(({ kind }) => kind)).toEqual(['storage', 'quarantined', 'discrepancies', 'unsent', 'expiring'])
     expect(needs.at(-1)).toMatchObject({ days: 9 })
+  })
+
+  test('work that waits in spite of a connection is said in place of what is ordinary', () => {
+    expect(needsOf({ ...calm, unsent: 2, lateMs: 360_000 })).toEqual([{ kind: 'late', count: 2, ms: 360_000 }])
+    const since = NOW - 6 * MINUTE
+    const waiting = { unsent: 2, oldestUnsentAt: since, onlineSince: since }
+    expect(lateFor(waiting, NOW)).toBe(6 * MINUTE)
+    expect(lateFor({ ...waiting, onlineSince: null }, NOW)).toBeNull()
+    expect(lateFor({ ...waiting, onlineSince: NOW - MINUTE }, NOW)).toBeNull()
+    expect(lateFor({ ...waiting, oldestUnsentAt: NOW - 5 * MINUTE }, NOW)).toBeNull()
+    expect(lateFor({ ...waiting, unsent: 0, oldestUnsentAt: null }, NOW)).toBeNull()
   })
 
   test('places to be counted again are named while they are few, each once', () => {

@@ -2,7 +2,7 @@
 import { t } from '../../ui/words'
 import { ago, moment } from '../moments'
 import type { DeviceLine, DiscrepancyLine, LiveFacts } from './facts'
-import { watermark } from './watermark'
+import { isLate, watermark } from './watermark'
 
 export interface MovementLine {
   operation_id: string
@@ -69,6 +69,7 @@ export class Side {
 
   private deviceRow(line: DeviceLine, now: number): HTMLElement {
     const contact = line.contactAt === null ? t('live.never_heard') : ago(line.contactAt, now)
+    if (isLate(line, now)) return listRow(line.name, contact, t('live.held_up', { count: line.pending }), 'red')
     const unsent = line.pending ? t('live.unsent', { count: line.pending }) : t('live.all_sent')
     return listRow(line.name, contact, unsent, line.pending ? 'amber' : 'green')
   }

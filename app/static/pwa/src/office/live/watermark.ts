@@ -23,3 +23,12 @@ export function watermark(devices: Iterable<DeviceLine>, now: number): Watermark
 function completeTo(device: DeviceLine): number | null {
   return device.pending > 0 ? (device.oldestUnsentAt ?? device.contactAt) : device.contactAt
 }
+
+/** A device that spoke to the server so lately has a connection; what it holds longer than this is late. Twin of app/people/lateness.py. */
+const ONLINE_MS = 2 * 60_000
+const LATE_MS = 5 * 60_000
+
+/** Whether a device could have sent what it still holds. */
+export function isLate({ pending, contactAt, oldestUnsentAt }: DeviceLine, now: number): boolean {
+  return pending > 0 && oldestUnsentAt !== null && now - (contactAt ?? 0) <= ONLINE_MS && now - oldestUnsentAt > LATE_MS
+}

@@ -8,6 +8,7 @@ export type Need =
   | { kind: 'discrepancies'; count: number }
   | { kind: 'recount'; place: number; reason: string; askedAt: number }
   | { kind: 'recounts'; count: number }
+  | { kind: 'late'; count: number; ms: number }
   | { kind: 'unsent'; count: number; since: number | null }
   | { kind: 'expiring'; item: number; lot: string; days: number; quantity: bigint }
 
@@ -21,6 +22,8 @@ export interface Facts {
   expiring: { item: number; lot: string; expiresOn: string; quantity: bigint }[]
   unsent: number | null
   oldestUnsentAt: number | null
+  /** For how long unsent work has waited although there is a connection; null while that is ordinary. */
+  lateMs: number | null
   storageTrouble: string | null
   now: number
 }
@@ -33,7 +36,7 @@ export function needsOf(facts: Facts): Need[] {
     ...(quarantined ? [{ kind: 'quarantined' as const, count: quarantined }] : []),
     ...(open ? [{ kind: 'discrepancies' as const, count: open }] : []),
     ...recounts(facts.tasks),
-    ...(facts.unsent ? [{ kind: 'unsent' as const, count: facts.unsent, since: facts.oldestUnsentAt }] : []),
+    ...waitingWork(facts),
     ...facts.expiring.map(({ item, lot, expiresOn, quantity }) => ({
       kind: 'expiring' as const,
       item,
@@ -49,4 +52,10 @@ function recounts(tasks: CountTask[]): Need[] {
   const places = [...new Map([...tasks].reverse().map((task) => [task.location, task])).values()].reverse()
   if (places.length > RECOUNTS_NAMED) return [{ kind: 'recounts', count: places.length }]
   return places.map(({ location, reason, askedAt }) => ({ kind: 'recount', place: location, reason, askedAt }))
+}
+
+function waitingWork({ unsent, lateMs, oldestUnsentAt }: Facts): Need[] {
+  if (!unsent) return []
+  if (lateMs !== null) return [{ kind: 'late', count: unsent, ms: lateMs }]
+  return [{ kind: 'unsent', count: unsent, since: oldestUnsentAt }]
 }

@@ -1,5 +1,5 @@
 /** What needs a person, one pressable row each; a calm sentence when nothing does. */
-import { ago, now } from '../../ui/ages'
+import { age, ago, now } from '../../ui/ages'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
 import { amountText } from '../../ui/amounts'
@@ -60,6 +60,10 @@ function NeedRow({ shown }: { shown: Shown }) {
 
 function wordsOf(need: Need, names: Names): Shown {
   if (need.kind === 'storage') return { tone: 'red', icon: 'hard-drive', title: t('floor.need_storage'), detail: need.text, href: null }
+  if (need.kind === 'late') {
+    const detail = t('floor.need_late_detail', { age: age(0, need.ms) })
+    return { tone: 'red', icon: 'triangle-alert', title: t('floor.need_late', { count: need.count }), detail, href: null }
+  }
   if (need.kind === 'unsent') {
     const detail = need.since === null ? '' : t('floor.need_unsent_detail', { ago: ago(need.since, now.value) })
     return { tone: 'amber', icon: 'cloud-upload', title: t('floor.need_unsent', { count: need.count }), detail, href: null }
