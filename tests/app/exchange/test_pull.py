@@ -8,11 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, insert, update
 
+from app.catalog.merging import merge_item
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import database, publish, transaction
 from app.people.models import DeviceEpoch
 from app.stock.models import FeedCounter, Incarnation, Quarantine, StockLevel
+from sync.protocol import COLUMNS
+from tests.app.catalog.shop import put
 from tests.app.floor import World
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor
@@ -188,6 +191,16 @@ def write_a_turn(connection: Connection, world: World, writer: int, turn: int) -
     connection.execute(update(StockLevel).where(*mine).values(quantity=turn + 1))
     names = [fresh["lot"], cell["lot"]]
     publish(connection, [("stock", f"{world.sugar}|{lot}|{world.dock}") for lot in names])
+
+
+def test_a_merger_reaches_a_phone_that_stood_at_the_head(app: Flask, world: World, phone: Phone) -> None:
+    with app.app_context(), transaction() as connection:
+        merged, survivor = put(connection, "OLD"), put(connection, "NEW")
+    phone.pull_all()
+    with app.app_context(), transaction() as connection:
+        merge_item(connection, merged, survivor)
+    (row,) = phone.pull().json["changes"]["item"]
+    assert (row[0], row[COLUMNS["item"].names.index("survivor")]) == (merged, survivor)
 
 
 def test_an_item_edit_reaches_a_phone_that_stood_at_the_head(app: Flask, world: World, phone: Phone) -> None:

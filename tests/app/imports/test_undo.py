@@ -8,6 +8,7 @@ from flask import Flask
 from app.imports import undo
 from app.imports.undo import undo_import
 from app.jobs import Task
+from tests.app.floor import World
 from tests.app.imports.desk import PATH, checked, imported, run, undone
 from tests.app.visitor import Visitor
 
@@ -55,6 +56,14 @@ def test_what_somebody_changed_since_stays_and_is_listed(app: Flask, manager: Vi
     assert preview["reasons"] == ["A was changed since."]
     assert undone(app, manager, path) == (1, 1)
     assert items(manager)["A"]["name"] == "Green tea"
+
+
+def test_an_item_that_stands_somewhere_stays(app: Flask, manager: Visitor, world: World) -> None:
+    path = imported(app, manager, "code,name\nA,Tea\nB,Coffee\n")
+    imported(app, manager, "item,location,quantity\nA,DOCK,3\n", "stock")
+    assert manager.get(f"{path}/undo").json["reasons"] == ["A is on hand somewhere."]
+    assert undone(app, manager, path) == (1, 1)
+    assert "A" in items(manager)
 
 
 def test_an_import_is_taken_back_once(app: Flask, manager: Visitor) -> None:

@@ -185,8 +185,8 @@ AT_A_SITE = {"place_id", "operation_id", "number", "device", "task"}
 """Parts of addresses that name something at a site."""
 
 AT_NO_SITE = {
-    "item_id", "user_id", "session", "token_id", "token", "import_id", "job_id", "invite_id", "field_id",
-    "view_id", "kind", "name", "size", "screen", "filename",
+    "item_id", "pack_id", "user_id", "session", "token_id", "token", "import_id", "job_id", "invite_id",
+    "field_id", "view_id", "kind", "name", "size", "screen", "filename",
 }  # fmt: skip
 """Parts that name something which belongs to no site, or to the one who asks."""
 

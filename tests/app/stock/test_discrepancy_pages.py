@@ -157,6 +157,22 @@ def test_several_are_accepted_together(world: World, phone: Phone, app: Flask, s
     assert told == [("accepted", str(number), "Ana Manager") for number in sorted(numbers)]
 
 
+def test_one_that_was_closed_meanwhile_does_not_hold_up_the_others(
+    world: World, phone: Phone, app: Flask, signed_in: SignedIn
+) -> None:
+    phone.count(world.sugar, world.bin_a, "1")
+    phone.count(world.sugar, world.bin_b, "2")
+    phone.push()
+    make_firm(app)
+    manager = signed_in("manager")
+    numbers = [row["id"] for row in manager.get("/api/stock/discrepancies").json["rows"]]
+    manager.post(f"/discrepancies/{numbers[0]}/acceptance", data={"note": "Known"})
+    form = {"chosen": [*map(str, numbers)], "note": "Yearly count"}
+    answer = manager.post("/discrepancies/acceptance", data=form)
+    assert answer.status_code == 303
+    assert [state_of(manager, number) for number in numbers] == ["closed", "closed"]
+
+
 def test_what_is_missing_is_entered_after_it_was_shown(
     doubtful: Phone, world: World, signed_in: SignedIn
 ) -> None:

@@ -91,6 +91,14 @@ def test_everything_wrong_with_opening_stock_is_told_at_once(
     assert levels(manager) == {("SUGAR", "", "A-01-02"): "1", ("SCANNER", "", "DOCK"): "1"}
 
 
+def test_another_expiry_date_of_a_known_lot_is_doubted(app: Flask, manager: Visitor, world: World) -> None:
+    imported(app, manager, HEAD + "TEA,DOCK,L1,2027-03-31,,24\n", "stock")
+    path = checked(app, manager, HEAD + "TEA,A-01-01,L1,2028-03-31,,1\n", "stock")
+    ((row, column, message),) = problems(manager, path)
+    assert (row, column) == (2, "expires on")
+    assert message == "Lot L1 is known with the expiry date 2027-03-31."
+
+
 def test_only_empty_places_are_filled_unless_one_chooses_to_add(
     app: Flask, manager: Visitor, world: World
 ) -> None:

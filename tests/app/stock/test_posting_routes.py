@@ -209,14 +209,18 @@ def test_a_shelf_below_zero_is_filled_by_a_counter_entry(
 def test_goods_with_an_unknown_code_are_identified(
     app: Flask, world: World, phone: Phone, signed_in: SignedIn
 ) -> None:
-    phone.capture("move", code="999", from_=SUPPLIER, to=world.dock, quantity="4")
+    at = now_ms() - 30 * MINUTE
+    phone.capture("move", code="999", at=at, from_=SUPPLIER, to=world.dock, quantity="4")
     phone.push()
     manager = signed_in("manager")
     (found,) = [one for one in standing(manager) if one["kind"] == "unknown_code"]
+    (came,) = manager.get("/api/stock/movements").json["rows"]
     path = f"/api/stock/discrepancies/{found['id']}/resolution"
     answer = manager.post(path, json={"act": "identify", "item": world.sugar})
     assert (answer.status_code, answer.json["state"]) == (200, "closed"), answer.json
     assert on_hand(app) == {(world.sugar, "", world.dock): 4_000_000}
+    moved = manager.get("/api/stock/movements").json["rows"]
+    assert {row["effective_at"] for row in moved if row["item_id"] == world.sugar} == {came["effective_at"]}
     assert_sound(app)
 
 
