@@ -67,6 +67,7 @@ from app.people.user_routes import users
 from app.people.view_pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
+from app.settings import register_settings
 from app.settings_pages import settings_pages
 from app.stock.count_task_pages import count_task_pages
 from app.stock.count_tasks import TELL, tell_tasks_job
@@ -205,6 +206,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_words(app)
     register_guard(app)
     register_throttle(app)
+    register_settings(app)
     register_office(app)
     register_pwa(app)
     register_jobs(app, JOBS, EVERY_MS)

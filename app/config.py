@@ -48,6 +48,8 @@ class Settings:
     demonstration: bool = True
     """Whether the first run fills the warehouse with a small world to try things on."""
     company_name: str = ""
+    language: str = "auto"
+    """What pages speak to those who chose no language; auto: what their browser prefers."""
     units: tuple[str, ...] = ("piece", "kg", "g", "l", "m", "box", "bottle", "roll", "pair", "set")
     """What a new item's form offers; decided in the office."""
     session_days: int = 14

@@ -9,20 +9,23 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now_ms
 from app.config import Settings
 from app.database import reading
+from app.errors import Refusal
 from app.people.audit import record as write_down
 from app.settings_models import Setting
 from app.text import BadText, clean_line
 from app.upserts import insert
-from app.words import t
+from app.words import HOUSE, t
 
 EXTENSION = "tallyman.settings"
 FRESH_S = 5
@@ -91,10 +94,13 @@ def units(text: str) -> tuple[str, ...]:
     return found
 
 
+LANGUAGES = ("auto", "en", "de")
+"""Those of ``app/words``, and none: what the browser prefers."""
 POLICIES = ("optional", "administrators", "everyone")
 
 KNOWN = (
     Known("company_name", "company", company),
+    Known("language", "company", one_of(*LANGUAGES), choices=LANGUAGES),
     Known("units", "company", units),
     Known("session_days", "access", whole(1, 365), is_number=True),
     Known("device_days", "access", whole(1, 730), is_number=True),
@@ -109,7 +115,22 @@ KNOWN = (
 )
 """Every setting of the office."""
 
+SPEECHLESS = ("health", "metrics", "pwa", "sync")
+"""Doors at which nobody reads pages."""
+
 GROUPS = ("company", "access", "upkeep")
+
+
+def register_settings(app: Flask) -> None:
+    """Let every request speak the language of the house."""
+    app.before_request(speak_as_decided)
+
+
+def speak_as_decided() -> None:
+    """Note what the house speaks; machines that only ask whether we live, and files, need no database."""
+    if request.blueprint not in SPEECHLESS and request.endpoint != "static":
+        with suppress(Refusal, SQLAlchemyError):
+            g.setdefault(HOUSE, in_force().language)
 
 
 def in_force() -> Settings:

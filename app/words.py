@@ -11,7 +11,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.numbers import format_decimal
-from flask import Flask, has_app_context, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask import current_app as application
 
 FOLDER = Path(__file__).parent / "words"
@@ -19,6 +19,8 @@ LANGUAGE = "en"
 """What is spoken where nobody asks for anything else; complete by definition."""
 COOKIE = "tallyman-language"
 """Where a browser keeps the language that a person chose; read by both faces."""
+HOUSE = "house_language"
+"""Where a request keeps the language that the office decided on."""
 PLACE = re.compile(r"\{(\w+)\}")
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
@@ -44,7 +46,7 @@ def catalogue(language: str = LANGUAGE) -> dict[str, str]:
 
 
 def language() -> str:
-    """The language spoken now: that of the block, else the person's choice, else what the browser prefers."""
+    """The language spoken now: of the block, the person, the house, or what the browser prefers."""
     spoken = _spoken.get()
     if spoken:
         return spoken
@@ -53,6 +55,8 @@ def language() -> str:
     chosen = request.cookies.get(COOKIE, "")
     if chosen in languages():
         return chosen
+    if g.get(HOUSE) in languages():
+        return str(g.get(HOUSE))
     return request.accept_languages.best_match(languages(), LANGUAGE) or LANGUAGE
 
 

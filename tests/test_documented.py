@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.cli import COMMANDS
+from app.settings import KNOWN
 from tests.house import ROOT
 
 PAGES = "\n".join(page.read_text() for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))))
@@ -47,6 +48,11 @@ def test_the_map_leaves_no_room_out() -> None:
     rooms += ["app/exchange", "app/templates", "app/words", "app/static/pwa"]
     plan = (ROOT / "README.md").read_text().partition("## A map of the house")[2]
     assert [room for room in rooms if not re.search(rf"`{room}[/`]", plan)] == []
+
+
+@pytest.mark.parametrize("name", [known.name for known in KNOWN])
+def test_every_setting_of_the_office_stands_in_the_documentation(name: str) -> None:
+    assert re.search(rf"^\|.*\(`{name}`\).*\|.*\|.*\|$", PAGES, re.MULTILINE), f"nobody reads of {name}"
 
 
 SECURITY = (ROOT / "docs/security.md").read_text()

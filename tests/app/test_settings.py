@@ -13,9 +13,10 @@ from app.database import database
 from app.errors import Refusal
 from app.people.models import AuditEntry
 from app.people.users import checked_password, shortest_password
-from app.settings import KNOWN, in_force
+from app.settings import KNOWN, LANGUAGES, in_force
 from app.settings_models import Setting
 from app.text import BadText
+from app.words import languages
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -142,3 +143,15 @@ def test_only_administrators_decide(signed_in: Enter) -> None:
     assert manager.get("/settings").status_code == 403
     assert manager.post("/settings", data={"session_days": "1"}).status_code == 403
     assert 'href="/settings"' not in manager.get("/").text
+
+
+def test_pages_speak_the_language_of_the_house_unless_a_person_chose_one(app: Flask, owner: Visitor) -> None:
+    assert set(LANGUAGES) == {"auto", *languages()}
+    german = {"Accept-Language": "de"}
+    assert 'lang="de"' in owner.get("/settings", headers=german).text
+    assert owner.post("/settings", data={"language": "en"}).status_code == 303
+    assert 'lang="en"' in owner.get("/settings", headers=german).text
+    assert 'lang="en"' in app.test_client().get("/sign-in", headers=german).text
+    owner.client.set_cookie("tallyman-language", "de")
+    assert 'lang="de"' in owner.get("/settings").text
+    assert owner.post("/settings", data={"language": "xx"}).status_code == 422
