@@ -11,6 +11,7 @@ from app.upkeep.archive import BadArchive
 from app.upkeep.backups import NoRoom, listed_backups, prune
 from app.upkeep.copies import Damaged
 from app.upkeep.nightly import recorded_backup
+from app.upkeep.office_changes import FILE
 from app.upkeep.restoring import CannotRestore, Restored, restore
 
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -119,4 +120,21 @@ def told(done: Restored, until: datetime.datetime | None) -> str:
     lines = [f"Restored the backup of {moment_text(done.manifest.taken_at)}; its book is sound."]
     if until:
         lines.append(f"Played in {done.replayed} operations that were recorded after it, up to {until}.")
-    return "\n".join([*lines, f"What was there before lies in {done.aside}.", AFTERWARDS])
+    lines += [*lost_text(done), f"What was there before lies in {done.aside}."]
+    return "\n".join([*lines, AFTERWARDS])
+
+
+def lost_text(done: Restored) -> list[str]:
+    """What the office must do again, in a few lines."""
+    lost = done.lost
+    if not lost.readable:
+        return [
+            "What the office changed after the backup cannot be told: the replaced database is not readable."
+        ]
+    if not lost.changes:
+        return ["The office changed nothing after the backup."]
+    kinds = ", ".join(f"{kind} {count}" for kind, count in lost.kinds.most_common())
+    return [
+        f"The office made {len(lost.changes)} changes after the backup that are NOT in it ({kinds}).",
+        f"They stand in {done.aside / FILE}, to be made again by hand.",
+    ]

@@ -24,6 +24,7 @@ from app.upkeep.archive import DATABASE, HOME, Manifest, read_manifest, unpack
 from app.upkeep.backups import database_file, settings, stamp_of
 from app.upkeep.copies import copy_sqlite, examine, install_sqlite
 from app.upkeep.in_use import InUse, alone
+from app.upkeep.office_changes import OfficeChanges, changes_after, write_changes
 from app.upkeep.operation_log import OperationLog, read_log, replay_log
 from app.upkeep.row_copy import copy_from_file, copy_into_file
 from app.upkeep.shut_outs import ShutOuts, carry_shut_outs, shut_outs_of
@@ -42,6 +43,8 @@ class Restored:
     """What was there before."""
     replayed: int
     """Operations taken from the replaced database, for a point in time."""
+    lost: OfficeChanges
+    """What the office changed after the backup: it is not in it."""
 
 
 def restore(source: Path, until: int | None = None, while_running: bool = False) -> Restored:
@@ -56,12 +59,13 @@ def restore(source: Path, until: int | None = None, while_running: bool = False)
         stage = Path(scratch)
         unpack(source, stage)
         examine(stage / DATABASE)
-        known = left_behind()
+        known, lost = left_behind(), changes_after(manifest.taken_at)
         log = read_log_of_replaced(manifest, until)
         replayed = prepare(stage / DATABASE, known, log)
         aside = set_aside(home, stage)
+        write_changes(lost, aside)
         install(home, stage)
-    return Restored(manifest, aside, replayed)
+    return Restored(manifest, aside, replayed, lost)
 
 
 def refuse_too_new(manifest: Manifest, until: int | None) -> None:

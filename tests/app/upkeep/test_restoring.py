@@ -13,8 +13,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
+from app import create_app, schema
 from app.clock import now_ms
+from app.config import Settings
 from app.database import database, reading, transaction
+from app.first_run import add_administrator, plant
 from app.people.device_invites import invite
 from app.people.devices import revoke
 from app.people.links import make_link
@@ -25,10 +28,12 @@ from app.stock.models import Incarnation, Operation, StockLevel
 from app.upkeep import restoring
 from app.upkeep.archive import DATABASE, BadArchive, unpack
 from app.upkeep.backups import Backup, make_backup
+from app.upkeep.commands import told
 from app.upkeep.in_use import HELD, hold
 from app.upkeep.restoring import CannotRestore, Restored, restore
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses
+from tests.app.visitor import Visitor
 
 Phones = Callable[..., Phone]
 
@@ -244,6 +249,49 @@ def test_a_point_in_time_is_the_backup_and_the_log_up_to_then(
         refill(phone)
     assert sorted([*recorded(installed), held["id"]]) == captured(ana, ben, late)
     assert wrong(installed) == []
+
+
+def test_what_the_office_changed_since_is_told_and_left_to_be_made_again(
+    installed: Flask, world: World, signed_in: Callable[[str], Visitor]
+) -> None:
+    manager = signed_in("manager")
+    backup = backed_up(installed)
+    time.sleep(0.01)
+    assert manager.post("/api/items", json={"code": "MINT", "name": "=Mint"}).status_code == 201
+    place = manager.get(f"/api/locations/{world.dock}").json
+    changes = {"name": "Gate 2", "updated_at": place["updated_at"]}
+    assert manager.patch(f"/api/locations/{world.dock}", json=changes).status_code == 200
+    done = restored(installed, backup.path, until=now_ms())
+    assert dict(done.lost.kinds) == {"item": 1, "location": 1}
+    table = (done.aside / "office-changes.csv").read_text(encoding="utf-8-sig")
+    assert "Ana Manager,added,item," in table and "'=Mint" in table
+    assert ",changed,location," in table and "name: Gate 2" in table
+    words = told(done, None)
+    assert "The office made 2 changes after the backup that are NOT in it (item 1, location 1)." in words
+    again = restored(installed, backup.path)
+    assert "The office changed nothing after the backup." in told(again, None)
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_backup_of_sqlite_is_restored_into_postgresql(
+    installed: Flask, tmp_path: Path, phones: Phones, world: World
+) -> None:
+    home = tmp_path / "small"
+    home.mkdir()
+    address = f"sqlite:///{home / 'tallyman.sqlite3'}"
+    small = create_app(Settings(home, address, "only for tests", "threads", testing=True))
+    with small.app_context():
+        schema.upgrade()
+        add_administrator("ana@example.com", "correct horse battery", "Ana")
+        plant()
+    source = backed_up(small)
+    there, due = recorded(small), levels(small)
+    with small.app_context():
+        database.session.remove()
+        database.engine.dispose()
+    done = restored(installed, source.path)
+    assert done.manifest.operations == len(there) > 0
+    assert (recorded(installed), levels(installed), wrong(installed)) == (there, due, [])
 
 
 def test_a_time_before_the_backup_asks_for_an_older_one(
