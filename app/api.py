@@ -96,6 +96,14 @@ class ErrorSchema(Schema):
     errors = fields.Dict(metadata={"description": "What is wrong with which field."})
     expect = fields.Integer(metadata={"description": "The sequence number that the server waits for."})
     last = fields.Integer(metadata={"description": "The last sequence number that was applied."})
+    current = fields.Dict(metadata={"description": "How the thing stands that somebody else changed."})
+    yours = fields.Dict(metadata={"description": "What you wanted to change of it."})
+    standing = fields.List(fields.Dict(), metadata={"description": "The goods that stand in the way."})
+    item = fields.Dict(metadata={"description": "The item that has it already."})
+    location = fields.Dict(metadata={"description": "The location that has it already."})
+    taken = fields.List(fields.String(), metadata={"description": "The codes that are taken."})
+    sid = fields.String(metadata={"description": "The incarnation of the server."})
+    directives = fields.List(fields.String(), metadata={"description": "What the device is to do now."})
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]

@@ -63,6 +63,8 @@ class Settings:
     """How long one who must have it may still come in without."""
     token_requests: int = 600
     """Requests that one token may make in a minute."""
+    browser_requests: int = 1200
+    """Requests that the browsers of one person may make in a minute."""
     log_format: str = "auto"
     """json, plain, or auto: plain on a terminal."""
     log_level: str = "info"
@@ -129,6 +131,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         second_factor=environ.get("TALLYMAN_SECOND_FACTOR") or "optional",
         second_factor_days=int(environ.get("TALLYMAN_SECOND_FACTOR_DAYS") or 7),
         token_requests=int(environ.get("TALLYMAN_TOKEN_REQUESTS") or 600),
+        browser_requests=int(environ.get("TALLYMAN_BROWSER_REQUESTS") or 1200),
         log_format=environ.get("LOG_FORMAT") or "auto",
         log_level=environ.get("LOG_LEVEL") or "info",
         backup_folder=Path(environ["BACKUP_FOLDER"]).resolve() if environ.get("BACKUP_FOLDER") else None,

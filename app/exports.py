@@ -17,6 +17,8 @@ from flask import Response, request, stream_with_context
 
 from app.cells import guarded
 from app.clock import now_ms
+from app.people.guard import current_user_id
+from app.people.throttle import count_export
 from app.xlsx import KIND, MOST_ROWS, Cell, workbook
 from sync.quantity import format_quantity
 
@@ -70,6 +72,7 @@ def asked_kind() -> str:
 
 def download(table: Table[Row], kind: str) -> Response:
     """The table as a file of this kind, streamed."""
+    count_export(current_user_id())
     written: Iterator[bytes] = csv_bytes(table)
     if kind == "xlsx":
         written = workbook(table.name, table.head, table.cells())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import database
 from app.errors import Refusal
+from app.numbers import MOST_DIGITS
 from app.words import t
 
 Row = TypeVar("Row")
@@ -112,15 +113,20 @@ class ListQuery(Schema):
 def listing_from(asked: Mapping[str, str], shape: Shape) -> Listing:
     """Read a page's address; what makes no sense falls back to the default."""
     sort = asked.get("sort", "")
-    number = asked.get("page", "")
     chosen = {name: asked.get(name, "") for name in shape.filters}
     return Listing(
         search=searched_for(asked.get("q", "")),
         sort=sort if sort.removeprefix("-") in shape.columns else shape.sort,
-        page=min(max(int(number), 1), LAST_PAGE) if number.isascii() and number.isdigit() else 1,
+        page=page_from(asked.get("page", "")),
         per_page=per_page_from(asked.get("per", "")),
         filters={name: value for name, value in chosen.items() if value in shape.filters[name]},
     )
+
+
+def page_from(asked: str) -> int:
+    """The number of a page: the last that can be, for one beyond it; 1 where there is no sense in it."""
+    digits = asked if asked.isascii() and asked.isdigit() else ""
+    return min(max(int(digits[: MOST_DIGITS + 1] or 1), 1), LAST_PAGE)
 
 
 def per_page_from(asked: str) -> int:

@@ -109,6 +109,7 @@ KNOWN = (
     Known("second_factor", "access", one_of(*POLICIES), "TALLYMAN_SECOND_FACTOR", POLICIES),
     Known("second_factor_days", "access", whole(0, 90), "TALLYMAN_SECOND_FACTOR_DAYS", is_number=True),
     Known("token_requests", "access", whole(1, 100_000), "TALLYMAN_TOKEN_REQUESTS", is_number=True),
+    Known("browser_requests", "access", whole(60, 100_000), "TALLYMAN_BROWSER_REQUESTS", is_number=True),
     Known("backup_at", "upkeep", time_of_day, "BACKUP_AT"),
     Known("backup_keep", "upkeep", whole(1, 365), "BACKUP_KEEP", is_number=True),
     Known("check_at", "upkeep", time_of_day, "CHECK_AT"),

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from app.config import VERSION, Settings
 from app.database import transaction
 from app.people.guard import current_user_id, require_role
+from app.people.owner import require_owner
 from app.replies import once_more, to_page
 from app.settings import GROUPS, KNOWN, Known, decide, forget_read, in_force, is_fixed, read_settings, shown
 from app.words import t
@@ -25,6 +26,7 @@ settings_pages = Blueprint("settings_pages", __name__)
 
 @settings_pages.route("/settings", methods=["GET", "POST"])
 @require_role("administrator")
+@require_owner
 def show() -> Response | str:
     """Every setting, and the form to change those of the office."""
     if request.method == "GET":

@@ -22,13 +22,21 @@ from app.imports.history import (
 )
 from app.imports.kinds import kind_of, known_kinds
 from app.imports.letters import DELIMITERS, ENCODINGS
-from app.imports.routes import ONE, UPLOAD_BYTES_LIMIT, allowed_import, allowed_kind, allowed_names
+from app.imports.routes import (
+    ONE,
+    UPLOAD_BYTES_LIMIT,
+    allowed_import,
+    allowed_kind,
+    allowed_names,
+    grants_rights,
+)
 from app.imports.steering import AT_WORK, WAYS, receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import imports_table
 from app.imports.undo import preview, reasons_kept, start_undo
-from app.listing import Listing, listing_from
+from app.listing import Listing, listing_from, page_from, searched_for
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
+from app.people.owner import ask_owner
 from app.people.saved_views import list_page
 from app.replies import once_more, to_page
 from app.words import t
@@ -107,7 +115,8 @@ def check(import_id: str) -> Response | str:
 @require_role("manager")
 def run(import_id: str) -> Response:
     """Begin the import."""
-    allowed_import(import_id)
+    if grants_rights(allowed_import(import_id)) and (asking := ask_owner()) is not None:
+        return asking
     try:
         with transaction() as connection:
             start_run(connection, import_id, bool(request.form.get("skip_faulty")))
@@ -203,13 +212,13 @@ def _people_of(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _problems_asked_for() -> Listing:
     """The part of the problems that the address names."""
-    level, number = request.args.get("level", ""), request.args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    level = request.args.get("level", "")
     narrowed = {
         "level": level if level in LEVELS else "",
-        "column": request.args.get("column", "")[:200],
+        "column": searched_for(request.args.get("column", "")),
     }
-    return Listing(request.args.get("q", "").strip()[:200], page=max(1, page), filters=narrowed)
+    search, page = searched_for(request.args.get("q", "")), page_from(request.args.get("page", ""))
+    return Listing(search, page=page, filters=narrowed)
 
 
 def _to(import_id: str) -> Response:

@@ -32,6 +32,7 @@ from app.imports.tables_out import example_table, faulty_table, problems_table
 from app.imports.undo import preview, start_undo
 from app.listing import Listing, listing_of, page_body
 from app.people.guard import check_role, current_user_id, may, require_role
+from app.people.owner import ask_owner
 from app.words import t
 
 imports = Blueprint("imports", __name__, url_prefix="/api/imports", description="Tables out of CSV and XLSX.")
@@ -138,9 +139,11 @@ def import_checked(import_id: str) -> dict[str, str]:
 def import_run(given: dict[str, Any], import_id: str) -> dict[str, str]:
     """Import the rows that are in order
 
-    409 `unchecked` before a check, `faulty` while rows have errors and `skip_faulty` is not set.
+    409 `unchecked` before a check, `faulty` while rows have errors and `skip_faulty` is not set. Users are
+    imported within ten minutes of signing in: 403 `confirm_first`.
     """
-    allowed_import(import_id)
+    if grants_rights(allowed_import(import_id)):
+        ask_owner()
     with transaction() as connection:
         return {"job": start_run(connection, import_id, given["skip_faulty"])}
 
@@ -231,6 +234,11 @@ def allowed_import(import_id: str) -> dict[str, Any]:
         raise Refusal(404, "not_found", t("imports.import_unknown"))
     allowed_kind(found["kind"])
     return found
+
+
+def grants_rights(found: dict[str, Any]) -> bool:
+    """Whether an import says who may do what."""
+    return allowed_kind(found["kind"]).role == "administrator"
 
 
 def refuse_large() -> None:

@@ -13,6 +13,7 @@ from app.people.guard import own_session_of, require_role
 from app.people.link_mail import send_link
 from app.people.links import FreshLink, make_link, open_link
 from app.people.models import User
+from app.people.owner import require_owner
 from app.people.personal_tokens import open_tokens, revoke_token
 from app.people.second_factor import has_factor, remove_factor
 from app.people.sign_ins import revoke, revoke_all
@@ -26,6 +27,7 @@ access_pages = Blueprint("access_pages", __name__, url_prefix="/people/<int:user
 
 @access_pages.route("/link", methods=["POST"])
 @require_role("administrator")
+@require_owner
 def link(user_id: int) -> Response | str:
     """Make a link to choose a password by, shown this once."""
     try:
@@ -41,6 +43,7 @@ def link(user_id: int) -> Response | str:
 
 @access_pages.route("/sites", methods=["POST"])
 @require_role("administrator")
+@require_owner
 def sites(user_id: int) -> Response:
     """Open every site, or some alone."""
     chosen = whole_numbers(request.form.getlist("sites"))
@@ -70,6 +73,7 @@ def end_session(user_id: int, session: str) -> Response:
 
 @access_pages.route("/second-factor", methods=["POST"])
 @require_role("administrator")
+@require_owner
 def drop_factor(user_id: int) -> Response:
     """Take the second factor of one away who lost phone and recovery codes."""
     user_by_id(user_id)

@@ -13,6 +13,7 @@ from app.people.guard import own_session_of, require_role
 from app.people.link_mail import send_link
 from app.people.links import make_link
 from app.people.models import User
+from app.people.owner import require_owner
 from app.people.personal_tokens import open_tokens, revoke_token
 from app.people.schemas import SignInRowsSchema
 from app.people.second_factor import remove_factor
@@ -26,6 +27,7 @@ access = Blueprint("access", __name__, url_prefix="/api/users/<int:user_id>", de
 
 @access.route("/link", methods=["POST"])
 @require_role("administrator")
+@require_owner
 @access.response(201, LinkSchema)
 def link_made(user_id: int) -> dict[str, Any]:
     """Make a link that opens the door once
@@ -50,6 +52,7 @@ def sites_shown(user_id: int) -> dict[str, Any]:
 
 @access.route("/sites", methods=["PUT"])
 @require_role("administrator")
+@require_owner
 @access.arguments(SitesSchema)
 @access.response(200, SitesSchema)
 def sites_changed(given: dict[str, Any], user_id: int) -> dict[str, Any]:
@@ -82,6 +85,7 @@ def session_ended(user_id: int, session: str) -> None:
 
 @access.route("/second-factor", methods=["DELETE"])
 @require_role("administrator")
+@require_owner
 @access.response(204)
 def factor_removed(user_id: int) -> None:
     """Take a user's second factor away

@@ -8,10 +8,12 @@ from flask import request
 from app.database import transaction
 from app.errors import Refusal
 from app.people.agents import device_words
+from app.people.devices import end_devices_of
 from app.people.entrance import confirm_password
 from app.people.guard import current_person, factor_reminder
 from app.people.models import SignIn
 from app.people.passwords import hash_password
+from app.people.personal_tokens import revoke_tokens
 from app.people.second_factor import codes_left, has_factor, remove_factor, renew_codes
 from app.people.sign_ins import open_sign_ins, revoke_all
 from app.people.users import checked_password, set_password, user_by_id
@@ -47,8 +49,14 @@ def sign_ins_of(user_id: int, own: str = "") -> list[SignInRow]:
     return [_row(found, own) for found in open_sign_ins(user_id)]
 
 
-def change_own_password(current: str, password: str) -> None:
-    """Exchange one's password; every other browser is signed out. Raises Refusal 422 or 429."""
+def change_own_password(
+    current: str, password: str, keep_tokens: bool = False, end_devices: bool = False
+) -> None:
+    """Exchange one's password; every other browser is signed out, and every token ends that is not kept.
+
+    With ``end_devices`` the devices on which one signed in last ask for somebody to sign in. Raises
+    Refusal 422 or 429.
+    """
     person = current_person()
     user = user_by_id(person.id)
     confirm_password(user, current, request.remote_addr or "")
@@ -56,6 +64,10 @@ def change_own_password(current: str, password: str) -> None:
     with transaction() as connection:
         set_password(connection, person.id, secret)
         revoke_all(person.id, person.session)
+        if not keep_tokens:
+            revoke_tokens(connection, person.id)
+        if end_devices:
+            end_devices_of(connection, person.id)
 
 
 def own_factor() -> dict[str, Any]:

@@ -40,9 +40,10 @@ account = Blueprint("account", __name__, url_prefix="/api/account", description=
 def password_changed(given: dict[str, Any]) -> None:
     """Change one's password
 
-    Signs every other browser out.
+    Signs every other browser out, and ends one's tokens unless they are to be kept. Devices have
+    credentials of their own and work on, unless they are to end.
     """
-    change_own_password(given["current"], given["password"])
+    change_own_password(**given)
 
 
 @account.route("/sessions", methods=["GET"])

@@ -26,8 +26,8 @@ from app.people.device_schemas import (
     NameSchema,
     TheftSchema,
 )
-from app.people.devices import devices, enrol, reinstate, rename, revoke
-from app.people.guard import current_person, require_role
+from app.people.devices import devices, enrol, refuse_foreign, reinstate, rename, revoke
+from app.people.guard import current_person, may, require_role
 from app.people.throttle import check_address, count_failure
 from app.settings import in_force
 
@@ -42,12 +42,16 @@ enrolments.before_request(hide_others)
 def enrol_device(given: dict[str, Any]) -> dict[str, Any]:
     """Enrol this device
 
-    For a device that is known already the credential is replaced and its time starts anew. The
-    credential is shown this once. 403 `device_revoked` for a device that was shut out.
+    For a device that is known already the credential is replaced and its time starts anew: by who signed
+    in on it last, by a manager, or by another who shows its `former` credential, else 403
+    `device_of_another`. The credential is shown this once. 403 `device_revoked` for a device that was
+    shut out.
     """
     person = current_person()
     owner, days = (person.id, request.user_agent.string), in_force().device_days
     with transaction() as connection:
+        if not may("manager"):
+            refuse_foreign(connection, given["device"], person.id, given["former"])
         fresh = enrol(connection, given["device"], given["name"], owner, days)
     return {"device": given["device"], "credential": fresh.credential, "expires_at": fresh.expires_at}
 
@@ -64,7 +68,7 @@ def list_devices(given: dict[str, Any]) -> dict[str, Any]:
 
 @enrolments.route("/invites", methods=["POST"])
 @require_role("manager")
-@enrolments.arguments(InviteSchema)
+@enrolments.arguments(InviteSchema, required=False)
 @enrolments.response(201, InvitationSchema)
 def invite_device(given: dict[str, Any]) -> dict[str, Any]:
     """Invite a device

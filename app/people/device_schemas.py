@@ -22,11 +22,21 @@ class DeviceId(fields.String):
             raise ValidationError("Not a valid UUID.") from None
 
 
-class EnrolmentSchema(Schema):
+class NamedDeviceSchema(Schema):
     """What a device tells of itself."""
 
     device = DeviceId(required=True, metadata={"description": "The UUID it made at installation."})
     name = Line(100, required=True, metadata={"description": "What people call it."})
+
+
+class EnrolmentSchema(NamedDeviceSchema):
+    """A device on which somebody signed in."""
+
+    former = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "The credential that it holds, over or not: proof that it is the same."},
+    )
 
 
 class InviteSchema(Schema):
@@ -44,7 +54,7 @@ class InvitationSchema(Schema):
     expires_at = fields.Integer(required=True, metadata={"description": "Milliseconds since 1970."})
 
 
-class JoinSchema(EnrolmentSchema):
+class JoinSchema(NamedDeviceSchema):
     """What a phone brings that was invited."""
 
     code = fields.String(required=True, validate=validate.Length(1, 64))

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from app.clock import now_ms
 from app.database import database, publish, reading
@@ -16,6 +16,8 @@ from app.people.tokens import digest, new_token
 from app.words import t
 
 DAY_MS = 24 * 60 * 60 * 1000
+LET_IN_AGAIN = 0
+"""When the credential of a device ends that the office let in again: somebody must sign in on it anew."""
 OFFICE = "office"
 """The device under which the office posts; nobody carries it, no credential opens it."""
 
@@ -66,6 +68,20 @@ def enrol(connection: Connection, device: str, name: str, owner: tuple[int, str]
     return fresh
 
 
+def refuse_foreign(connection: Connection, device: str, user_id: int, former: str) -> None:
+    """Nobody takes over the device of another by its id alone, which all who read the feed know.
+
+    Whoever signed in on it last may renew it; another shows by its ``former`` credential, over or not, that
+    they hold it; and to one that was let in again anybody may come. Raises Refusal 403 ``device_of_another``.
+    """
+    columns = (Device.user_id, Device.credential_hash, Device.credential_expires_at)
+    known = connection.execute(select(*columns).where(Device.id == device)).first()
+    if known is None or user_id == known.user_id or known.credential_expires_at == LET_IN_AGAIN:
+        return
+    if not hmac.compare_digest(known.credential_hash, digest(former)):
+        raise Refusal(403, "device_of_another", t("devices.of_another"))
+
+
 def device_of(credential: str) -> Enrolled | None:
     """The device that holds this credential, whatever its state; None when nobody does."""
     device, _, _secret = credential.partition(".")
@@ -96,7 +112,12 @@ def revoke(connection: Connection, device: str, stolen_at: int | None = None) ->
 def reinstate(connection: Connection, device: str) -> None:
     """Let a device in again; it must be signed in on anew. Raises Refusal 404."""
     known = _known(connection, device)
-    values = {"revoked_at": None, "stolen_at": None, "retired_at": None, "credential_expires_at": 0}
+    values = {
+        "revoked_at": None,
+        "stolen_at": None,
+        "retired_at": None,
+        "credential_expires_at": LET_IN_AGAIN,
+    }
     connection.execute(update(Device).where(Device.id == device).values(values))
     record(connection, "reinstated", ("device", device, known.name))
     publish(connection, [("device", device)])
@@ -117,6 +138,24 @@ _CREDENTIAL = select(
     Device.revoked_at,
     Device.stolen_at,
 ).where(Device.id == bindparam("device"))
+
+
+def count_devices(user_id: int) -> int:
+    """How many devices, on which a user signed in last, open the doors now."""
+    return int(database.session.scalar(select(func.count()).select_from(Device).where(*_open(user_id))) or 0)
+
+
+def end_devices_of(connection: Connection, user_id: int) -> None:
+    """Ask for a new sign-in on the devices of a user; what they have not sent stays on them."""
+    ending = update(Device).where(*_open(user_id)).values(credential_expires_at=now_ms())
+    for device, name in connection.execute(ending.returning(Device.id, Device.name)).all():
+        record(connection, "signed_out", ("device", device, name))
+        publish(connection, [("device", device)])
+
+
+def _open(user_id: int) -> tuple[ColumnElement[bool], ...]:
+    alive = (Device.revoked_at.is_(None), Device.credential_expires_at > now_ms())
+    return Device.user_id == user_id, Device.id != OFFICE, *alive
 
 
 def device_name(device: str) -> str:

@@ -29,7 +29,7 @@ from app.people.personal_tokens import note_use, scope_allows, token_person
 from app.people.roles import ROLES, allows
 from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew, revoke
 from app.people.sites import Sites
-from app.people.throttle import count_request
+from app.people.throttle import count_browsing, count_request
 from app.settings import in_force
 from app.words import t
 
@@ -121,6 +121,8 @@ def check_role(role: str) -> None:
     if not may(role):
         raise Refusal(403, "not_allowed", t("people.not_allowed", role=t(f"people.role_{role}")))
     found = current_person()
+    if not found.token:
+        count_browsing(found.id, in_force().browser_requests)
     if found.token and not _reaches(found, role):
         raise Refusal(403, "scope_too_small", t("account.scope_too_small"))
     if must_set_up(found) and request.endpoint not in TO_SET_UP:

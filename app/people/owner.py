@@ -1,22 +1,81 @@
 """Whether it is the owner of a session who asks: they have just signed in, or know the password."""
 
-from flask import request
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, render_template, request, session
 from sqlalchemy import select
 
 from app.clock import now_ms
 from app.database import database
-from app.people.entrance import confirm_password
-from app.people.guard import current_person
+from app.errors import Refusal, wants_json
+from app.forms import problems_of
+from app.people.entrance import confirm_password, safe_target
+from app.people.guard import READING, current_person
 from app.people.models import SignIn
 from app.people.users import user_by_id
+from app.words import t
 
+Parameters = ParamSpec("Parameters")
+CONFIRMED = "confirmed"
+"""In the signed cookie of notes: which session was confirmed with the password, and when."""
 FRESH_MS = 10 * 60 * 1000
 
 
-def is_fresh(session: str) -> bool:
-    """Whether a session was opened with the password a moment ago."""
-    opened_at = database.session.scalar(select(SignIn.created_at).where(SignIn.token_hash == session))
-    return opened_at is not None and now_ms() - opened_at < FRESH_MS
+def is_fresh(token_hash: str) -> bool:
+    """Whether a session was opened, or confirmed, with the password a moment ago."""
+    opened_at = database.session.scalar(select(SignIn.created_at).where(SignIn.token_hash == token_hash))
+    confirmed, at = session.get(CONFIRMED) or ("", 0)
+    latest = max(opened_at or 0, at if confirmed == token_hash else 0)
+    return opened_at is not None and now_ms() - latest < FRESH_MS
+
+
+def require_owner(view: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
+    """Open what changes the rights of others only to one who has just proved who they are.
+
+    A program gets 403 ``confirm_first`` and signs in anew; a person is asked for the password in between, and
+    what they had sent goes on from there. It stands below ``require_role``.
+    """
+
+    @functools.wraps(view)
+    def sure(*args: Parameters.args, **named: Parameters.kwargs) -> Any:
+        asking = None if request.method in READING else ask_owner()
+        return view(*args, **named) if asking is None else asking
+
+    return sure
+
+
+def ask_owner() -> Response | None:
+    """None where it is the owner who asks; else the page that asks for the password. Raises Refusal 403."""
+    if is_fresh(current_person().session):
+        return None
+    if wants_json():
+        raise Refusal(403, "confirm_first", t("account.confirm_first"))
+    problems = _confirmed() if "current" in request.form else {}
+    return None if problems is None else _ask(problems)
+
+
+def _confirmed() -> dict[str, str] | None:
+    """None when the password was right; what is wrong with it otherwise."""
+    found = current_person()
+    try:
+        confirm_password(user_by_id(found.id), request.form["current"][:1000], request.remote_addr or "")
+    except Refusal as refusal:
+        return problems_of(refusal)
+    session[CONFIRMED] = (found.session, now_ms())
+    return None
+
+
+def _ask(problems: dict[str, str]) -> Response:
+    """The page between, which sends on all that was sent."""
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "current"]
+    back = safe_target(urlsplit(request.referrer or "").path, "/")
+    return make_response(
+        render_template("people/confirm.html", kept=kept, back=back, problems=problems),
+        422 if problems else 403,
+    )
 
 
 def confirm_owner(password: str) -> None:

@@ -7,6 +7,7 @@ from app.database import transaction
 from app.errors import Refusal
 from app.forms import Problems, problems_of, read_form
 from app.people.account import change_own_password, own_factor, own_sign_ins
+from app.people.devices import count_devices
 from app.people.entrance import Admission, Attempt, admit, admit_by_code, half_open, safe_target
 from app.people.guard import (
     current_person,
@@ -18,7 +19,7 @@ from app.people.guard import (
     require_role,
     session_days,
 )
-from app.people.personal_tokens import open_tokens
+from app.people.personal_tokens import count_tokens, open_tokens
 from app.people.schemas import OwnPasswordSchema
 from app.people.sign_ins import revoke, revoke_all
 from app.people.users import shortest_password
@@ -80,11 +81,11 @@ def account() -> str:
 @pages.route("/account/password", methods=["POST"])
 @require_role("viewer")
 def change_password() -> Response:
-    """Exchange one's password; the other browsers are signed out."""
+    """Exchange one's password; the other browsers are signed out, tokens and devices as one chooses."""
     values, problems = read_form(OwnPasswordSchema())
     if not problems:
         try:
-            change_own_password(values["current"], values["password"])
+            change_own_password(**values)
         except Refusal as refusal:
             problems = problems_of(refusal)
     if problems:
@@ -115,10 +116,11 @@ def end_other_sessions() -> Response:
 
 
 def _account(problems: Problems) -> str:
-    shown = {"sessions": own_sign_ins(), "factor": own_factor(), "tokens": open_tokens(current_person().id)}
-    return render_template(
-        "people/account.html", **shown, problems=problems, now=now_ms(), shortest=shortest_password()
-    )
+    found = current_person()
+    shown = {"sessions": own_sign_ins(), "factor": own_factor(), "tokens": open_tokens(found.id)}
+    counted = {"open_tokens": count_tokens(found.id), "open_devices": count_devices(found.id)}
+    shown |= {"shortest": shortest_password(), "now": now_ms(), **counted}
+    return render_template("people/account.html", **shown, problems=problems)
 
 
 def _try_to_admit(target: str) -> Response:

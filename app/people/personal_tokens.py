@@ -83,6 +83,12 @@ def revoke_token(connection: Connection, user_id: int, token_id: int) -> None:
         record(connection, "revoked", ("token", token_id, name))
 
 
+def revoke_tokens(connection: Connection, user_id: int) -> None:
+    """End every token of a user."""
+    for row in open_tokens(user_id):
+        revoke_token(connection, user_id, row.id)
+
+
 def token_person(token: str) -> Person | None:
     """For whom a program acts: None when the token is unknown, over or revoked, or its owner disabled."""
     if not token.startswith(PREFIX):

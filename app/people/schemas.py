@@ -99,6 +99,13 @@ class OwnPasswordSchema(NewPasswordSchema):
     """A password changed by the one whom it belongs to."""
 
     current = fields.String(required=True, validate=SECRET, load_only=True)
+    keep_tokens = fields.Boolean(
+        load_default=False, metadata={"description": "Whether one's tokens for programs go on."}
+    )
+    end_devices = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Whether one is signed out on one's devices."},
+    )
 
 
 class SignInRowSchema(Schema):

@@ -16,6 +16,8 @@ from app.words import t
 ATTEMPTS_PER_ACCOUNT = RateLimitItemPerMinute(8, 15)
 FAILURES_PER_ADDRESS = RateLimitItemPerMinute(40, 15)
 CODES_PER_ACCOUNT = RateLimitItemPerMinute(6, 15)
+EXPORTS = 30
+"""Files that one person may have written in a minute."""
 EXTENSION = "tallyman.throttle"
 
 
@@ -62,11 +64,24 @@ def forget_codes(user_id: int) -> None:
 
 def count_request(token: str, per_minute: int) -> None:
     """Count one request that a program makes with a token. Raises Refusal 429."""
+    _count("token", token, per_minute, "account.token_too_fast")
+
+
+def count_browsing(user_id: int, per_minute: int) -> None:
+    """Count what a person's browsers ask for, all of them together. Raises Refusal 429."""
+    _count("browser", str(user_id), per_minute, "account.too_fast")
+
+
+def count_export(user_id: int) -> None:
+    """Count a list that a person takes along as a file, which is dear to write. Raises Refusal 429."""
+    _count("export", str(user_id), EXPORTS, "account.too_many_exports")
+
+
+def _count(kind: str, name: str, per_minute: int, words: str) -> None:
     item = RateLimitItemPerMinute(per_minute)
-    if not _limiter().hit(item, "token", token):
-        wait_seconds = _wait_seconds(item, "token", token)
-        words = t("account.token_too_fast", count=per_minute)
-        raise Refusal(429, "retry_after", words, retry_after=wait_seconds)
+    if not _limiter().hit(item, kind, name):
+        wait_seconds = _wait_seconds(item, kind, name)
+        raise Refusal(429, "retry_after", t(words, count=per_minute), retry_after=wait_seconds)
 
 
 def _limiter() -> Counters:

@@ -13,6 +13,7 @@ from app.people.guard import require_role
 from app.people.link_mail import post, send_link
 from app.people.links import make_link
 from app.people.list_columns import as_seen
+from app.people.owner import require_owner
 from app.people.roles import ROLES
 from app.people.saved_views import list_page
 from app.people.schemas import InvitedSchema, UserChangeSchema
@@ -51,6 +52,7 @@ def people() -> Response | str:
 
 @user_pages.route("/new", methods=["GET", "POST"])
 @require_role("administrator")
+@require_owner
 def new() -> Response | str:
     """Invite a person: they come in by a link that is shown this once, and choose a password."""
     if request.method == "GET":
@@ -72,6 +74,7 @@ def new() -> Response | str:
 
 @user_pages.route(ONE, methods=["GET", "POST"])
 @require_role("administrator")
+@require_owner
 def one(user_id: int) -> Response | str:
     """One person: name and role, sessions, and what may be done."""
     user = user_by_id(user_id)
@@ -105,6 +108,7 @@ def disable(user_id: int) -> Response:
 
 @user_pages.route(f"{ONE}/enable", methods=["POST"])
 @require_role("administrator")
+@require_owner
 def enable(user_id: int) -> Response:
     """Let a person in again."""
     with transaction() as connection:

@@ -7,6 +7,7 @@ from app.database import transaction
 from app.listing import listing_of, page_body
 from app.people.guard import own_session_of, require_role
 from app.people.models import User
+from app.people.owner import require_owner
 from app.people.passwords import hash_password
 from app.people.schemas import (
     NewPasswordSchema,
@@ -45,6 +46,7 @@ def users_listed(given: dict[str, Any]) -> dict[str, Any]:
 
 @users.route("", methods=["POST"])
 @require_role("administrator")
+@require_owner
 @users.arguments(NewUserSchema)
 @users.response(201, UserSchema)
 def user_added(given: dict[str, Any]) -> User:
@@ -71,6 +73,7 @@ def user_shown(user_id: int) -> User:
 
 @users.route(ONE, methods=["PATCH"])
 @require_role("administrator")
+@require_owner
 @users.arguments(UserChangeSchema(partial=True))
 @users.response(200, UserSchema)
 def user_changed(given: dict[str, Any], user_id: int) -> User:
@@ -86,6 +89,7 @@ def user_changed(given: dict[str, Any], user_id: int) -> User:
 
 @users.route(f"{ONE}/password", methods=["PUT"])
 @require_role("administrator")
+@require_owner
 @users.arguments(NewPasswordSchema)
 @users.response(204)
 def password_given(given: dict[str, Any], user_id: int) -> None:
@@ -115,6 +119,7 @@ def user_disabled(user_id: int) -> None:
 
 @users.route(f"{ONE}/disabled", methods=["DELETE"])
 @require_role("administrator")
+@require_owner
 @users.response(204)
 def user_enabled(user_id: int) -> None:
     """Let a user in again"""

@@ -1,5 +1,6 @@
 """The one OpenAPI document, and the page to read it."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from app.api import Blueprint
 from app.api_reader import Field, chapters, coded
 from tests.app.visitor import Visitor
+from tests.house import ROOT
 
 Enter = Callable[[str], Visitor]
 ERROR = "#/components/schemas/Error"
@@ -138,3 +140,17 @@ def test_a_schema_that_holds_itself_does_not_run_for_ever() -> None:
 
 def test_code_in_a_text_is_marked_and_everything_else_is_text() -> None:
     assert coded("Say `a<b`.\n\n<i>") == "<p>Say <code>a&lt;b</code>.</p><p>&lt;i&gt;</p>"
+
+
+def test_every_field_of_a_refusal_is_in_the_document(document: dict[str, Any]) -> None:
+    described = document["components"]["schemas"]["Error"]["properties"].keys()
+    calls = [node for file in ROOT.glob("app/**/*.py") for node in ast.walk(ast.parse(file.read_text()))]
+    named = {
+        (word.arg, ast.unparse(call)[:80])
+        for call in calls
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("Refusal", "error_response")
+        for word in call.keywords
+        if word.arg
+    }
+    assert len(named) > 20
+    assert [found for found in named if found[0] not in described] == []

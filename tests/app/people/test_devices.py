@@ -73,6 +73,42 @@ def test_another_person_who_signs_in_on_a_phone_takes_it_over(
     assert found.user_id == staff["manager"]
 
 
+def test_nobody_takes_over_a_device_whose_id_is_all_they_know(
+    app: Flask, signed_in: SignedIn, staff: dict[str, int]
+) -> None:
+    device = str(uuid.uuid4())
+    held = enrolled(signed_in("manager"), device)["credential"]
+    for former in ({}, {"former": f"{device}.guessed"}, {"former": "x"}):
+        asked = {"device": device, "name": "mine", **former}
+        answer = signed_in("operator").post("/api/devices", json=asked)
+        assert (answer.status_code, answer.json["code"]) == (403, "device_of_another")
+    with app.app_context():
+        assert device_of(held) is not None
+
+
+def test_one_who_holds_the_device_shows_it_by_its_former_credential_even_when_that_is_over(
+    app: Flask, signed_in: SignedIn, staff: dict[str, int]
+) -> None:
+    device = str(uuid.uuid4())
+    former = enrolled(signed_in("manager"), device)["credential"]
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(Device).values(credential_expires_at=1))
+    asked = {"device": device, "name": "tablet", "former": former}
+    answer = signed_in("operator").post("/api/devices", json=asked)
+    assert answer.status_code == 201
+    with app.app_context():
+        found = device_of(answer.json["credential"])
+    assert found is not None and found.user_id == staff["operator"]
+
+
+def test_on_a_device_that_the_office_let_in_again_anybody_signs_in(signed_in: SignedIn) -> None:
+    device, manager = str(uuid.uuid4()), signed_in("manager")
+    enrolled(manager, device)
+    assert manager.post(f"/api/devices/{device}/revocation").status_code == 204
+    assert manager.delete(f"/api/devices/{device}/revocation").status_code == 204
+    enrolled(signed_in("operator"), device)
+
+
 NOBODY = "7b0f3c1e-52a4-4a56-9d0f-000000000000"
 
 

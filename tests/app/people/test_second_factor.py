@@ -1,6 +1,7 @@
 """The second factor: set up, asked for, taken once, throttled, required."""
 
 import dataclasses
+import math
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from app.people.entrance import HALF_OPEN_S
 from app.people.grace import is_required
 from app.people.models import SecondFactor, SignIn
 from app.people.owner import FRESH_MS
+from app.people.passwords import LETTERS
 from app.people.second_factor import matching_step
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
@@ -92,6 +94,12 @@ def test_a_recovery_code_is_taken_once_however_it_is_written(signed_in: Enter, v
     assert sign_in(visitor, "viewer", code=codes[0].upper().replace("-", " ")).status_code == 200
     assert sign_in(visitor, "viewer", code=codes[0]).json["code"] == "wrong_code"
     assert browser.get("/api/account/second-factor").json["codes_left"] == 9
+
+
+def test_recovery_codes_are_too_many_to_try_out_by_whoever_has_the_database(signed_in: Enter) -> None:
+    _secret, codes = set_up(signed_in("viewer"))
+    letters = {len(code.replace("-", "")) for code in codes}
+    assert letters == {25} and 25 * math.log2(len(LETTERS)) > 112
 
 
 def test_guessing_codes_is_slowed_down(signed_in: Enter, visitor: Visitor) -> None:

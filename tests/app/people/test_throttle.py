@@ -1,8 +1,13 @@
 """How often one may try to sign in."""
 
+import dataclasses
+from collections.abc import Callable
+
+import pytest
 from flask import Flask
 
-from app.people.throttle import ATTEMPTS_PER_ACCOUNT, FAILURES_PER_ADDRESS
+from app.people.throttle import ATTEMPTS_PER_ACCOUNT, EXPORTS, FAILURES_PER_ADDRESS
+from tests.app.phone import Phone
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 ATTEMPTS = ATTEMPTS_PER_ACCOUNT.amount
@@ -72,3 +77,39 @@ def test_the_page_says_when_to_come_again(staff: dict[str, int], visitor: Visito
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert "Too many attempts" in answer.text
+
+
+def hurry(app: Flask, requests: int) -> None:
+    app.config["TALLYMAN"] = dataclasses.replace(app.config["TALLYMAN"], browser_requests=requests)
+
+
+def test_who_is_signed_in_and_asks_without_end_is_told_when_to_come_again(
+    app: Flask, signed_in: Callable[[str], Visitor]
+) -> None:
+    hurry(app, 3)
+    here, there, other = signed_in("viewer"), signed_in("viewer"), signed_in("operator")
+    answers = [browser.get("/api/items").status_code for browser in (here, there, here)]
+    assert answers == [200] * 3
+    refused, page = there.get("/api/items"), here.get("/items")
+    assert (refused.status_code, refused.json["code"]) == (429, "retry_after")
+    assert 0 < int(refused.headers["Retry-After"]) <= 61
+    assert page.status_code == 429 and "3 times in a minute" in page.text
+    assert other.get("/api/items").status_code == 200, "only who asked is slowed down"
+
+
+def test_a_phone_is_not_counted_with_its_person(
+    app: Flask, signed_in: Callable[[str], Visitor], phone: Phone
+) -> None:
+    hurry(app, 1)
+    browser = signed_in("operator")
+    assert [browser.get("/api/items").status_code for _ in range(2)] == [200, 429]
+    assert [phone.hello().status_code for _ in range(3)] == [200] * 3
+
+
+@pytest.mark.parametrize("path", ["/items?as=csv", "/api/stock/table.csv"])
+def test_lists_leave_as_files_only_so_often(signed_in: Callable[[str], Visitor], path: str) -> None:
+    browser = signed_in("viewer")
+    assert {browser.get(path).status_code for _ in range(EXPORTS)} == {200}
+    refused = browser.get(path)
+    assert refused.status_code == 429 and "as files" in refused.text
+    assert browser.get("/items").status_code == 200

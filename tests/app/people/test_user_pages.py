@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from tests.app.floor import World
+from tests.app.phone import Phone
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
@@ -135,6 +136,34 @@ def test_one_changes_the_own_password(signed_in: Enter, visitor: Visitor) -> Non
     assert there.get("/account").status_code == 302
     assert visitor.sign_in(email_of("viewer"), PASSWORD).status_code == 401
     assert visitor.sign_in(email_of("viewer"), "a brand new shelf").status_code == 200
+
+
+CHANGE = {"current": PASSWORD, "password": "a brand new shelf"}
+
+
+@pytest.mark.parametrize(("kept", "left"), [({}, 0), ({"keep_tokens": "1"}, 1)])
+def test_a_new_password_ends_the_tokens_for_programs_unless_they_are_to_be_kept(
+    signed_in: Enter, kept: dict[str, str], left: int
+) -> None:
+    browser = signed_in("viewer")
+    assert "Keep my tokens" not in browser.get("/account").text
+    browser.post("/api/account/tokens", json={"name": "Sheet", "scopes": [], "days": 30})
+    assert "Otherwise 1 token ends" in browser.get("/account").text
+    assert browser.post("/account/password", data=CHANGE | kept).status_code == 303
+    assert len(browser.get("/api/account/tokens").json["rows"]) == left
+
+
+@pytest.mark.parametrize(("chosen", "status"), [({}, 200), ({"end_devices": "1"}, 401)])
+def test_a_new_password_signs_one_out_on_devices_where_one_wants_it(
+    signed_in: Enter, phones: Callable[[str], Phone], chosen: dict[str, str], status: int
+) -> None:
+    browser = signed_in("operator")
+    assert "on my devices" not in browser.get("/account").text
+    mine, other = phones("operator"), phones("manager")
+    assert "1 device, on which you signed in last" in browser.get("/account").text
+    assert browser.post("/account/password", data=CHANGE | chosen).status_code == 303
+    assert mine.hello().status_code == status
+    assert other.hello().status_code == 200
 
 
 @pytest.mark.parametrize(

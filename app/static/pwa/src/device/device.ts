@@ -94,7 +94,9 @@ export class Device {
   async signIn(email: string, password: string, named?: string, code?: string): Promise<void> {
     const device = await this.observatory.look(async ({ line }) => line.device)
     const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
-    const { user, credential } = await admit(email, password, device, deviceName, code)
+    const held = this.session?.credential
+    const enrolling = { device, name: deviceName, ...(held ? { former: held } : {}) }
+    const { user, credential } = await admit(email, password, enrolling, code)
     await this.putSession({ user, credential, deviceName, locked: false, leaving: false, sess: this.freshId() })
     this.exchange.forgetGreeting()
     await this.fetchPeople()

@@ -13,11 +13,18 @@ interface SessionAnswer {
   csrf_token: string
 }
 
+/** The device as it enrols: what it is called, and the credential that it held, by which it is known for the same. */
+export interface Enrolling {
+  device: string
+  name: string
+  former?: string
+}
+
 /** Lets a person in and enrols the device. Throws Error with words for a person. */
-export async function admit(email: string, password: string, device: string, name: string, code = ''): Promise<Admitted> {
+export async function admit(email: string, password: string, enrolling: Enrolling, code = ''): Promise<Admitted> {
   const session = await send<SessionAnswer>('POST', '/api/session', code ? { email, password, code } : { email, password })
   const headers = { 'X-CSRF-Token': session.csrf_token }
-  const { credential } = await send<{ credential: string }>('POST', '/api/devices', { device, name }, headers)
+  const { credential } = await send<{ credential: string }>('POST', '/api/devices', enrolling, headers)
   const { id, name: person, role } = session.user
   return { user: { id, name: person, role }, credential }
 }
