@@ -6,9 +6,12 @@ as the values that the spreadsheet stored with them.
 
 import datetime
 import io
+import lzma
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
@@ -44,12 +47,19 @@ ZEROS = re.compile(r"0{2,}")
 
 BROKEN = (
     zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
     InvalidFileException,
-    KeyError,
+    SyntaxError,
+    LookupError,
     ValueError,
     TypeError,
-    IndexError,
     AttributeError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+    RuntimeError,
 )
 """What reading a file that is no proper workbook ends in."""
 
@@ -64,7 +74,7 @@ def refuse_trap(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as packed:
             entries = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
         raise BadFile(t("imports.workbook_broken")) from None
     names = {entry.filename for entry in entries}
     if "xl/workbook.xml" not in names:
@@ -83,10 +93,10 @@ def opened_workbook(path: Path) -> Any:
     """The workbook, read as one goes, values instead of formulas. Raises BadFile."""
     refuse_trap(path)
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+    content = io.BytesIO(path.read_bytes())
     try:
-        content = io.BytesIO(path.read_bytes())
         return openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
-    except (*BROKEN, SyntaxError):
+    except BROKEN:
         raise BadFile(t("imports.workbook_broken")) from None
 
 
@@ -104,19 +114,18 @@ def sheet_rows(path: Path, name: str) -> Iterator[RawRow]:
     with closing(opened_workbook(path)) as book:
         if name not in book.sheetnames:
             raise BadFile(t("imports.sheet_gone", sheet=name))
-        sheet = book[name]
+        yield from rows_of(book[name])
+
+
+def rows_of(sheet: Any) -> Iterator[RawRow]:
+    """The rows of a sheet that are not blank. Raises BadFile: a cell may be broken that opens well."""
+    try:
         sheet.reset_dimensions()
-        for number, row in enumerate(cells_of(sheet), 1):
+        for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_LIMIT + 1), 1):
             cells = filled(row)
             if any(cells):
                 yield RawRow(number, cells, spoilt=spoilt_among(row))
-
-
-def cells_of(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of cells of a sheet, blank ones too. Raises BadFile."""
-    try:
-        yield from sheet.iter_rows(max_col=COLUMNS_LIMIT + 1)
-    except (*BROKEN, SyntaxError):
+    except BROKEN:
         raise BadFile(t("imports.workbook_broken")) from None
 
 
