@@ -191,11 +191,12 @@ def _edit_form(
     with reading() as connection:
         known_categories, fields = categories(connection), added_fields(connection)
         has_moved = bool(shelf().moved_among(connection, [record.id]))
+    fixed = {"tracking": record.tracking} if has_moved else {}
     return render_template(
         "catalog/edit_item.html",
         fields=fields,
         item=record,
-        values=values,
+        values={**values, **fixed},
         problems=problems,
         theirs=theirs,
         has_moved=has_moved,

@@ -119,8 +119,8 @@ def _account(problems: Problems) -> str:
     found = current_person()
     shown = {"sessions": own_sign_ins(), "factor": own_factor(), "tokens": open_tokens(found.id)}
     counted = {"open_tokens": count_tokens(found.id), "open_devices": count_devices(found.id)}
-    shown |= {"shortest": shortest_password(), "now": now_ms(), **counted}
-    return render_template("people/account.html", **shown, problems=problems)
+    measures = {"shortest": shortest_password(), "now": now_ms(), **counted}
+    return render_template("people/account.html", **shown, **measures, problems=problems)
 
 
 def _try_to_admit(target: str) -> Response:

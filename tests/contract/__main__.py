@@ -58,10 +58,7 @@ def asked(given: argparse.Namespace, home: Path) -> int:
         chosen = [one for one in operations_of(document_of(house)) if given.only in one.path]
         for number, operation in enumerate(chosen, 1):
             print(f"\r{number} of {len(chosen)}  {operation.label:<60}", end="", file=sys.stderr)
-            for caller in given.caller or CALLERS:
-                if caller == proper(operation):
-                    walk(house, operation, caller, complaints)
-                inquire(house, operation, caller, complaints, (given.times, given.seed))
+            ask_as_everyone(house, operation, given, complaints)
         failed = [] if given.only or given.caller else failures_of(house)
     took = time.monotonic() - started
     print(f"\n{given.database}, seed {given.seed}: {complaints.asked} requests in {took:.0f} s")
@@ -69,6 +66,16 @@ def asked(given: argparse.Namespace, home: Path) -> int:
     print(complaints.told())
     print("\n".join([f"{len(failed)} pages, lists and forms failed", *failed]))
     return 1 if complaints.found or failed else 0
+
+
+def ask_as_everyone(
+    house: House, operation: APIOperation, given: argparse.Namespace, complaints: Complaints
+) -> None:
+    """One operation: at every border by who may, and at random by everyone."""
+    for caller in given.caller or CALLERS:
+        if caller == proper(operation):
+            walk(house, operation, caller, complaints)
+        inquire(house, operation, caller, complaints, (given.times, given.seed))
 
 
 def failures_of(house: House) -> list[str]:
