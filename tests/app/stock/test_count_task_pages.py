@@ -70,6 +70,22 @@ def test_a_recount_is_asked_for_once_and_done_by_a_count(
     assert f"/movements/{short.captured[-1]['id']}" in done
 
 
+def test_neither_an_earlier_count_nor_one_that_was_taken_back_is_a_recount(
+    short: Phone, world: World, signed_in: SignedIn
+) -> None:
+    manager = signed_in("manager")
+    manager.post("/discrepancies/1/recount")
+    short.count(world.sugar, world.bin_a, "0", at=now_ms() - 600_000)
+    short.push()
+    assert page(manager, "/recounts").count("data-row") == 1
+    counted = short.count(world.sugar, world.bin_a, "0")
+    short.push()
+    assert page(manager, "/recounts").count("data-row") == 0
+    short.capture("reverse", target=counted["id"])
+    assert statuses(short.push())[-1] == "applied"
+    assert page(manager, "/recounts").count("data-row") == 1
+
+
 def test_a_recount_is_taken_back(short: Phone, signed_in: SignedIn) -> None:
     manager = signed_in("manager")
     manager.post("/discrepancies/1/recount")

@@ -80,6 +80,19 @@ def test_a_count_of_the_place_closes_it_and_a_count_from_before_does_not(
         assert differences(connection) == []
 
 
+def test_a_count_that_was_taken_back_closes_nothing(
+    app: Flask, world: World, phone: Phone, phones: Callable[..., Phone], signed_in: SignedIn
+) -> None:
+    worked(phone, world)
+    retire(signed_in("manager"), phone)
+    other = phones("operator")
+    counted = other.count(world.sugar, world.dock, "5")
+    other.capture("reverse", target=counted["id"])
+    assert statuses(other.push()) == ["applied"] * 2
+    with app.app_context(), transaction() as connection:
+        assert close_counted(connection, now_ms()) == []
+
+
 def test_it_is_shut_out_named_as_retired_and_nobody_waits_for_it(
     app: Flask, world: World, phone: Phone, signed_in: SignedIn
 ) -> None:
