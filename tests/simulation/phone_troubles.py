@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.simulation.clock import DAY_MS, HOUR_MS
-from tests.simulation.phone import Durable, Phone
+from tests.simulation.durable import Durable
+from tests.simulation.phone import Phone
 from tests.simulation.worker import Worker
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ PHONE_BUGS = (
     "purge on revoke",
     "hint trusted",
 )
-"""Mistakes of a client; ``tests.simulation.phone`` makes them when told to."""
+"""Mistakes of a client; ``tests.simulation.device`` and ``phone`` make them when told to."""
 
 
 def dedupe_by_seq(headings: Iterable[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:

@@ -10,8 +10,9 @@ from app.database import database
 from app.stock.models import FeedCounter, Incarnation
 from tests.simulation import office_troubles, phone_troubles
 from tests.simulation.clock import HOUR_MS, MINUTE_MS, PhoneClock
+from tests.simulation.durable import Durable
 from tests.simulation.network import Network
-from tests.simulation.phone import Durable, Phone
+from tests.simulation.phone import Phone
 from tests.simulation.server import Server
 from tests.simulation.shelf import Shelf
 from tests.simulation.worker import Worker
