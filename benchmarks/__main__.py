@@ -1,17 +1,18 @@
 """``./manage bench``: the protocol's goals measured on the real server, as a table with ratios.
 
-Usage: python -m benchmarks [--only push,wire,live,bootstrap,week,office] [--databases sqlite,postgresql]
+Usage: python -m benchmarks [--only feed,push,wire,live,bootstrap,week,office] [--databases sqlite,postgresql]
 """
 
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks import bootstrap, live, office, push, week, wire
+from benchmarks import bootstrap, feed, live, office, push, week, wire
 from benchmarks.places import Place, engines, place
 from benchmarks.table import Line, table
 
 SECTIONS: dict[str, Callable[[Place], list[Line]]] = {
+    "feed": feed.measure,
     "push": push.measure,
     "pair": push.measure_pair,
     "wire": wire.measure,
@@ -20,7 +21,7 @@ SECTIONS: dict[str, Callable[[Place], list[Line]]] = {
     "week": week.measure,
     "office": office.measure,
 }
-ON_BOTH = {"push", "live", "office"}
+ON_BOTH = {"feed", "push", "live", "office"}
 """Sections in which the database matters; the others are measured on SQLite, the pair on PostgreSQL."""
 
 

@@ -63,7 +63,7 @@ SUITES = (
     Suite("Python", ["--ignore", "tests/browser"]),
     Suite(
         "PostgreSQL",
-        ["tests/app", "--ignore", "tests/app/server", "tests/crash", "tests/simulation"],
+        ["tests/app", "--ignore", "tests/app/server", "tests/crash", "tests/simulation", "tests/soak"],
         database="postgresql",
     ),
     Suite("Browser", ["tests/browser"], needs="CHROMIUM"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.people.device_models import DeviceSite
 from app.people.models import Device, User
@@ -31,9 +31,7 @@ def own_sites(connection: Connection, device: str) -> Sites:
 
 def device_scope(connection: Connection, device: str) -> Sites:
     """The sites whose rows a device gets: its own, as far as the person who signed in on it may see them."""
-    columns = (Device.user_id, Device.all_sites, User.role, User.all_sites.label("everywhere"))
-    joined = select(*columns).join(User, User.id == Device.user_id).where(Device.id == device)
-    found = connection.execute(joined).first()
+    found = connection.execute(_REACH, {"device": device}).first()
     if found is None:
         return frozenset()
     if found.all_sites and open_sites(found.role, found.everywhere, ()) is None:
@@ -54,3 +52,10 @@ def choose_device_sites(connection: Connection, device: str, chosen: Iterable[in
     if rows:
         connection.execute(insert(DeviceSite), rows)
     connection.execute(update(Device).where(Device.id == device).values(all_sites=chosen is None))
+
+
+_REACH = (
+    select(Device.user_id, Device.all_sites, User.role, User.all_sites.label("everywhere"))
+    .join(User, User.id == Device.user_id)
+    .where(Device.id == bindparam("device"))
+)

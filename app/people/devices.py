@@ -130,6 +130,7 @@ def devices(seen: ColumnElement[bool], limit: int, offset: int) -> list[Device]:
     return list(database.session.scalars(query.limit(limit).offset(offset)))
 
 
+_NAME = select(Device.name).where(Device.id == bindparam("device"))
 _CREDENTIAL = select(
     Device.id,
     Device.user_id,
@@ -160,7 +161,7 @@ def _open(user_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def device_name(device: str) -> str:
     """What people call a device; empty for one that is unknown."""
-    return database.session.scalar(select(Device.name).where(Device.id == device)) or ""
+    return database.session.scalar(_NAME, {"device": device}) or ""
 
 
 def device_summary(connection: Connection, device: str) -> Any:

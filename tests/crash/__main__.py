@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from tests import databases
-from tests.crash.bench import killed_under_load
+from tests.crash.bench import Manner, killed_under_load
 from tests.crash.place import own_place
 
 
@@ -19,6 +19,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--database", choices=databases.NAMES, default="sqlite")
     parser.add_argument("--mode", choices=("eventlet", "threads", "gevent"), default="eventlet")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60, help="the killing ends by then (%(default)s)")
     given = parser.parse_args(words)
     folder = tempfile.TemporaryDirectory(prefix="tallyman-crash-")
     with folder as home, databases.running(given.database):
@@ -28,8 +29,9 @@ def main(words: list[str]) -> int:
 def bench(given: argparse.Namespace, home: Path) -> int:
     """Kill, audit, tell."""
     started = time.monotonic()
+    manner = Manner(given.mode, given.seed, given.minutes * 60)
     with own_place(home, databases.url_at(home), given.phones) as (settings, phones, goods):
-        audit = killed_under_load(settings, phones, goods, given.times, (given.mode, given.seed))
+        audit = killed_under_load(settings, phones, goods, given.times, manner)
     took = time.monotonic() - started
     print(f"{given.database}, {given.mode}, seed {given.seed}: {audit.told()} ({took:.0f} s in all)")
     for name, found in (("lost", audit.lost), ("doubled", audit.doubled), ("strange", audit.strange)):

@@ -71,6 +71,15 @@ class Audit:
         )
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How the server runs, what chance decides, and after how many seconds the killing ends at the latest."""
+
+    mode: str = "eventlet"
+    seed: int = 1
+    most_s: float = float("inf")
+
+
 class Victim:
     """The real server, in a process group that can be killed as one."""
 
@@ -203,24 +212,25 @@ def pushing(phones: Sequence[Phone], goods: Goods, victim: Victim, seed: int) ->
 
 
 def killed_under_load(
-    settings: Settings, phones: Sequence[Phone], goods: Goods, kills: int, how: tuple[str, int]
+    settings: Settings, phones: Sequence[Phone], goods: Goods, kills: int, manner: Manner
 ) -> Audit:
-    """Kill the server so many times while the phones push, and audit; ``how`` is its mode and a seed.
+    """Kill the server so many times while the phones push, and audit.
 
     Call it in an application's context on the same database.
     """
-    mode, seed = how
-    chance = random.Random(seed)
-    victim = Victim(settings, mode)
+    chance, deadline = random.Random(manner.seed), time.monotonic() + manner.most_s
+    victim = Victim(settings, manner.mode)
+    done = 0
     try:
-        with pushing(phones, goods, victim, seed) as pushers:
-            for _ in range(kills):
+        with pushing(phones, goods, victim, manner.seed) as pushers:
+            while done < kills and time.monotonic() < deadline:
                 time.sleep(chance.uniform(0.02, LONGEST_LIFE_S))
                 victim.kill()
                 victim.revive()
+                done += 1
     finally:
         victim.kill()
-    return audited(pushers, kills, victim.restarts_s)
+    return audited(pushers, done, victim.restarts_s)
 
 
 def audited(pushers: Sequence[Pusher], kills: int, restarts_s: Sequence[float]) -> Audit:

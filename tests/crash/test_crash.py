@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.database import database
-from tests.crash.bench import Audit, killed_under_load
+from tests.crash.bench import Audit, Manner, killed_under_load
 from tests.crash.place import furnished
 
 
@@ -12,7 +12,7 @@ def test_a_killed_server_loses_and_doubles_nothing(app: Flask, settings: Setting
     with app.app_context():
         phones, goods = furnished(3)
         database.session.remove()
-        audit = killed_under_load(settings, phones, goods, 3, ("eventlet", 7))
+        audit = killed_under_load(settings, phones, goods, 3, Manner(seed=7))
     assert audit.is_clean, audit.told()
     assert audit.captured == audit.acknowledged > 100
 

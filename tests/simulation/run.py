@@ -150,9 +150,12 @@ def main() -> int:
 
 def play_all(portions: list[range], steps: int, tally: Tally) -> None:
     """Play the portions on all cores; Ctrl-C ends it with what is there."""
-    with ProcessPoolExecutor() as pool:
+    pool = ProcessPoolExecutor()
+    try:
         for portion, found in zip(portions, pool.map(play, portions, [steps] * len(portions)), strict=True):
             tally.add(portion, *found)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""G4: eight writers and a reader of the feed for a minute; what is lost, how late it comes."""
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from app import create_app
+from app.base_rows import seed_base_rows
+from app.database import Base, database, transaction
+from benchmarks.places import Place
+from benchmarks.table import Line
+from tests.soak.cells import furnish
+from tests.soak.feed import Soaked, soak
+
+WRITERS = (4, 4)
+"""Writers in each process."""
+SECONDS = 60
+FOREIGN_S = 30
+
+
+def measure(at: Place) -> list[Line]:
+    """A minute on its own; on PostgreSQL half a minute more beside somebody else's open transaction."""
+    prepare(at)
+    alone = soaked(at, SECONDS)
+    what = f"{sum(WRITERS)} writers, {SECONDS} s, {alone.commits:,} commits"
+    lines = [
+        Line("G4", f"rows lost: {what}", f"{len(alone.lost)}", "0"),
+        Line("G4", "from a commit to a reader of the feed, p99", milliseconds(alone), "≤ 100 ms"),
+    ]
+    if at.engine == "sqlite":
+        return lines
+    with foreign_transaction(at.url):
+        beside = soaked(at, FOREIGN_S)
+    ratio = f"{beside.p99_s / alone.p99_s:.1f} × without"
+    what = f"the same beside a foreign write transaction of {FOREIGN_S} s, {len(beside.lost)} rows lost"
+    return [*lines, Line("G4", what, milliseconds(beside), "≤ 2 ×", ratio)]
+
+
+def milliseconds(found: Soaked) -> str:
+    """The lag that one of a hundred commits exceeds."""
+    return f"{found.p99_s * 1e3:.0f} ms"
+
+
+def prepare(at: Place) -> None:
+    """Tables, goods and places."""
+    app = create_app(at.settings)
+    with app.app_context():
+        with transaction() as connection:
+            Base.metadata.create_all(connection)
+            seed_base_rows(connection)
+            furnish(connection)
+        database.session.remove()
+        database.engine.dispose()
+
+
+def soaked(at: Place, seconds: float) -> Soaked:
+    """Processes of their own write, this one reads."""
+    return soak(at.settings, seconds, WRITERS, multiprocessing.get_context("spawn"))
+
+
+@contextmanager
+def foreign_transaction(url: str) -> Iterator[None]:
+    """Somebody else's program writes into the same database and does not come to an end."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE TABLE foreign_note (text text)")
+        connection.execute("INSERT INTO foreign_note VALUES ('still at it')")
+        yield
+        connection.rollback()
