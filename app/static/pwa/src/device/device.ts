@@ -315,7 +315,8 @@ export class Device {
 
   private watch(): void {
     addEventListener('online', () => this.comeBack())
-    addEventListener('pageshow', () => this.comeBack())
+    window.addEventListener('pagehide', ({ persisted }) => persisted && this.vault.putAside())
+    window.addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : this.comeBack()))
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.comeBack())
     const worker = 'serviceWorker' in navigator ? navigator.serviceWorker : null
     worker?.addEventListener('message', () => this.comeBack())

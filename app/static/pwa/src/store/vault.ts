@@ -1,4 +1,5 @@
 /** The open database, and what to do when the platform takes it away: drop the handle, open again, else say so. */
+import { Running } from './running'
 import { DATABASE, Tables, type Durability } from './schema'
 
 const OPENINGS = 3
@@ -24,6 +25,7 @@ export class Vault {
   private readonly handles = new Map<Durability, Tables>()
   /** Openings without an answer so far: one that answers late is as good as one that answers at once. */
   private readonly openings = new Map<Durability, Set<Promise<Tables>>>()
+  private readonly running = new Running()
 
   /** `troubled` hears each time storage breaks, and null when it works again. */
   constructor(
@@ -55,6 +57,15 @@ export class Vault {
     for (const tables of open) tables.close()
   }
 
+  /**
+   * The page is frozen as it is, and may be shown again: what runs is taken back. Safari would keep every later page
+   * from the database for as long as a transaction of the frozen one stands open.
+   */
+  putAside(): void {
+    this.running.abort()
+    this.close()
+  }
+
   private async opened(durability: Durability): Promise<Tables> {
     const known = this.handles.get(durability)
     if (known?.isOpen()) return known
@@ -67,6 +78,7 @@ export class Vault {
   /** Asks for the database once more, beside what was asked before: under load an answer may take its time. */
   private open(durability: Durability, asked: Set<Promise<Tables>>): void {
     const tables = new Tables(this.name, durability)
+    this.running.watch(tables)
     tables.on('versionchange', () => tables.close())
     tables.on('close', () => this.forget(durability, tables))
     const opening = Promise.resolve(tables.open()).then(() => this.adopt(durability, tables))

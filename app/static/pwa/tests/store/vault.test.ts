@@ -1,6 +1,7 @@
 import { Dexie } from 'dexie'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { freshDisk } from '../test-device'
+import { atomic } from '../../src/store/atomic'
 import { Tables } from '../../src/store/schema'
 import { isFull, StorageBroken, Vault } from '../../src/store/vault'
 
@@ -49,6 +50,21 @@ describe('the vault', () => {
     newer.close()
     const line = await vault.use(async (tables) => tables.meta.get('line'))
     expect(line).toMatchObject({ device: 'd' })
+  })
+
+  test('a page that is put aside leaves no transaction behind, and what it had begun never was', async () => {
+    const vault = new Vault(() => undefined, 'vault')
+    const line = { name: 'line', device: 'd', epoch: 1, nextSeq: 1, lost: null, generation: 0 } as const
+    await vault.use(async (tables) => tables.meta.put(line))
+    const begun = vault.use((tables) =>
+      atomic(tables, 'rw', [tables.meta], async () => {
+        await tables.meta.put({ ...line, nextSeq: 2 })
+        vault.putAside()
+        await tables.meta.get('line')
+      }),
+    )
+    await expect(begun).rejects.toThrow()
+    expect(await vault.use(async (tables) => tables.meta.get('line'))).toEqual(line)
   })
 
   test('a full device is told from a broken one, inside an aborted transaction too', () => {
