@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Effort, type Picture, readFrame, readPhoto } from '../src/scan/decode'
 import { LADDER, passesOf, regionOf, SILENCE_MS } from '../src/scan/passes'
+import { Agreement } from '../src/scan/agreement'
 import { atMost, cropped, doubled, evened, imageOf, type Plane, planeFrom, sharpened, turned, turnedBack } from '../src/scan/plane'
 import { keyOf, type Sighting } from '../src/scan/sighting'
+import { Turns } from '../src/scan/turns'
 import { openReader } from '../src/scan/zxing'
 
 const plane = (width: number, height: number, shade: (x: number, y: number) => number): Plane => ({
@@ -55,7 +57,7 @@ describe('pictures', () => {
 
 describe('the loop', () => {
   test('two frames of three look at the centre quickly, the third at everything thoroughly', () => {
-    expect([0, 1, 2, 3].map((frame) => passesOf(frame, 0)[0])).toEqual([
+    expect([0, 1, 2, 3].map((frame) => passesOf({ frame, silence: 0, slant: 0 })[0])).toEqual([
       { region: 'whole', thorough: true, degrees: 0 },
       { region: 'centre', thorough: false, degrees: 0 },
       { region: 'centre', thorough: false, degrees: 0 },
@@ -64,9 +66,33 @@ describe('the loop', () => {
   })
 
   test('after silence each frame climbs one rung of the ladder', () => {
-    expect(passesOf(1, SILENCE_MS)).toHaveLength(1)
-    const angles = [0, 1, 2, 3, 4].map((frame) => passesOf(frame, SILENCE_MS + 1)[1]?.degrees)
+    expect(passesOf({ frame: 1, silence: SILENCE_MS, slant: 0 })).toHaveLength(1)
+    const angles = [0, 1, 2, 3, 4].map((frame) => passesOf({ frame, silence: SILENCE_MS + 1, slant: 0 })[1]?.degrees)
     expect(angles).toEqual([...LADDER])
+  })
+
+  test('a label found at a slant is looked for at that slant in the next frames, upright first', () => {
+    const angles = [0, 1, 2].map((frame) => passesOf({ frame, silence: 200, slant: -30 }).map(({ degrees }) => degrees))
+    expect(angles).toEqual([[0, -30], [0, -30], [0, -30]])
+  })
+
+  test.each([60, 400, 800])('a label that one rung reads is believed on a phone that needs %d ms a frame', (frameMs) => {
+    for (let first = 0; first < 15; first += 1) expect(believedAfter(frameMs, first)).toBeLessThanOrEqual(6 * Math.max(frameMs, 150) + SILENCE_MS)
+  })
+
+  test('a slant that shows nothing more is given up for the ladder', () => {
+    const turns = new Turns(0)
+    turns.took(100, true, 30)
+    for (const at of [200, 100 + SILENCE_MS + 1]) turns.took(at, false, 0)
+    expect(turns.next(800)).toMatchObject({ silence: 700, slant: 0 })
+  })
+
+  test('at which slant a code was found is told', async () => {
+    const search = { width: 1280, height: 720, frame: 2, silence: SILENCE_MS + 1, slant: 0 }
+    const upright = await readFrame(search, blank, async () => [at(10, 20)])
+    let looks = 0
+    const slanted = await readFrame(search, blank, async () => ((looks += 1) > 1 ? [at(10, 20)] : []))
+    expect([upright.slant, slanted.slant]).toEqual([0, LADDER[2]])
   })
 
   test.each([[1280, 720], [720, 1280], [640, 480]])('the centre of %d by %d lies inside', (width, height) => {
@@ -77,11 +103,23 @@ describe('the loop', () => {
   })
 
   test('what the centre shows is told in points of the whole frame', async () => {
-    const found = await readFrame({ width: 1280, height: 720, frame: 1, silence: 0 }, blank, async () => [at(10, 20)])
+    const found = await readFrame({ width: 1280, height: 720, frame: 1, silence: 0, slant: 0 }, blank, async () => [at(10, 20)])
     expect(found.isWhole).toBe(false)
     expect(found.sightings[0]!.corners[0]).toEqual({ x: 138, y: 164 })
   })
 })
+
+/** Milliseconds until a code is believed that is read at -30 degrees alone; the loop begins at its n-th frame. */
+function believedAfter(frameMs: number, first: number): number {
+  const [turns, agreement] = [new Turns(0), new Agreement()]
+  for (let skipped = 0; skipped < first; skipped += 1) turns.next(0)
+  for (let now = 0; now < 20_000; now += frameMs) {
+    const found = passesOf(turns.next(now)).some(({ degrees }) => degrees === -30)
+    turns.took(now, found, found ? -30 : 0)
+    if (found && agreement.believed([at(0, 0, '95212340', ']E4')], now).length) return now
+  }
+  return Infinity
+}
 
 const at = (x: number, y: number, text = '1', symbology = ']C0'): Sighting => {
   const corner = { x, y }

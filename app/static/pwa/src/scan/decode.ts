@@ -1,5 +1,5 @@
 /** Searching a frame or a photograph with one reader, pass by pass. No DOM; the reader is given. */
-import { LADDER, type Pass, passesOf, regionOf } from './passes'
+import { type FrameTurn, LADDER, type Pass, passesOf, regionOf } from './passes'
 import {
   atMost, doubled, evened, imageOf, type Plane, planeFrom, type Point, type Region, sharpened, turned, turnedBack,
 } from './plane'
@@ -26,28 +26,28 @@ export type Reader = (picture: Picture, effort: Effort) => Promise<Sighting[]>
 /** Gives the part of a frame inside a region. */
 export type Cut = (region: Region) => Picture
 
-export interface FrameSearch {
+export interface FrameSearch extends FrameTurn {
   width: number
   height: number
-  frame: number
-  silence: number
 }
 
 export interface Found {
   sightings: Sighting[]
   /** Whether all of the frame was searched. */
   isWhole: boolean
+  /** Degrees by which it was turned when something was found. */
+  slant: number
 }
 
 /** What one frame shows. */
 export async function readFrame(search: FrameSearch, cut: Cut, read: Reader): Promise<Found> {
-  const passes = passesOf(search.frame, search.silence)
+  const passes = passesOf(search)
   const isWhole = passes[0]!.region === 'whole'
   for (const pass of passes) {
     const sightings = await readPass(pass, regionOf(pass, search.width, search.height), cut, read)
-    if (sightings.length) return { sightings: withoutPieces(sightings), isWhole }
+    if (sightings.length) return { sightings: withoutPieces(sightings), isWhole, slant: pass.degrees }
   }
-  return { sightings: [], isWhole }
+  return { sightings: [], isWhole, slant: 0 }
 }
 
 async function readPass(pass: Pass, region: Region, cut: Cut, read: Reader): Promise<Sighting[]> {

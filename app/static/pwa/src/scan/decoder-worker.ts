@@ -21,7 +21,7 @@ async function answer(question: Question): Promise<void> {
     reply = { id: question.id, ...(await search(question)) }
   } catch (error) {
     reader = null
-    reply = { id: question.id, sightings: [], isWhole: false, problem: String(error) }
+    reply = { id: question.id, sightings: [], isWhole: false, slant: 0, problem: String(error) }
   }
   self.postMessage(reply)
 }
@@ -29,10 +29,10 @@ async function answer(question: Question): Promise<void> {
 async function search(question: Question): Promise<Omit<Answer, 'id'>> {
   reader ??= openReader(wasmAddress)
   const read = await reader
-  if (question.kind === 'warm') return { sightings: [], isWhole: false }
+  if (question.kind === 'warm') return { sightings: [], isWhole: false, slant: 0 }
   const { image } = question
   try {
-    if (question.kind === 'photo') return { sightings: await photograph(image, read), isWhole: true }
+    if (question.kind === 'photo') return { sightings: await photograph(image, read), isWhole: true, slant: 0 }
     const { width, height } = image
     return await readFrame({ ...question.look, width, height }, cutFrom(image), read)
   } finally {

@@ -1,15 +1,17 @@
 /** Speaking with the decoder's thread: one worker for the whole app, begun with the first question. */
+import type { FrameTurn } from './passes'
 import type { Sighting } from './sighting'
 
 export type Question =
   | { id: number; kind: 'warm' }
   | { id: number; kind: 'photo'; image: ImageBitmap }
-  | { id: number; kind: 'frame'; image: ImageBitmap; look: { frame: number; silence: number } }
+  | { id: number; kind: 'frame'; image: ImageBitmap; look: FrameTurn }
 
 export interface Answer {
   id: number
   sightings: Sighting[]
   isWhole: boolean
+  slant: number
   problem?: string
 }
 
@@ -25,7 +27,7 @@ export class Decoder {
     await this.ask({ kind: 'warm' })
   }
 
-  async frame(image: ImageBitmap, look: { frame: number; silence: number }): Promise<Answer> {
+  async frame(image: ImageBitmap, look: FrameTurn): Promise<Answer> {
     return this.ask({ kind: 'frame', image, look }, image)
   }
 
@@ -62,7 +64,7 @@ export class Decoder {
   private fail(problem: string): void {
     this.worker?.terminate()
     this.worker = null
-    for (const id of [...this.waiting.keys()]) this.take({ id, sightings: [], isWhole: false, problem })
+    for (const id of [...this.waiting.keys()]) this.take({ id, sightings: [], isWhole: false, slant: 0, problem })
   }
 }
 

@@ -16,11 +16,22 @@ export const LADDER = [15, -15, 30, -30, 45] as const
 
 const WHOLE_EVERY = 3
 
-/** The passes of the n-th frame after so many milliseconds of silence, to be tried until one finds something. */
-export function passesOf(frame: number, silence: number): Pass[] {
+/** One frame of the camera among those before it. */
+export interface FrameTurn {
+  /** Its number. */
+  frame: number
+  /** Milliseconds without any code. */
+  silence: number
+  /** Degrees at which the last code was found: a label is still held so, and its second look must not wait. */
+  slant: number
+}
+
+/** The passes of a frame, to be tried until one finds something. */
+export function passesOf({ frame, silence, slant }: FrameTurn): Pass[] {
   const passes: Pass[] = [{ region: 'centre', thorough: false, degrees: 0 }]
   if (frame % WHOLE_EVERY === 0) passes[0] = { region: 'whole', thorough: true, degrees: 0 }
-  if (silence > SILENCE_MS) passes.push({ region: 'centre', thorough: true, degrees: LADDER[frame % LADDER.length]! })
+  const degrees = slant || (silence > SILENCE_MS ? LADDER[frame % LADDER.length]! : 0)
+  if (degrees) passes.push({ region: 'centre', thorough: true, degrees })
   return passes
 }
 

@@ -1,6 +1,7 @@
 /** The loop from camera to decision: one frame at a time, resting while hidden, covered or choosing. */
 import type { Decoder } from './decoder'
 import type { Sighting } from './sighting'
+import { Turns } from './turns'
 import { type Decision, View } from './view'
 
 export interface LoopEvents {
@@ -18,8 +19,7 @@ export class ScanLoop {
   readonly view = new View()
   private running = false
   private resting = false
-  private frame = 0
-  private quietSince = 0
+  private turns = new Turns(0)
   private pictureAt = 0
   private pictureTime = -1
 
@@ -31,7 +31,8 @@ export class ScanLoop {
 
   start(): void {
     this.running = true
-    this.quietSince = this.pictureAt = performance.now()
+    this.pictureAt = performance.now()
+    this.turns = new Turns(this.pictureAt)
     void this.run()
   }
 
@@ -42,7 +43,7 @@ export class ScanLoop {
   /** Holds the loop while a person chooses; it goes on where it stopped. */
   rest(resting: boolean): void {
     this.resting = resting
-    this.quietSince = performance.now()
+    this.turns.rest(performance.now())
   }
 
   private async run(): Promise<void> {
@@ -64,13 +65,13 @@ export class ScanLoop {
     if (!this.isFresh(now)) return
     const image = await createImageBitmap(this.video).catch(() => null)
     if (!image || !this.running) return
-    const answer = await this.decoder.frame(image, { frame: this.frame++, silence: now - this.quietSince })
+    const answer = await this.decoder.frame(image, this.turns.next(now))
     if (!this.running || this.resting) return
     if (answer.problem) {
       this.events.onProblem(answer.problem)
       return pause(1000)
     }
-    if (answer.sightings.length) this.quietSince = now
+    this.turns.took(now, answer.sightings.length > 0, answer.slant)
     this.events.onDecision(this.view.decide({ ...answer, at: now }, this.events.isExpected))
   }
 
