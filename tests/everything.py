@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.needs import find_chromium, find_nginx, find_redis
+from tests.needs import find_chromium, find_firefox, find_nginx, find_redis, find_webkit
 from tests.postgresql import ENGINE
 
 ROOT = Path(__file__).parent.parent
@@ -59,21 +59,26 @@ class Suite:
     """The database to run them on, where that is not to be left to the environment."""
 
 
+ENGINES = "tests/engines"
+ALONE = ("-n", "0")
+"""Without other processes beside: one browser at a time."""
 SUITES = (
-    Suite("Python", ["--ignore", "tests/browser"]),
+    Suite("Python", ["--ignore", "tests/browser", "--ignore", "tests/engines"]),
     Suite(
         "PostgreSQL",
         ["tests/app", "--ignore", "tests/app/server", "tests/crash", "tests/simulation", "tests/soak"],
         database="postgresql",
     ),
-    Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
+    Suite("Browser", ["tests/browser", f"{ENGINES}/test_chromium.py"], needs="CHROMIUM"),
+    Suite("Firefox", [f"{ENGINES}/test_firefox.py", *ALONE], needs="FIREFOX"),
+    Suite("WebKit", [f"{ENGINES}/test_webkit.py", *ALONE], needs="WEBKIT"),
 )
 
 
 def main(arguments: list[str]) -> int:
     """Run every stage and suite, whatever the ones before said; 0 only if all passed."""
     failed = [stage.name for stage in STAGES if not passes(stage)]
-    failed += missing()
+    failed += missing(arguments)
     outcomes: Counter[str] = Counter()
     for suite in suites_for(arguments):
         code = pytest(suite, arguments, outcomes)
@@ -85,9 +90,9 @@ def main(arguments: list[str]) -> int:
     return 1 if failed or not outcomes["passed"] else 0
 
 
-def missing() -> list[str]:
+def missing(arguments: list[str]) -> list[str]:
     """Get what the suites need; what cannot be had is named, and in continuous integration a failure."""
-    return missing_browser() + missing_programs()
+    return missing_browsers(arguments) + missing_programs()
 
 
 def missing_programs() -> list[str]:
@@ -99,19 +104,27 @@ def missing_programs() -> list[str]:
     return gone if os.environ.get("CI") else []
 
 
-def missing_browser() -> list[str]:
-    """Get a browser, and say where it is."""
-    os.environ["CHROMIUM"] = find_chromium() or ""
-    if os.environ["CHROMIUM"]:
-        print(f"Chromium: {os.environ['CHROMIUM']}", flush=True)
-        return []
-    print("MISSING: Chromium. The browser tests cannot run; install chromium and try again.", flush=True)
-    return ["Browser tests"] if os.environ.get("CI") else []
+def missing_browsers(arguments: list[str]) -> list[str]:
+    """Get the browsers, and say where each of them is; the big ones only where their tests may be run."""
+    found = {"Chromium": find_chromium()}
+    if not is_chosen(arguments) or any(ENGINES in argument for argument in arguments):
+        found |= {"Firefox": find_firefox(), "WebKit": find_webkit()}
+    for name, path in found.items():
+        os.environ[name.upper()] = path or ""
+        lacking = f"MISSING: {name}. Its tests cannot run; install it and try again."
+        print(f"{name}: {path}" if path else lacking, flush=True)
+    gone = [f"{name} tests" for name, path in found.items() if not path]
+    return gone if os.environ.get("CI") else []
+
+
+def is_chosen(arguments: list[str]) -> bool:
+    """Whether a path says which tests to run."""
+    return any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
 
 
 def suites_for(arguments: list[str]) -> list[Suite]:
     """All suites that can be run here; where a path is given, what it names."""
-    if any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
+    if is_chosen(arguments):
         return [Suite("Chosen", [])]
     return [suite for suite in SUITES if not suite.needs or os.environ.get(suite.needs)]
 

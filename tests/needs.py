@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FIREFOXES = ("firefox-esr", "firefox")
+WEBKITS_PACKAGES = ("webkit2gtk-driver", "xvfb", "gir1.2-webkit2-4.1", "python3-gi")
+WEBKITS_BINDINGS = "import gi; gi.require_version('WebKit2', '4.1'); from gi.repository import WebKit2"
+SYSTEMS_PYTHON = "/usr/bin/python3"
+"""The one that Debian's and Ubuntu's packages bring modules for."""
 DEBIANS_POSTGRESQL = Path("/usr/lib/postgresql")
 
 PLAYWRIGHTS_OWN = """
@@ -43,6 +48,27 @@ def from_playwright() -> str | None:
 def chromium_from_apt() -> str | None:
     """Debian's and Ubuntu's package."""
     return from_system() if from_apt("chromium") else None
+
+
+def find_firefox() -> str | None:
+    """Firefox: from the system, else by apt; it is driven without another program."""
+    return firefox_from_system() or (firefox_from_system() if from_apt("firefox-esr") else None)
+
+
+def firefox_from_system() -> str | None:
+    """The one that is installed."""
+    return next((path for name in FIREFOXES if (path := shutil.which(name))), None)
+
+
+def find_webkit() -> str | None:
+    """WebKitGTK's driver: from the system, else by apt, with the screen and the bindings that it needs."""
+    return webkit_from_system() or (webkit_from_system() if from_apt(*WEBKITS_PACKAGES) else None)
+
+
+def webkit_from_system() -> str | None:
+    """The one that is installed, if nothing that it needs is missing."""
+    whole = shutil.which("Xvfb") and succeeds([SYSTEMS_PYTHON, "-c", WEBKITS_BINDINGS])
+    return shutil.which("WebKitWebDriver") if whole else None
 
 
 def find_postgresql() -> Path | None:
@@ -102,12 +128,12 @@ def program(name: str, package: str) -> str | None:
     return found or (shutil.which(name, path=places) if from_apt(package) else None)
 
 
-def from_apt(package: str) -> bool:
-    """Whether apt could install the package; only root may."""
+def from_apt(*packages: str) -> bool:
+    """Whether apt could install the packages; only root may."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     succeeds(["apt-get", "update", "-qq"])
-    return succeeds(["apt-get", "install", "-y", "-qq", package])
+    return succeeds(["apt-get", "install", "-y", "-qq", *packages])
 
 
 def succeeds(command: list[str]) -> bool:

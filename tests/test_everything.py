@@ -10,6 +10,7 @@ from tests import everything
 from tests.everything import Stage, Suite
 
 PASSING = Stage("passing", [sys.executable, "-c", "print('fine')"])
+BROWSERS = ("Chromium", "Firefox", "WebKit")
 FAILING = Stage("failing", [sys.executable, "-c", "print('broken at line 7'); raise SystemExit(3)"])
 
 
@@ -33,9 +34,10 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     runs = Runs()
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(everything, "STAGES", (PASSING,))
-    monkeypatch.setattr(everything, "find_chromium", lambda: "/usr/bin/true")
+    for browser in BROWSERS:
+        monkeypatch.setattr(everything, f"find_{browser.lower()}", lambda: "/usr/bin/true")
+        monkeypatch.setenv(browser.upper(), "")
     monkeypatch.setattr(everything, "pytest", runs)
-    monkeypatch.setenv("CHROMIUM", "")
     return runs
 
 
@@ -77,15 +79,31 @@ def test_a_run_in_which_no_test_ran_is_no_success(monkeypatch: pytest.MonkeyPatc
     assert everything.main(["-k", "nothing is called so"]) == 1
 
 
+@pytest.mark.parametrize("browser", BROWSERS)
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("1", 1)])
 def test_a_missing_browser_is_named_and_in_ci_a_failure(
-    monkeypatch: pytest.MonkeyPatch, runs: Runs, capsys: pytest.CaptureFixture[str], ci: str, status: int
+    monkeypatch: pytest.MonkeyPatch,
+    runs: Runs,
+    capsys: pytest.CaptureFixture[str],
+    ci: str,
+    status: int,
+    browser: str,
 ) -> None:
     monkeypatch.setenv("CI", ci)
-    monkeypatch.setattr(everything, "find_chromium", lambda: None)
+    monkeypatch.setattr(everything, f"find_{browser.lower()}", lambda: None)
     assert everything.main(["-k", "tea"]) == status
-    assert "MISSING: Chromium" in capsys.readouterr().out
-    assert "Browser" not in runs.names
+    assert f"MISSING: {browser}" in capsys.readouterr().out
+    left_out = [suite.name for suite in everything.SUITES if suite.needs == browser.upper()]
+    assert left_out and not set(left_out) & set(runs.names)
+
+
+def test_big_browsers_are_not_fetched_for_tests_that_need_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(everything, "find_webkit", lambda: asked.append("webkit"))
+    everything.main(["tests/sync"])
+    assert asked == []
+    everything.main(["tests/engines/test_webkit.py"])
+    assert asked == ["webkit"]
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("1", 1)])

@@ -62,6 +62,8 @@ OF_OTHERS = {
     "PATH",
     "CI",
     "CHROMIUM",
+    "FIREFOX",
+    "WEBKIT",
     "NO_COLOR",
     "CONTENT_LENGTH",
     "PSYCOPG_WAIT_FUNC",

@@ -22,6 +22,27 @@ def test_chromium_is_looked_for_on_the_system_before_anything_is_downloaded(
     assert asked == ["playwright", "apt"]
 
 
+def test_firefox_and_webkit_are_installed_only_where_they_are_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(needs, "succeeds", lambda _command: True)
+    monkeypatch.setattr(needs, "from_apt", lambda *packages: not installed.extend(packages))
+    monkeypatch.setattr(needs.shutil, "which", lambda name: f"/bin/{name}")
+    assert (needs.find_firefox(), needs.find_webkit()) == ("/bin/firefox-esr", "/bin/WebKitWebDriver")
+    assert installed == []
+    monkeypatch.setattr(needs.shutil, "which", lambda name: f"/bin/{name}" if installed else None)
+    assert needs.find_firefox() == "/bin/firefox-esr"
+    assert installed == ["firefox-esr"]
+
+
+def test_webkit_without_its_bindings_is_no_webkit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needs, "succeeds", lambda _command: False)
+    monkeypatch.setattr(needs, "from_apt", lambda *_packages: False)
+    monkeypatch.setattr(needs.shutil, "which", lambda name: f"/bin/{name}")
+    assert needs.find_webkit() is None
+
+
 def test_a_command_that_is_not_there_does_not_succeed() -> None:
     assert not needs.succeeds(["no-such-command-anywhere"])
     assert needs.succeeds(["true"])

@@ -1,0 +1,16 @@
+"""A shift without network in WebKit, which learns of it from the dead cable alone: no driver can tell it."""
+
+from functools import partial
+from pathlib import Path
+
+from tests.browser.day import Day
+from tests.engines.shift import at_work, come_back, work_without_network
+from tests.engines.webkit import WebKit
+
+
+def test_a_shift_without_network_ends_at_what_the_server_has(
+    day: Day, webkit_path: str, tmp_path: Path
+) -> None:
+    with at_work(partial(WebKit, webkit_path), tmp_path / "profile", day) as worker:
+        work_without_network(worker, day)
+        come_back(worker, day)
