@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -22,6 +23,13 @@ def build(target: Path, config: str = "tests/scan/page/vite.config.ts") -> Path:
     return target
 
 
+class ManyAtOnce(ThreadingMixIn, WSGIServer):
+    """A browser opens connections that it may never use: none of them holds up the others, or the end."""
+
+    daemon_threads = True
+    block_on_close = False
+
+
 class QuietHandler(WSGIRequestHandler):
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
@@ -30,7 +38,7 @@ class QuietHandler(WSGIRequestHandler):
 @contextmanager
 def served(folder: Path, shell: str = "") -> Iterator[str]:
     """Serve the folder on a free port; gives the address. Paths below ``shell`` all give the first page."""
-    server = make_server("127.0.0.1", 0, SafeHeaders(files_of(folder, shell)), WSGIServer, QuietHandler)
+    server = make_server("127.0.0.1", 0, SafeHeaders(files_of(folder, shell)), ManyAtOnce, QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"

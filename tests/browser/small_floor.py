@@ -13,6 +13,9 @@ from tests.browser.scan_page import build, served
 CONFIGURATION = "tests/screens/preview/vite.config.ts"
 GS1 = "(01)04006381333931(10)T2402(17)271001(37)24"
 TEAPOT = "04006381333962"
+READY = "() => window.floor && document.querySelector('#app > *')"
+ALL_TAKEN = "() => !document.querySelector('[data-scan]')?.value"
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 OOLONG = "04006381333955"
 SCALE = "04006381333979"
 
@@ -33,10 +36,14 @@ class Floor:
 
     def show(self, path: str, state: dict[str, Any] | None = None) -> "Floor":
         self.page.goto(f"{self.address}floor{path}")
-        self.page.wait_for_selector("#app > *")
+        self.page.wait_for_function(READY)
         for name, value in (state or {}).items():
             self.page.evaluate("([name, value]) => { window.floor[name].value = value }", [name, value])
-        self.page.wait_for_timeout(60)
+        return self.drawn()
+
+    def drawn(self) -> "Floor":
+        """Wait until what was set stands on the screen, and effects have run."""
+        self.page.evaluate(TWO_FRAMES)
         return self
 
     def scan(self, *codes: str) -> "Floor":
@@ -44,8 +51,8 @@ class Floor:
             field = self.page.locator("[data-scan]")
             field.fill(code)
             field.press("Enter")
-            self.page.wait_for_timeout(40)
-        return self
+            self.page.wait_for_function(ALL_TAKEN)
+        return self.drawn()
 
     def press(self, name: str) -> "Floor":
         self.page.get_by_role("button", name=name).first.click()

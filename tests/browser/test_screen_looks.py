@@ -121,8 +121,9 @@ def test_screens_are_accessible(
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
     for name in names:
         path, state, act = SCREENS[name]
-        act(Floor(page, address).show(path, state))
-        page.wait_for_timeout(60)
+        floor = Floor(page, address).show(path, state)
+        act(floor)
+        floor.drawn()
         found += [f"{name}: {finding}" for finding in findings(page)]
     context.close()
     assert not found, "\n".join(found)
@@ -157,7 +158,9 @@ def test_nothing_is_wider_than_its_place(browser: Browser, address: str, size: s
     wide = []
     for name in (*IN_EVERY_THEME, "move", "search"):
         path, state, act = SCREENS[name]
-        act(Floor(page, address).show(path, state))
+        floor = Floor(page, address).show(path, state)
+        act(floor)
+        floor.drawn()
         wide += [f"{name}: {part}" for part in page.evaluate(TOO_WIDE)]
     context.close()
     assert wide == []
@@ -167,6 +170,7 @@ def test_nothing_is_wider_than_its_place(browser: Browser, address: str, size: s
 def test_what_is_pressed_is_large_enough_for_a_thumb(floor: Floor, name: str) -> None:
     path, state, act = SCREENS[name]
     act(floor.show(path, state))
+    floor.drawn()
     sizes = floor.page.evaluate(
         """() => [...document.querySelectorAll('button, a.list-row, .action-tile, .way, [data-scan]')]
             .filter((part) => part.checkVisibility() && !part.closest('.segments, .switch-row, .camera'))
