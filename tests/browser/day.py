@@ -95,7 +95,7 @@ class Phone:
             field = self.page.locator("[data-scan]")
             field.fill(code)
             field.press("Enter")
-            self.page.wait_for_timeout(80)
+            self.page.wait_for_function("() => !document.querySelector('[data-scan]')?.value")
         return self
 
     def press(self, name: str) -> "Phone":

@@ -38,6 +38,9 @@ NOTE_FLASHES = r"""() => {
 }"""
 
 
+HAS_FLASHED = "(words) => window.flashed.some((row) => words.every((word) => row.includes(word)))"
+
+
 @pytest.fixture(scope="module")
 def day(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     with working_day(tmp_path_factory.mktemp("day"), prepared_home) as running:
@@ -91,7 +94,7 @@ def test_two_phones_without_network_end_at_what_lies_on_the_shelf(
     shown = desk.row("T2401", "A-01-01").locator("[data-part=number]")
     expect(shown).to_have_text(str(on_shelf), timeout=PATIENCE_MS)
     expect(desk.link).to_have_text("Live")
-    assert any("A-01-01" in row and "T2401" in row for row in desk.page.evaluate("() => window.flashed"))
+    desk.page.wait_for_function(HAS_FLASHED, arg=["A-01-01", "T2401"])
     assert desk.place()[0] == searched
     assert desk.place()[1] >= scrolled
     expect(shown).to_be_in_viewport()

@@ -61,6 +61,8 @@ def quantities(desk: Desk) -> list[float]:
 def test_search_sort_and_filter_stay_while_rows_change(desk: Desk, day: Day) -> None:
     desk.page.locator("[data-live=search]").fill("tea")
     desk.page.locator("[data-live-sort=quantity]").click()
+    expect(desk.row("Cane sugar")).to_have_count(0)
+    expect(desk.page.locator("[aria-sort=descending] [data-live-sort=quantity]")).to_have_count(1)
     before = quantities(desk)
     assert before == sorted(before, reverse=True)
     assert len(before) > 3
@@ -74,6 +76,8 @@ def test_search_sort_and_filter_stay_while_rows_change(desk: Desk, day: Day) -> 
     expect(desk.row("Cane sugar")).to_have_count(0)
     desk.page.reload()
     expect(desk.link).to_have_text("Live", timeout=PATIENCE_MS)
+    expect(desk.row("Darjeeling").locator("[data-part=number]")).to_have_text("500", timeout=PATIENCE_MS)
+    expect(desk.row("Cane sugar")).to_have_count(0)
     assert quantities(desk) == after
     desk.page.locator("[data-live=states]").select_option("negative")
     expect(desk.page.locator("[data-live=empty]")).to_contain_text("No line matches")
