@@ -173,7 +173,8 @@ def work_without_network(worker: Worker, day: Day) -> None:
     worker.start_again().show("/move").sees(".status-button", "1 unsent")
     worker.scan("DOCK", label("T2501", 10), "A-01-01").button("Move 1 line")
     worker.sees(".toast.green", "1 line moved")
-    worker.show("/count").scan("A-01-01", label("T2401", 34), label("T2501", 10)).button("Confirm count")
+    worker.show("/count").scan("A-01-01", label("T2401", 34), label("T2501", 10))
+    worker.sees(".line", ": 10 piece").button("Confirm count")
     worker.sees(".toast.green", "2 counts recorded").engine.reload()
     worker.sees(".status-button", "4 unsent").sees(".status-button", "Offline")
     assert kinds_sent(day) == []
