@@ -180,6 +180,7 @@ def test_another_phone_shows_it_within_a_moment(
 
 
 def test_working_offline_on_purpose_asks_nothing_of_the_server(phone: BrowserContext, tab: Page) -> None:
+    wait_until_sent(tab)
     tab.evaluate("() => window.floor.workOffline(true)")
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))

@@ -90,8 +90,8 @@ export function lock(): Promise<void> {
 }
 
 /** For networks that lie: nothing is asked of the server until this is taken back. */
-export function workOffline(on: boolean): void {
-  device.workOffline(on)
+export function workOffline(on: boolean): Promise<void> {
+  return device.workOffline(on)
 }
 
 /** One exchange now; resolves when it is over, whatever came of it. */

@@ -145,9 +145,10 @@ export class Device {
     if (await leave()) await this.putSession({ leaving: false })
   }
 
-  workOffline(manual: boolean): void {
+  /** Resolves when nothing more is begun, or the exchange goes on. */
+  async workOffline(manual: boolean): Promise<void> {
     truth.connection.value = manual ? 'manual' : 'offline'
-    void this.putSession({ manual }).then(() => this.go(), (problem: unknown) => this.troubled(problem))
+    await this.putSession({ manual }).then(() => this.go(), (problem: unknown) => this.troubled(problem))
   }
 
   async syncNow(): Promise<void> {

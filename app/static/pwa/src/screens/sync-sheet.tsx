@@ -34,7 +34,7 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
           role="switch"
           class="switch"
           checked={connection === 'manual'}
-          onChange={(event) => workOffline(event.currentTarget.checked)}
+          onChange={(event) => void workOffline(event.currentTarget.checked)}
         />
       </label>
       <Update />

@@ -58,7 +58,7 @@ export async function signIn(email: string, _password: string, _deviceName?: str
   state.locked.value = false
 }
 
-export function workOffline(on: boolean): void {
+export async function workOffline(on: boolean): Promise<void> {
   state.connection.value = on ? 'manual' : 'online'
 }
 
