@@ -69,7 +69,8 @@ SUITES = (
         ["tests/app", "--ignore", "tests/app/server", "tests/crash", "tests/simulation", "tests/soak"],
         database="postgresql",
     ),
-    Suite("Browser", ["tests/browser", f"{ENGINES}/test_chromium.py"], needs="CHROMIUM"),
+    Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
+    Suite("Chromium", [f"{ENGINES}/test_chromium.py", *ALONE], needs="CHROMIUM"),
     Suite("Firefox", [f"{ENGINES}/test_firefox.py", *ALONE], needs="FIREFOX"),
     Suite("WebKit", [f"{ENGINES}/test_webkit.py", *ALONE], needs="WEBKIT"),
 )
