@@ -94,7 +94,7 @@ def own_rows(connection: Connection, caller: Caller) -> dict[str, list[Row]]:
     newest_first = latest.order_by(None).order_by(Quarantine.id.desc()).limit(MOST_OWN)
     outcomes = shaped(connection, "outcome", connection.execute(newest_first))[::-1]
     tasks = shaped(connection, "count_task", connection.execute(source("count_task").limit(MOST_OWN)))
-    asked = narrowed(connection, caller.sites, {"count_task": tasks})
+    asked = narrowed(connection, caller.sites, {"count_task": tasks} if tasks else {})
     return {"outcome": outcomes, **asked}
 
 

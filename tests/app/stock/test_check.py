@@ -42,7 +42,7 @@ def test_a_sound_book_shows_nothing(filled: Connection) -> None:
         ("UPDATE discrepancy SET subject = 'x'", "discrepancy negative x"),
         ("UPDATE discrepancy SET quantity = 5", f"discrepancy negative {TIN}||{A2}"),
         ("UPDATE feed_counter SET stock_checksum = 1", "feed: checksum"),
-        ("UPDATE site_state SET stock_checksum = 1", "site "),
+        ("INSERT INTO site_state (site_id, stock_checksum, layout) VALUES (7, 5, 0)", "site 7: checksum 5"),
         ("UPDATE feed_counter SET position = 1", "feed: a change"),
         ("DELETE FROM feed_change WHERE entity = 'stock'", f"feed: stock {TIN}||{DOCK}"),
     ],
