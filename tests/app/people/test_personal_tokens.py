@@ -1,6 +1,7 @@
 """Tokens for programs: scope, time, revocation, and never mistaken for anything else."""
 
 import dataclasses
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -62,6 +63,13 @@ def test_a_program_acts_for_its_owner(app: Flask, signed_in: Enter) -> None:
             select(AuditEntry.actor_kind, AuditEntry.actor).where(AuditEntry.actor_kind == "token")
         ).all()
     assert {row.actor for row in by} == {"Ana Manager · Nightly report"}
+
+
+def test_no_token_imports_people(app: Flask, signed_in: Enter) -> None:
+    token = make(signed_in("administrator"), "write:imports")["token"]
+    people = {"file": (io.BytesIO(b"email,name,role\nx@tallyman.example,X,administrator\n"), "people.csv")}
+    answer = ask(app.test_client(), token, "POST", "/api/imports?kind=users", data=people)
+    assert (answer.status_code, answer.json["code"]) == (403, "scope_too_small")
 
 
 def test_a_token_goes_no_further_than_its_scope_and_its_owners_role(app: Flask, signed_in: Enter) -> None:
