@@ -27,8 +27,8 @@ import { t } from './ui/words'
 export { state } from './device/state'
 export type { Connection, Delay, Person, Phase, State } from './device/state'
 export type { ExpiringLot } from './store/stock'
-export type { CountTask, DiscrepancyLine, EntryState, Item, Location, LotLine, OutboxEntry, StockLine, Verdict } from './sync/facts'
-export type { CountBody, Draft, Kind, MoveBody, Reason, ReverseBody } from './sync/operation'
+export type { CountTask, DiscrepancyLine, EntryState, Item, Location, LotLine, OutboxEntry, Pack, StockLine, Verdict } from './sync/facts'
+export type { CountBody, Draft, Kind, MoveBody, PackCaptured, Reason, ReverseBody } from './sync/operation'
 export { formatQuantity, parseQuantity, SCALE } from './sync/quantity'
 
 const device = new Device()

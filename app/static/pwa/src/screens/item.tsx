@@ -10,7 +10,7 @@ import { standing, totalOf } from './drafts/shelf'
 import { useNames } from './parts/names'
 import { mayCapture } from './parts/permission'
 import { StockRow } from './parts/stock-row'
-import { codeShown, differenceText } from '../ui/amounts'
+import { amountOf, amountText, codeShown, differenceText } from '../ui/amounts'
 import { addressOf } from '../ui/router'
 
 interface Known {
@@ -93,6 +93,15 @@ function Head({ item, lines }: { item: Item; lines: StockLine[] }) {
         <div><dt>{t('floor.item_code')}</dt><dd class="code">{item.code}</dd></div>
         {item.category && <div><dt>{t('floor.category')}</dt><dd>{item.category}</dd></div>}
         <div><dt>{t('floor.tracking')}</dt><dd>{t(`floor.tracking_${item.tracking}`)}</dd></div>
+        {(item.packs ?? []).map((pack) => (
+          <div key={pack.id}>
+            <dt>{pack.name}</dt>
+            <dd>
+              {amountText(amountOf(pack.factor) ?? 0n)} {item.unit}
+              {pack.barcodes.length > 0 && <span class="pack-codes code">{pack.barcodes.map(codeShown).join(', ')}</span>}
+            </dd>
+          </div>
+        ))}
         {item.barcodes.length > 0 && <div><dt>{t('floor.barcodes')}</dt><dd class="code">{item.barcodes.map(codeShown).join(', ')}</dd></div>}
       </dl>
     </section>

@@ -8,6 +8,9 @@ import type { Tables } from './schema'
 export const BUCKETED = ['item', 'location', 'lot', 'stock', 'serial'] as const
 export type Bucketed = (typeof BUCKETED)[number]
 
+/** A pack as the row of its item holds it: id, name, factor, barcodes. */
+export type PackRow = [number, string, string, string[]]
+
 /** What applying changes has to tell: the new checksum of the stock, and the lines to search by. */
 export interface Applied {
   checksum: number
@@ -25,8 +28,14 @@ export function foundBy(entity: Bucketed, row: Row): [Family, Row][] {
   if (entity === 'stock') return [['place', row]]
   if (entity === 'location') return codes('place_code', Number(row[0]), [String(row[5])], String(row[3]))
   if (entity !== 'item') return []
-  const found = codes('barcode', Number(row[0]), (row[10] as string[] | null) ?? [], String(row[1]))
+  const found = codes('barcode', Number(row[0]), printedOn(row), String(row[1]))
   return typeof row[9] === 'number' ? [...found, ['merged', [row[9], row[0] ?? 0]]] : found
+}
+
+/** Barcodes on an item and on its packs; rows of items without packs end before them. */
+function printedOn(row: Row): string[] {
+  const packs = (row[11] as unknown as PackRow[] | undefined) ?? []
+  return [...((row[10] as string[] | null) ?? []), ...packs.flatMap(([, , , barcodes]) => barcodes)]
 }
 
 function codes(family: Family, id: number, labels: string[], own: string): [Family, Row][] {
@@ -45,7 +54,7 @@ function isNothing(quantity: string): boolean {
 }
 
 export function itemLine(row: Row): string {
-  return searchLine(String(row[1]), [String(row[2]), String(row[7])], (row[10] as string[] | null) ?? [])
+  return searchLine(String(row[1]), [String(row[2]), String(row[7])], printedOn(row))
 }
 
 export function locationLine(row: Row): string {

@@ -1,8 +1,8 @@
 /** Answers about items and places, out of the base. */
-import type { CountTask, DiscrepancyLine, Item, Location, LotLine } from '../sync/facts'
+import type { CountTask, DiscrepancyLine, Item, Location, LotLine, Pack } from '../sync/facts'
 import { gtin14 } from '../sync/gtin'
 import type { Row } from '../sync/protocol'
-import { lookupKey } from './base'
+import { lookupKey, type PackRow } from './base'
 import { homeOf } from './buckets'
 import type { Observatory, Sight } from './sight'
 
@@ -41,8 +41,16 @@ export function familyOf(sight: Sight, id: number): number[] {
 export async function itemsByCode(sight: Sight, code: string): Promise<Item[]> {
   const keys = new Set([code, gtin14(code.trim()) ?? code].map(lookupKey).filter(Boolean))
   const found = await rowsByCode(sight, 'barcode', [...keys])
-  const ids = new Set(found.map(([, id]) => survivorOf(sight, Number(id))))
-  return itemsIn(sight, [...ids])
+  const named = new Set(found.map(([, id]) => Number(id)))
+  const survivors = await itemsIn(sight, [...new Set([...named].map((id) => survivorOf(sight, id)))])
+  const merged = await itemsIn(sight, [...named].filter((id) => survivorOf(sight, id) !== id))
+  return survivors.map((item) => withPacksOf(item, merged.filter(({ id }) => survivorOf(sight, id) === item.id)))
+}
+
+/** A case of goods that were merged is still so many of them: its packs stand beside the survivor's own. */
+function withPacksOf(item: Item, merged: Item[]): Item {
+  const packs = merged.flatMap((other) => other.packs ?? [])
+  return packs.length ? { ...item, packs: [...(item.packs ?? []), ...packs] } : item
 }
 
 export async function searchItemsIn(sight: Sight, observatory: Observatory, text: string, limit: number): Promise<Item[]> {
@@ -130,7 +138,7 @@ function countTaskOf([id, location, item, lot, reason, askedAt]: Row): CountTask
 }
 
 function itemOf(row: Row): Item {
-  const [id, code, name, unit, decimals, tracking, expiring, category, archived, survivor, barcodes] = row
+  const [id, code, name, unit, decimals, tracking, expiring, category, archived, survivor, barcodes, packs] = row
   return {
     id: Number(id),
     code: String(code),
@@ -143,7 +151,12 @@ function itemOf(row: Row): Item {
     archived: archived === 1,
     survivor: typeof survivor === 'number' ? survivor : null,
     barcodes: (barcodes as string[] | null) ?? [],
+    packs: ((packs as unknown as PackRow[] | undefined) ?? []).map(packOf),
   }
+}
+
+function packOf([id, name, factor, barcodes]: PackRow): Pack {
+  return { id, name, factor, barcodes }
 }
 
 function locationOf([id, parent, kind, code, name, barcode, archived, walkOrder]: Row): Location {

@@ -1,6 +1,14 @@
 /** What screens are told: items, places and stock as this device knows them, its own unsent work included. */
 import type { Kind } from './operation'
 
+/** A unit of an item that holds several base units. `factor` is how many, as a decimal text. */
+export interface Pack {
+  id: number
+  name: string
+  factor: string
+  barcodes: string[]
+}
+
 export interface Item {
   id: number
   code: string
@@ -14,6 +22,8 @@ export interface Item {
   /** The item this one was merged into. */
   survivor: number | null
   barcodes: string[]
+  /** Left out where there are none. */
+  packs?: Pack[]
 }
 
 export interface Location {

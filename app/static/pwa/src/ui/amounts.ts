@@ -1,5 +1,6 @@
 /** Quantities as people read and type them: "1,250", "2.500 kg", and the text of a keypad. */
 import { DECIMAL_SIGN, grouped } from './numbers'
+import { baseQuantity } from '../sync/pack'
 import { formatQuantity, parseQuantity, SCALE } from '../sync/quantity'
 
 const MAXIMUM_LENGTH = 13
@@ -49,4 +50,25 @@ export function codeShown(code: string): string {
 export function plain(text: string): string {
   const amount = amountOf(text)
   return amount === null ? '' : formatQuantity(amount)
+}
+
+/** The pack in which a quantity is typed and shown, with its factor of then. */
+export interface PackUsed {
+  id: number
+  unit: string
+  factor: string
+}
+
+/** So many packs in the base unit, as text; "" where that is no exact quantity. */
+export function inBase(packs: string, pack: PackUsed | null): string {
+  if (!pack) return packs
+  const [number, factor] = [amountOf(packs), amountOf(pack.factor)]
+  const quantity = number === null || factor === null ? null : baseQuantity(number, factor)
+  return quantity === null ? '' : formatQuantity(quantity)
+}
+
+/** How many packs a base quantity is, in millionths; null where it is no whole number of them. */
+export function inPacks(quantity: string, pack: PackUsed | null): bigint | null {
+  const [amount, factor] = [amountOf(quantity), pack && amountOf(pack.factor)]
+  return amount === null || !factor || amount % factor ? null : (amount / factor) * SCALE
 }

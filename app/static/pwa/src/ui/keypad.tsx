@@ -1,7 +1,8 @@
 /** A quantity typed with a thumb: large digits, decimals as the item's, plus and minus, the unit in view. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Burst } from '../scan/wedge'
-import { amountOf, amountText, plain, pressKey, step } from './amounts'
+import { formatQuantity } from '../sync/quantity'
+import { amountOf, amountText, inBase, inPacks, plain, pressKey, step, type PackUsed } from './amounts'
 import { Icon } from './icon'
 import { DECIMAL_SIGN } from './numbers'
 import { Sheet } from './sheet'
@@ -16,7 +17,12 @@ interface KeypadProps {
   onHand?: bigint | null
   /** Zero is an answer when counting. */
   zeroAllowed?: boolean
-  onDone: (quantity: string) => void
+  /** Other units that may be chosen; a quantity typed in one of them is so many times its factor. */
+  units?: PackUsed[]
+  /** The one that is chosen at first; none for the base unit. */
+  chosen?: PackUsed | null
+  /** Is told the quantity in the base unit, and the unit in which it was typed. */
+  onDone: (quantity: string, unit: PackUsed | null) => void
   onClose: () => void
 }
 
@@ -25,46 +31,88 @@ const PAUSE_MS = 600
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 
-export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowed = false, onDone, onClose }: KeypadProps) {
-  const [typed, setTyped] = useState<Typing>({ text: start, fresh: true })
-  const amount = amountOf(typed.text)
+export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowed = false, units = [], chosen = null, onDone, onClose }: KeypadProps) {
+  const [pack, setPack] = useState(chosen && inPacks(start || '0', chosen) !== null ? chosen : null)
+  const [typed, setTyped] = useState<Typing>({ text: startIn(start, pack), fresh: true })
+  const base = inBase(typed.text, pack)
+  const amount = amountOf(base)
   const usable = amount !== null && (zeroAllowed || amount > 0n)
-  const press = (key: string) => setTyped(({ text, fresh }) => ({ text: pressKey(fresh && key !== 'back' ? '' : text, key, decimals), fresh: false }))
+  const places = pack ? 0 : decimals
+  const press = (key: string) => setTyped(({ text, fresh }) => ({ text: pressKey(fresh && key !== 'back' ? '' : text, key, places), fresh: false }))
   const move = (by: number) => setTyped(({ text }) => ({ text: step(text, by), fresh: false }))
-  const done = () => usable && onDone(plain(typed.text))
+  const done = () => usable && onDone(plain(base), pack)
+  const choose = (next: PackUsed | null) => {
+    setPack(next)
+    setTyped(({ text, fresh }) => ({ text: next ? (text.split('.')[0] ?? '') : text, fresh }))
+  }
   useKeys({ press, done, typed, restore: setTyped })
   const set = (
     <button type="button" class="button primary wide" disabled={!usable} onClick={done}>
       <Icon name="check" />
-      {usable ? t('floor.keypad_set', { quantity: amountText(amount), unit }) : t('floor.keypad_type')}
+      {usable ? t('floor.keypad_set', setWords(typed.text, pack, { quantity: amountText(amount), unit })) : t('floor.keypad_type')}
     </button>
   )
   return (
     <Sheet title={title} onClose={onClose} class="keypad-sheet" actions={set}>
+      {units.length > 0 && <Units units={units} base={unit} chosen={pack} onChoose={choose} />}
       <div class="keypad-figure">
         <button type="button" class="button icon-only" aria-label={t('floor.one_less')} onClick={() => move(-1)}>
           <Icon name="minus" />
         </button>
         <output class={`quantity big ${typed.text ? '' : 'untyped'}`} aria-live="polite">
           {typed.text.replace('.', DECIMAL_SIGN) || '0'}
-          <span class="unit">{unit}</span>
+          <span class="unit">{pack?.unit ?? unit}</span>
         </output>
         <button type="button" class="button icon-only" aria-label={t('floor.one_more')} onClick={() => move(1)}>
           <Icon name="plus" />
         </button>
       </div>
+      {pack && <p class="keypad-equals" aria-live="polite">{t('floor.keypad_equals', { quantity: amountText(amount ?? 0n), unit })}</p>}
       <OnHand amount={amount} onHand={onHand} unit={unit} />
       <div class="keypad" role="group" aria-label={t('floor.keypad')}>
         {DIGITS.map((digit) => (
           <Key key={digit} name={digit} press={press} />
         ))}
-        {decimals > 0 ? <Key name="." shown={DECIMAL_SIGN} label={t('floor.decimal_point')} press={press} /> : <span />}
+        {places > 0 ? <Key name="." shown={DECIMAL_SIGN} label={t('floor.decimal_point')} press={press} /> : <span />}
         <Key name="0" press={press} />
         <button type="button" class="key" aria-label={t('floor.delete_digit')} onClick={() => press('back')}>
           <Icon name="delete" />
         </button>
       </div>
     </Sheet>
+  )
+}
+
+function startIn(start: string, pack: PackUsed | null): string {
+  const packs = pack && start ? inPacks(start, pack) : null
+  return packs === null ? start : formatQuantity(packs)
+}
+
+/** "2 case (24 piece)": what was typed, and what it comes to. */
+function setWords(typed: string, pack: PackUsed | null, base: { quantity: string; unit: string }): { quantity: string; unit: string } {
+  return pack ? { quantity: amountText(amountOf(typed) ?? 0n), unit: `${pack.unit} (${base.quantity} ${base.unit})` } : base
+}
+
+interface UnitsProps {
+  units: PackUsed[]
+  base: string
+  chosen: PackUsed | null
+  onChoose: (unit: PackUsed | null) => void
+}
+
+/** The units to choose from, each with what it holds; large enough for a thumb in a glove. */
+function Units({ units, base, chosen, onChoose }: UnitsProps) {
+  return (
+    <fieldset class="segments keypad-units">
+      <legend class="visually-hidden">{t('floor.unit_choose')}</legend>
+      {[null, ...units].map((one) => (
+        <label key={one?.id ?? 0}>
+          <input type="radio" name="unit" checked={(one?.id ?? 0) === (chosen?.id ?? 0)} onChange={() => onChoose(one)} />
+          <span>{one?.unit ?? base}</span>
+          {one && <span class="detail">{t('floor.unit_holds', { quantity: amountText(amountOf(one.factor) ?? 0n), unit: base })}</span>}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

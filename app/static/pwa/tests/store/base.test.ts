@@ -53,6 +53,21 @@ beforeEach(async () => {
 })
 
 describe('looking up', () => {
+  test('the code of a case finds its item with the pack, also of goods that were merged, until it is taken off', async () => {
+    const packed = (row: Row, id: number, code: string): Row => [...row, [[id, 'case', '12', [code]]] as unknown as string[]]
+    server.put('item', packed(item(7, 'TEA', 'Green tea', ['04006381333931']), 5, '14006381333938'))
+    server.put('item', packed(item(8, 'OLD-TEA', 'Tea, green', [], { survivor: 7 }), 6, 'OLD-BOX'))
+    await device.settle()
+    const packs = async (code: string) => (await look((sight) => itemsByCode(sight, code))).map((found) => found.packs?.map(({ id }) => id))
+    expect(await codes('14006381333938')).toEqual([7])
+    expect(await packs('14006381333938')).toEqual([[5]])
+    expect(await packs('old-box')).toEqual([[5, 6]])
+    expect(await searched('14006381333938')).toEqual([7])
+    server.put('item', item(7, 'TEA', 'Green tea', ['04006381333931']))
+    await device.settle()
+    expect(await codes('14006381333938')).toEqual([])
+  })
+
   test('an item is found by its barcode in any length, by its code in any case, and by a merged item’s barcode', async () => {
     expect(await codes('4006381333931')).toEqual([7])
     expect(await codes('04006381333931')).toEqual([7])

@@ -1,7 +1,8 @@
 /** One place being counted: what was expected, what was seen, what is still open. Pure: values in, values out. */
 import type { CountBody, Draft, Item } from '../../floor'
-import { amountOf, plain } from '../../ui/amounts'
+import { amountOf, plain, type PackUsed } from '../../ui/amounts'
 import { formatQuantity, SCALE } from '../../sync/quantity'
+import { packCaptured, samePack } from './packing'
 import type { Scanned } from './scanned'
 
 export interface CountLine {
@@ -14,6 +15,8 @@ export interface CountLine {
   expected: string | null
   /** Null until counted. */
   counted: string | null
+  /** The unit in which it was counted, where that was one pack alone. */
+  pack?: PackUsed | null
   expectedSerials: string[]
   serials: string[]
 }
@@ -127,6 +130,7 @@ function bodyOf(line: CountLine, location: number): CountBody {
     ...(line.lot ? { lot: line.lot } : {}),
     location,
     quantity: plain(line.counted ?? '0'),
+    ...(line.serials.length ? {} : packCaptured(line.counted ?? '0', line.pack)),
     ...(line.serials.length ? { serials: line.serials } : {}),
     ...(absent.length ? { absent } : {}),
     ...(line.code ? { code: line.code } : {}),
@@ -159,7 +163,8 @@ function raise(line: CountLine, scan: Scanned, item: Item | null): { line: Count
   const by = scan.quantity || (item && item.decimals > 0 ? '' : '1')
   if (by === '') return { line, note: 'wants_quantity' }
   const counted = formatQuantity((amountOf(line.counted ?? '') ?? 0n) + (amountOf(by) ?? SCALE))
-  return { line: { ...line, counted }, note: 'counted' }
+  const pack = line.counted === null || samePack(line.pack, scan.pack) ? (scan.pack ?? null) : null
+  return { line: { ...line, counted, pack }, note: 'counted' }
 }
 
 function withSerial(line: CountLine, serial: string): { line: CountLine; note: CountNote } {

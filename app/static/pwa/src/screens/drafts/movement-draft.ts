@@ -1,7 +1,8 @@
 /** Goods scanned for receiving, moving or picking, until a person confirms them. Pure: values in, values out. */
 import type { Draft, Item, Location, MoveBody, Reason } from '../../floor'
-import { amountOf, plain } from '../../ui/amounts'
+import { amountOf, plain, type PackUsed } from '../../ui/amounts'
 import { formatQuantity, SCALE } from '../../sync/quantity'
+import { packCaptured, samePack } from './packing'
 import type { Scanned } from './scanned'
 
 export const SUPPLIER = 1
@@ -21,7 +22,10 @@ export interface Line {
   lot: string
   expiresOn: string | null
   serials: string[]
+  /** In the base unit. */
   quantity: string
+  /** The unit in which it is shown and captured; none for the base unit. */
+  pack?: PackUsed | null
   from: number | null
   to: number | null
 }
@@ -156,6 +160,7 @@ function bodyOf(line: Line, reason: Reason): MoveBody {
     from: line.from ?? 0,
     to: line.to ?? 0,
     quantity: plain(line.quantity),
+    ...(line.serials.length ? {} : packCaptured(line.quantity, line.pack)),
     ...(line.code ? { code: line.code } : {}),
     ...(line.code && line.symbology ? { symbology: line.symbology } : {}),
     ...(line.expiresOn ? { expires_on: line.expiresOn } : {}),
@@ -170,6 +175,7 @@ function lineFor(draft: MovementDraft, scan: Scanned): Line | null {
       line.item === scan.item &&
       (scan.item !== null || line.code === scan.code) &&
       (scan.lot === '' || line.lot === scan.lot) &&
+      samePack(line.pack, scan.pack) &&
       line.from === draft.from &&
       (line.to === draft.to || line.to === null),
   )
@@ -178,8 +184,8 @@ function lineFor(draft: MovementDraft, scan: Scanned): Line | null {
 
 function newLine(draft: MovementDraft, scan: Scanned): Line {
   const key = 1 + Math.max(0, ...draft.lines.map((line) => line.key))
-  const { item, code, symbology, lot, expiresOn } = scan
-  return { key, item, code, symbology, lot, expiresOn, serials: [], quantity: '', from: draft.from, to: draft.to }
+  const { item, code, symbology, lot, expiresOn, pack = null } = scan
+  return { key, item, code, symbology, lot, expiresOn, pack, serials: [], quantity: '', from: draft.from, to: draft.to }
 }
 
 function raise(line: Line, scan: Scanned, item: Item | null, fresh: boolean): { line: Line; note: Note } {

@@ -1,7 +1,8 @@
 /** What one reading says about goods, for a draft: which item, lot, serial, date and how many. Pure. */
 import type { Item } from '../../floor'
 import type { Reading } from '../../sync/barcode'
-import { amountOf, plain } from '../../ui/amounts'
+import { amountOf, inBase, plain, type PackUsed } from '../../ui/amounts'
+import { packWithCode } from './packing'
 
 export interface Scanned {
   /** Null for goods that the catalogue does not know: then `code` names them. */
@@ -11,15 +12,19 @@ export interface Scanned {
   lot: string
   serial: string
   expiresOn: string | null
-  /** How many the label says, in the item's unit; "" where it says nothing usable. */
+  /** How many the label says, in the item's base unit; "" where it says nothing usable. */
   quantity: string
+  /** The pack whose code was scanned: the quantity is then that of one, or of as many as the label says. */
+  pack?: PackUsed | null
 }
 
 const MEASURED = ['kg', 'g', 'l', 'ml', 'm', 'm2', 'm3']
 
 /** The goods of a reading whose item is known. */
 export function goodsOf(reading: Reading, item: Item): Scanned {
-  return { ...bare(reading), item: item.id, quantity: quantityFor(reading, item) }
+  const pack = packWithCode(item, reading.gtin ?? reading.raw)
+  const quantity = pack ? inBase(countOf(reading) || '1', pack) : quantityFor(reading, item)
+  return { ...bare(reading), item: item.id, quantity, pack }
 }
 
 /** Goods that nobody knows yet: the code stands for them, one at a time. */
@@ -50,6 +55,11 @@ export function quantityFor(reading: Reading, item: Item): string {
   const counted = (reading.quantityUnit ?? 'piece') === 'piece' && !MEASURED.includes(unit)
   if (!counted && reading.quantityUnit !== unit) return ''
   return (amountOf(reading.quantity) ?? 0n) > 0n ? plain(reading.quantity) : ''
+}
+
+/** How many packs a label of theirs says. */
+function countOf({ quantity, quantityUnit }: Reading): string {
+  return quantity !== null && (quantityUnit ?? 'piece') === 'piece' && (amountOf(quantity) ?? 0n) > 0n ? plain(quantity) : ''
 }
 
 function bare(reading: Reading): Scanned {

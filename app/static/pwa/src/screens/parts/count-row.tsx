@@ -4,6 +4,7 @@ import { Icon } from '../../ui/icon'
 import { t } from '../../ui/words'
 import { differenceOf, type CountLine } from '../drafts/count-draft'
 import { lineTitle } from './line-row'
+import { Amount } from './amount'
 import type { Names } from './names'
 import { Expiry, LotWords } from './stock-row'
 import type { Counting } from './use-count'
@@ -33,8 +34,7 @@ export function CountRow({ line, flow, names }: { line: CountLine; flow: Countin
         onClick={() => (flow.over.value = { kind: bySerial ? 'line' : 'keypad', line: line.key })}
       >
         <span class="visually-hidden">{t('floor.change_quantity', { name: lineTitle(line, names) })} </span>
-        <span key={line.counted} class="quantity bump">{counted === null ? '–' : amountText(counted)}</span>
-        <span class="unit">{item?.unit ?? t('floor.piece')}</span>
+        <span key={line.counted} class="quantity bump"><Amount amount={counted} unit={item?.unit ?? t('floor.piece')} pack={line.pack ?? null} /></span>
       </button>
     </li>
   )

@@ -5,6 +5,8 @@ import { Keypad } from '../../ui/keypad'
 import { Sheet } from '../../ui/sheet'
 import { t } from '../../ui/words'
 import { changeCount, dropCount, type CountLine } from '../drafts/count-draft'
+import type { PackUsed } from '../../ui/amounts'
+import { packChoices } from '../drafts/packing'
 import { ChoiceSheet } from './choice-sheet'
 import { lineTitle } from './line-row'
 import { LineSheet } from './line-sheet'
@@ -24,6 +26,10 @@ export function CountSheets({ flow, names }: { flow: Counting; names: Names }) {
         reading={over.reading}
         onPost={() => flow.postUnidentified(over.reading)}
         onSearch={() => (flow.over.value = { kind: 'item', text: '', reading: over.reading })}
+        onCase={(item) => {
+          close()
+          flow.choose(item, null)
+        }}
         onClose={close}
       />
     )
@@ -51,13 +57,13 @@ function OverLine({ flow, names }: { flow: Counting; names: Names }) {
   const close = () => (flow.over.value = null)
   const change = (part: Partial<CountLine>) => flow.change((draft) => changeCount(draft, line.key, part))
   const keypad = () => (flow.over.value = { kind: 'keypad', line: line.key })
-  const set = (counted: string) => {
-    change({ counted })
+  const set = (counted: string, pack: PackUsed | null) => {
+    change({ counted, pack })
     close()
   }
   if (over.kind === 'keypad') {
     const unit = item?.unit ?? t('floor.piece')
-    return <Keypad title={lineTitle(line, names)} unit={unit} decimals={item?.decimals ?? 0} start={line.counted ?? ''} zeroAllowed onDone={set} onClose={close} />
+    return <Keypad title={lineTitle(line, names)} unit={unit} decimals={item?.decimals ?? 0} start={line.counted ?? ''} zeroAllowed units={packChoices(item, line.pack ?? null)} chosen={line.pack ?? null} onDone={set} onClose={close} />
   }
   if (line.expected !== null) return <ExpectedLine line={line} title={lineTitle(line, names)} change={change} keypad={keypad} close={close} />
   const drop = () => {
@@ -65,7 +71,7 @@ function OverLine({ flow, names }: { flow: Counting; names: Names }) {
     close()
   }
   return (
-    <LineSheet title={lineTitle(line, names)} line={line} item={item} place={flow.draft.value.place} quantity={line.counted ?? ''} onChange={change} onQuantity={keypad} onDrop={drop} onClose={close} />
+    <LineSheet title={lineTitle(line, names)} line={line} item={item} place={flow.draft.value.place} quantity={line.counted ?? ''} pack={line.pack ?? null} onChange={change} onQuantity={keypad} onDrop={drop} onClose={close} />
   )
 }
 

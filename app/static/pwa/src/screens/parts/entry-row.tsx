@@ -1,11 +1,12 @@
 /** One operation of this device in plain words: what was done, when, and what became of it. */
 import type { CountBody, MoveBody, OutboxEntry } from '../../floor'
-import { amountOf, amountText } from '../../ui/amounts'
+import { amountOf } from '../../ui/amounts'
 import { moment, now } from '../../ui/ages'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
 import { t } from '../../ui/words'
 import { targetOf, verdictOf } from '../drafts/verdicts'
+import { Amount } from './amount'
 import type { Names } from './names'
 
 type Body = Partial<MoveBody & CountBody>
@@ -90,8 +91,7 @@ function EntryLine({ entry, all, names }: EntryRowProps) {
       </span>
       {amount !== null && (
         <span class={`quantity ${entry.state === 'reversed' ? 'struck' : ''}`}>
-          {amountText(amount)}
-          <span class="unit">{names.item(body.item)?.unit ?? ''}</span>
+          <Amount amount={amount} unit={names.item(body.item)?.unit ?? ''} pack={body.pack ?? null} />
         </span>
       )}
     </>

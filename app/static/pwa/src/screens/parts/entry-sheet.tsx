@@ -1,7 +1,7 @@
 /** One operation in full: its verdict in plain words, what was tried, and taking it back. */
-import { state, type CountBody, type MoveBody, type OutboxEntry } from '../../floor'
+import { state, type CountBody, type MoveBody, type OutboxEntry, type PackCaptured } from '../../floor'
 import { moment, now } from '../../ui/ages'
-import { amountOf } from '../../ui/amounts'
+import { amountOf, amountText } from '../../ui/amounts'
 import { ask } from '../../ui/ask'
 import { Icon } from '../../ui/icon'
 import { Banner, Quantity } from '../../ui/parts'
@@ -40,6 +40,7 @@ export function EntrySheet({ entry, all, names, onClose }: EntrySheetProps) {
       <dl class="pairs">
         <Pair name="floor.pair_when" value={moment(entry.at, now.value)} />
         <Pair name="floor.pair_reason" value={body.reason ? t(`floor.reason_${body.reason}`) : ''} />
+        <Pair name="floor.pair_pack" value={body.pack ? packWords(body.pack, names.item(body.item)?.unit ?? '') : ''} />
         <Pair name="floor.pair_serials" value={(body.serials ?? []).join(', ')} />
         <Pair name="floor.pair_absent" value={(body.absent ?? []).join(', ')} />
         <Pair name="floor.pair_code" value={body.code ?? ''} />
@@ -48,6 +49,12 @@ export function EntrySheet({ entry, all, names, onClose }: EntrySheetProps) {
       </dl>
     </Sheet>
   )
+}
+
+/** "2 case × 12 piece": as it was captured, whatever the pack holds today. */
+function packWords({ quantity, unit, factor }: PackCaptured, base: string): string {
+  const [packs, each] = [amountOf(quantity) ?? 0n, amountOf(factor) ?? 0n]
+  return `${amountText(packs)} ${unit} × ${amountText(each)} ${base}`
 }
 
 function Pair({ name, value }: { name: string; value: string }) {

@@ -3,6 +3,7 @@ import { amountOf, amountText } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { t } from '../../ui/words'
 import { isHard, isReal, missingOf, type Line } from '../drafts/movement-draft'
+import { Amount } from './amount'
 import type { Names } from './names'
 import { Expiry, LotWords } from './stock-row'
 import type { Movement } from './use-movement'
@@ -44,8 +45,7 @@ export function LineRow({ line, flow, names, onHand }: LineRowProps) {
         onClick={() => (flow.over.value = { kind: line.serials.length ? 'line' : 'keypad', line: line.key })}
       >
         <span class="visually-hidden">{t('floor.change_quantity', { name: lineTitle(line, names) })} </span>
-        <span key={line.quantity} class="quantity bump">{amount === null ? '–' : amountText(amount)}</span>
-        <span class="unit">{item?.unit ?? t('floor.piece')}</span>
+        <span key={line.quantity} class="quantity bump"><Amount amount={amount} unit={item?.unit ?? t('floor.piece')} pack={line.pack ?? null} /></span>
       </button>
     </li>
   )

@@ -1,12 +1,13 @@
 /** Editing one line: lot with those that suggest themselves, expiry, serials, quantity, removal. */
 import { useState } from 'preact/hooks'
 import { lotsOfItem, stockAtLocation, type Item } from '../../floor'
-import { amountOf, amountText } from '../../ui/amounts'
+import { amountOf, type PackUsed } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { Sheet } from '../../ui/sheet'
 import { tell } from '../../ui/toasts'
 import { useFact } from '../../ui/use-fact'
 import { t } from '../../ui/words'
+import { Amount } from './amount'
 
 const SUGGESTED_LOTS = 6
 
@@ -23,13 +24,14 @@ interface LineSheetProps {
   /** Where lots that stand there are suggested first. */
   place: number | null
   quantity: string
+  pack?: PackUsed | null
   onChange: (change: Partial<Editable>) => void
   onQuantity: () => void
   onDrop: () => void
   onClose: () => void
 }
 
-export function LineSheet({ title, line, item, place, quantity, onChange, onQuantity, onDrop, onClose }: LineSheetProps) {
+export function LineSheet({ title, line, item, place, quantity, pack = null, onChange, onQuantity, onDrop, onClose }: LineSheetProps) {
   const amount = amountOf(quantity)
   const bySerial = item?.tracking === 'serial'
   return (
@@ -51,10 +53,7 @@ export function LineSheet({ title, line, item, place, quantity, onChange, onQuan
     >
       <button type="button" class="button wide quantity-button" disabled={line.serials.length > 0} onClick={onQuantity}>
         <span class="soft">{t('floor.quantity')}</span>
-        <span class="quantity">
-          {amount === null ? '–' : amountText(amount)}
-          <span class="unit">{item?.unit ?? t('floor.piece')}</span>
-        </span>
+        <span class="quantity"><Amount amount={amount} unit={item?.unit ?? t('floor.piece')} pack={pack} /></span>
       </button>
       {item?.tracking === 'lot' && <Lot line={line} item={item} place={place} onChange={onChange} />}
       {bySerial && <Serials line={line} onChange={onChange} />}

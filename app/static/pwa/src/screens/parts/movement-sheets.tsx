@@ -5,6 +5,7 @@ import { Keypad } from '../../ui/keypad'
 import { Sheet } from '../../ui/sheet'
 import { t } from '../../ui/words'
 import { changeLine, dropLine, PICK_REASONS, withFrom, withReason, withTo, type Line } from '../drafts/movement-draft'
+import { packChoices } from '../drafts/packing'
 import { ChoiceSheet } from './choice-sheet'
 import { lineTitle } from './line-row'
 import { LineSheet } from './line-sheet'
@@ -30,6 +31,10 @@ export function MovementSheets({ flow, names, onHand }: SheetsProps) {
         reading={over.reading}
         onPost={() => flow.postUnidentified(over.reading)}
         onSearch={() => (flow.over.value = { kind: 'item', text: '', reading: over.reading })}
+        onCase={(item) => {
+          close()
+          flow.choose(item, null)
+        }}
         onClose={close}
       />
     )
@@ -104,8 +109,10 @@ function OverLine({ flow, names, onHand }: SheetsProps) {
         decimals={item?.decimals ?? 0}
         start={line.quantity}
         onHand={onHand(line)}
-        onDone={(quantity) => {
-          change({ quantity })
+        units={packChoices(item, line.pack ?? null)}
+        chosen={line.pack ?? null}
+        onDone={(quantity, pack) => {
+          change({ quantity, pack })
           close()
         }}
         onClose={close}
@@ -119,6 +126,7 @@ function OverLine({ flow, names, onHand }: SheetsProps) {
       item={item}
       place={line.from}
       quantity={line.quantity}
+      pack={line.pack ?? null}
       onChange={change}
       onQuantity={() => (flow.over.value = { kind: 'keypad', line: line.key })}
       onDrop={() => {

@@ -68,7 +68,7 @@ export const locationById = async (id: number): Promise<Location | null> => foun
 
 export async function itemsByBarcode(code: string): Promise<Item[]> {
   const wanted = /^\d{8,14}$/.test(code) ? code.padStart(14, '0') : code
-  return items.filter((item) => item.barcodes.includes(wanted))
+  return items.filter((item) => [...item.barcodes, ...(item.packs ?? []).flatMap((pack) => pack.barcodes)].includes(wanted))
 }
 
 export async function locationByCode(code: string): Promise<Location | null> {

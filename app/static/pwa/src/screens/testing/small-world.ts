@@ -5,7 +5,7 @@ const plain = { decimals: 0, tracking: 'none', expiring: false, archived: false,
 
 export const items: Item[] = [
   { ...plain, id: 1, code: 'UNIDENTIFIED', name: 'Unidentified goods', unit: 'piece', category: '', barcodes: [] },
-  { ...plain, id: 11, code: 'TEA-ASSAM-250', name: 'Assam tea 250 g', unit: 'pack', tracking: 'lot', expiring: true, category: 'Tea', barcodes: ['04006381333931'] },
+  { ...plain, id: 11, code: 'TEA-ASSAM-250', name: 'Assam tea 250 g', unit: 'pack', tracking: 'lot', expiring: true, category: 'Tea', barcodes: ['04006381333931'], packs: [{ id: 7, name: 'case', factor: '12', barcodes: ['14006381333938'] }] },
   { ...plain, id: 12, code: 'TEA-DARJ-100', name: 'Darjeeling first flush 100 g, loose leaf in a tin', unit: 'tin', tracking: 'lot', expiring: true, category: 'Tea', barcodes: ['04006381333948'] },
   { ...plain, id: 13, code: 'TEA-OOL-KG', name: 'Oolong, loose', unit: 'kg', decimals: 3, tracking: 'lot', expiring: true, category: 'Tea', barcodes: ['04006381333955'] },
   { ...plain, id: 14, code: 'POT-IRON-08', name: 'Cast-iron teapot 0.8 l', unit: 'piece', category: 'Ware', barcodes: ['04006381333962'] },
