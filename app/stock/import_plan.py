@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from app.catalog.barcodes import stored_barcode
-from app.catalog.items import UNIDENTIFIED, ItemRecord, chunks, ids_by_barcode, ids_by_code, items_by_id
+from app.catalog.items import UNIDENTIFIED, ItemRecord, chunks, ids_by_code, items_by_id, owners_by_barcode
 from app.catalog.models import Lot
 from app.imports.kinds import ReadRow
 from app.imports.plan import Plan
@@ -86,12 +86,16 @@ def plan_rows(connection: Connection, rows: Sequence[ReadRow], seen: Seen, mode:
 
 
 def present_for(connection: Connection, rows: Sequence[ReadRow], user_id: int) -> Present:
-    """Read what the rows name: goods by code first, then by barcode; places likewise."""
+    """Read what the rows name: goods by code first, then by barcode; places likewise.
+
+    The code of a case names no goods here: nobody could tell whether cases or pieces were counted.
+    """
     goods = sorted({row.values["item"] for row in rows if "item" in row.values})
     spots = sorted({row.values["location"] for row in rows if "location" in row.values})
     stored = {text: barcode for text in goods if (barcode := as_barcode(text))}
-    by_barcode = ids_by_barcode(connection, sorted(set(stored.values())))
-    ids = {text: by_barcode[barcode] for text, barcode in stored.items() if barcode in by_barcode}
+    owners = owners_by_barcode(connection, sorted(set(stored.values())))
+    singles = {barcode: item for barcode, (item, pack) in owners.items() if pack is None}
+    ids = {text: singles[barcode] for text, barcode in stored.items() if barcode in singles}
     ids |= ids_by_code(connection, goods)
     records = items_by_id(connection, sorted(set(ids.values())))
     places = {**places_by_barcode(connection, spots), **places_by_code(connection, spots)}

@@ -99,6 +99,13 @@ def test_another_expiry_date_of_a_known_lot_is_doubted(app: Flask, manager: Visi
     assert message == "Lot L1 is known with the expiry date 2027-03-31."
 
 
+def test_the_code_of_a_case_names_no_goods(app: Flask, manager: Visitor, world: World) -> None:
+    case = {"name": "case", "factor": "12", "barcodes": ["14006381333938"]}
+    assert manager.post(f"/api/items/{world.tea}/packs", json=case).status_code == 201
+    path = checked(app, manager, HEAD + "14006381333938,DOCK,L1,,,2\n", "stock")
+    assert [row for row, *_ in problems(manager, path)] == [2]
+
+
 def test_only_empty_places_are_filled_unless_one_chooses_to_add(
     app: Flask, manager: Visitor, world: World
 ) -> None:
