@@ -55,18 +55,7 @@ export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowe
   return (
     <Sheet title={title} onClose={onClose} class="keypad-sheet" actions={set}>
       {units.length > 0 && <Units units={units} base={unit} chosen={pack} onChoose={choose} />}
-      <div class="keypad-figure">
-        <button type="button" class="button icon-only" aria-label={t('floor.one_less')} onClick={() => move(-1)}>
-          <Icon name="minus" />
-        </button>
-        <output class={`quantity big ${typed.text ? '' : 'untyped'}`} aria-live="polite">
-          {typed.text.replace('.', DECIMAL_SIGN) || '0'}
-          <span class="unit">{pack?.unit ?? unit}</span>
-        </output>
-        <button type="button" class="button icon-only" aria-label={t('floor.one_more')} onClick={() => move(1)}>
-          <Icon name="plus" />
-        </button>
-      </div>
+      <Figure text={typed.text} unit={pack?.unit ?? unit} onMove={move} />
       {pack && <p class="keypad-equals" aria-live="polite">{t('floor.keypad_equals', { quantity: amountText(amount ?? 0n), unit })}</p>}
       <OnHand amount={amount} onHand={onHand} unit={unit} />
       <div class="keypad" role="group" aria-label={t('floor.keypad')}>
@@ -80,6 +69,24 @@ export function Keypad({ title, unit, decimals, start, onHand = null, zeroAllowe
         </button>
       </div>
     </Sheet>
+  )
+}
+
+/** What was typed, between one less and one more. */
+function Figure({ text, unit, onMove }: { text: string; unit: string; onMove: (by: number) => void }) {
+  return (
+    <div class="keypad-figure">
+      <button type="button" class="button icon-only" aria-label={t('floor.one_less')} onClick={() => onMove(-1)}>
+        <Icon name="minus" />
+      </button>
+      <output class={`quantity big ${text ? '' : 'untyped'}`} aria-live="polite">
+        {text.replace('.', DECIMAL_SIGN) || '0'}
+        <span class="unit">{unit}</span>
+      </output>
+      <button type="button" class="button icon-only" aria-label={t('floor.one_more')} onClick={() => onMove(1)}>
+        <Icon name="plus" />
+      </button>
+    </div>
   )
 }
 
