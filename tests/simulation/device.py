@@ -31,6 +31,8 @@ class Device:
         self.batch_limit = 500
         self.first_cursor = 0
         self.captured: dict[str, Wire] = {}
+        self.guessed: set[str] = set()
+        """Operations stamped by a clock not measured since it was set: their time dies with this session."""
         self.actor: int | None = None
         self.glitches: list[str] = []
         """Moments in which the screen lost an own operation or showed it twice."""
@@ -60,6 +62,8 @@ class Device:
         }
         if self.actor is not None:
             operation["actor"] = self.actor
+        if not self.clock.measured:
+            self.guessed.add(operation["id"])
         durable.outbox[seq] = operation
         self.captured[operation["id"]] = operation
         return str(operation["id"])
@@ -149,6 +153,13 @@ class Device:
                 durable.base[item, lot, location] = parse_quantity(rest[0]) if rest else 0
         durable.cursor = cursor
         self.settle(device_seq)
+
+    def may_die(self) -> bool:
+        """Whether nothing is kept whose time would be lost with this session, should it be sent again."""
+        durable = self.durable
+        earlier = [operation for operations in durable.earlier.values() for operation in operations]
+        kept = [*durable.outbox.values(), *durable.journal.values(), *earlier]
+        return not any(operation["id"] in self.guessed for operation in kept)
 
     def kill(self) -> None:
         """The process dies and is opened again: only what is durable remains."""

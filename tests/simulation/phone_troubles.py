@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def kill(story: Story, worker: Worker) -> bool:
     """The app's process dies. Not with facts stamped by a clock that only this process can correct."""
     phone = worker.phone
-    if not phone.clock.measured and phone.durable.outbox:
+    if not phone.may_die():
         return False
     phone.kill()
     return True
@@ -51,6 +51,7 @@ def clone(story: Story, worker: Worker) -> bool:
     twin = Phone(original.name, original.credential, story.network, original.clock.copy(), story.bugs)
     twin.durable = original.durable.copy()
     twin.actor, twin.first_cursor = original.actor, original.first_cursor
+    twin.guessed = original.guessed
     story.workers.append(Worker(twin, story.shelf, story.places, story.random, worker.person))
     return True
 

@@ -54,8 +54,7 @@ TROUBLE: tuple[Trouble, ...] = (
 
 
 ROUNDS = 4
-"""So often at most a phone must sync at the end: an update takes one, each epoch that it forgot another.
-Once its queue is empty it need not again; what comes after that, one more pull shows it."""
+"""So often at most a phone must sync at the end: an update takes one, each epoch that it forgot another."""
 
 
 class Story:
@@ -160,11 +159,11 @@ class Story:
             self.workers[0].take_back(mistake)
         self.server.forgive({worker.person for worker in self.workers})
         self.server.clock.pass_time(HOUR_MS)
-        still_out = [worker.phone for worker in self.workers]
         for _ in range(ROUNDS):
-            for phone in still_out:
-                phone.sync()
-            still_out = [phone for phone in still_out if phone.durable.outbox]
+            for worker in self.workers:
+                worker.phone.sync()
+            if not any(worker.phone.durable.outbox for worker in self.workers):
+                break
         self.coverage["released"] += self.server.release_all(self.workers[0].person)
         for worker in self.workers:
             self.settle_down(worker)
