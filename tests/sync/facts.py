@@ -37,6 +37,8 @@ AROUND = Surroundings(
 )
 LOTS = {TEA: ("L1", "L2", "L3"), DRILL: ("", "", "", "L1"), UNIDENTIFIED: ("code",)}
 SERIALS = ("s1", "s2", "s3")
+CASE = 7
+"""A pack of which the server holds one base unit; devices may think that it holds two."""
 
 
 def name_of(number: int) -> str:
@@ -62,7 +64,7 @@ def goods(items: tuple[int, ...]) -> Goods:
 
 def packed(quantity: int) -> st.SearchStrategy[Packed | None]:
     """None most often; else packs of one, or of two by the device's reckoning."""
-    captured = st.sampled_from((SCALE, 2 * SCALE)).map(lambda factor: Packed(7, "case", factor, quantity))
+    captured = st.sampled_from((SCALE, 2 * SCALE)).map(lambda factor: Packed(CASE, "case", factor, quantity))
     return st.one_of(st.none(), st.none(), captured)
 
 

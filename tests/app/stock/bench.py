@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, insert, text
 
 from app.catalog.items import items_by_id
-from app.catalog.models import Item, Lot
+from app.catalog.models import Item, Lot, Pack, PackFactor
 from app.catalog.register import text_of
 from app.catalog.search_index import index_texts
 from app.people.models import Device, User
@@ -20,8 +20,8 @@ from sync.discrepancy import Finding
 from sync.ledger import State
 from sync.movement import Cell, Count, Home, Move, Operation, Reverse, Task
 from sync.protocol import Clock, Push
-from sync.quantity import format_quantity
-from tests.sync.facts import AROUND, PLACES, TIN
+from sync.quantity import SCALE, format_quantity
+from tests.sync.facts import AROUND, CASE, PLACES, TIN
 
 BASE = 1_795_370_000_000
 """The first moment of the small world: a day in November 2026."""
@@ -54,6 +54,8 @@ def furnish(connection: Connection) -> None:
     for place in PLACES:
         words = {"code": f"L{place}", "barcode": f"L{place}"}
         connection.execute(insert(Location).values(id=place, kind="bin", **words, **times))
+    connection.execute(insert(Pack).values(id=CASE, item_id=TIN, name="case", created_at=BASE))
+    connection.execute(insert(PackFactor).values(pack_id=CASE, valid_from=0, factor=SCALE))
     for device in "abc":
         enrol(connection, device)
 
@@ -70,14 +72,24 @@ def body_of(operation: Operation) -> tuple[str, dict[str, Any]]:
     if isinstance(body, Move):
         goods = {"item": body.item, "lot": body.lot, "serials": list(body.serials)}
         route = {"from": body.origin, "to": body.destination}
-        return "move", {**goods, **route, "quantity": format_quantity(body.quantity)}
+        return "move", {**goods, **route, **captured(body)}
     if isinstance(body, Count):
         goods = {"item": body.item, "lot": body.lot, "location": body.location}
         seen = {} if body.serials is None else {"serials": list(body.serials)}
-        return "count", {**goods, **seen, "quantity": format_quantity(body.quantity)}
+        return "count", {**goods, **seen, **captured(body)}
     if isinstance(body, Reverse):
         return "reverse", {"target": body.target}
     return ("task", {"task": body.task, "state": body.state}) if isinstance(body, Task) else ("void", {})
+
+
+def captured(body: Move | Count) -> dict[str, Any]:
+    """How much, as the device reckoned it: with its own factor, where the goods were captured in packs."""
+    packed = body.packed
+    if packed is None or body.serials:
+        return {"quantity": format_quantity(body.quantity)}
+    factor, number = format_quantity(packed.factor), format_quantity(packed.quantity)
+    reckoned = format_quantity(packed.quantity * packed.factor // SCALE)
+    return {"quantity": reckoned, "pack": {"id": packed.pack, "factor": factor, "quantity": number}}
 
 
 def wire(operation: Operation, unit_ms: int = 1000) -> dict[str, Any]:
