@@ -8,17 +8,32 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from app import create_app
-from benchmarks.catalogue import FIRST_PLACE, ITEMS, ROWS, fill, gtin
+from benchmarks.catalogue import FIRST_PLACE, ITEMS, PRODUCTS, ROWS, barcode, fill
 from benchmarks.installation import Client, furnish, served
 from benchmarks.places import Place
 from benchmarks.table import Line, percentile
 from tests.app.visitor import PASSWORD
-from tests.browser.device_page import EMAIL, SYNCED, open_tab, show_device_page
+from tests.browser.device_page import EMAIL, open_tab, show_device_page
 from tests.browser.scan_page import build
 from tests.needs import find_chromium
 
 SLOW = 4
 LOOKUPS, CAPTURES = 200, 60
+PACE_MS = 250
+"""Between two captures: as quick as a person scans, 20 codes in 5 seconds."""
+
+BEGIN = """
+async ([email, password, code]) => {
+  const pause = () => new Promise((go) => setTimeout(go, 20))
+  const { floor } = window
+  const began = performance.now()
+  await floor.signIn(email, password, 'Phone')
+  while ((await floor.itemsByBarcode(code).catch(() => [])).length === 0) await pause()
+  const scan = performance.now() - began
+  while (floor.state.stockAt.value === null || floor.state.phase.value !== 'ready') await pause()
+  return [scan, performance.now() - began]
+}
+"""
 
 
 def measure(at: Place) -> list[Line]:
@@ -31,7 +46,8 @@ def measure(at: Place) -> list[Line]:
         built = build(at.home / "page", "tests/device/page/vite.config.ts")
         times = on_a_phone(f"http://{host}", built, ids[0])
     total = sum(sizes) / 1e6
-    what = f"{ITEMS:,} items and {ROWS:,} stock rows"
+    kind = "real" if PRODUCTS.exists() else "made up"
+    what = f"{ITEMS:,} items ({kind}) and {ROWS:,} stock rows"
     return [
         Line("G7", f"{what}: bytes of the snapshot", f"{total:.2f} MB", "≤ 4 MB"),
         Line("G7", "first scan answered, 4 × slow-down", f"{times['scan']:.1f} s", "≤ 3 s"),
@@ -80,24 +96,15 @@ def on_a_phone(url: str, built: Path, item: int) -> dict[str, float]:
 
 
 def begin(page: Page) -> tuple[float, float]:
-    """Seconds from the sign-in to the first scan that finds its item, and to the whole base."""
-    started = time.perf_counter()
-    page.evaluate("([email, password]) => window.floor.signIn(email, password, 'Phone')", [EMAIL, PASSWORD])
-    signed_in = time.perf_counter()
-    page.wait_for_function(
-        "code => window.floor.itemsByBarcode(code).then((found) => found.length > 0, () => false)",
-        arg=gtin(ITEMS // 2),
-        polling=50,
-        timeout=120_000,
-    )
-    scan = time.perf_counter() - signed_in
-    page.wait_for_function(SYNCED, timeout=120_000)
-    return scan, time.perf_counter() - started
+    """Seconds from the sign-in to the first scan that finds its item, the last one of all, and to the whole
+    base; by the clock of the page, which tells nothing of the time until we hear of it."""
+    scan, ready = page.evaluate(BEGIN, [EMAIL, PASSWORD, barcode(ITEMS - 1)])
+    return scan / 1000, ready / 1000
 
 
 def lookups(page: Page) -> float:
     """Milliseconds, p95, in which a barcode becomes an item."""
-    codes = [gtin(n * 491 % ITEMS) for n in range(LOOKUPS)]
+    codes = [barcode(n * 491 % ITEMS) for n in range(LOOKUPS)]
     took = page.evaluate(
         "async (codes) => { const took = []; for (const code of codes) { const began = performance.now();"
         " const found = await window.floor.itemsByBarcode(code);"
@@ -109,12 +116,13 @@ def lookups(page: Page) -> float:
 
 
 def captures(page: Page, item: int) -> float:
-    """Milliseconds, p95, until a capture is durable."""
+    """Milliseconds, p95, until a capture is durable, at the pace of a quick person who is online."""
     body = {"item": item, "from": 1, "to": FIRST_PLACE, "quantity": "1", "reason": "receipt"}
     took = page.evaluate(
-        "async ([body, times]) => { const took = []; for (let turn = 0; turn < times; turn += 1) {"
+        "async ([body, times, pace]) => { const took = []; for (let turn = 0; turn < times; turn += 1) {"
         " const began = performance.now(); await window.floor.capture([{ kind: 'move', body }]);"
-        " took.push(performance.now() - began) } return took }",
-        [body, CAPTURES],
+        " took.push(performance.now() - began);"
+        " await new Promise((go) => setTimeout(go, pace)) } return took }",
+        [body, CAPTURES, PACE_MS],
     )
     return percentile(took, 0.95)

@@ -6,10 +6,11 @@ import multiprocessing
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from app import create_app
 from app.database import database, reading
-from benchmarks.catalogue import ITEMS, WORDS, fill, gtin
+from benchmarks.catalogue import ITEMS, WORDS, barcode, fill, name
 from benchmarks.installation import CLIENTS, furnish, served
 from benchmarks.places import Place
 from benchmarks.table import Line, percentile
@@ -18,7 +19,7 @@ from tests.browser.device_page import EMAIL
 
 TURNS = 40
 LIST = "/api/items?per_page=100&sort=-name&category={word}&page={page}"
-SEARCH = "/api/items?per_page=100&search={word}+{number}"
+SEARCH = "/api/items?per_page=100&search={words}"
 PAGE = "/items?per=100&category={word}&page={page}"
 LOOK_UP = "/api/items/look-up?code={code}"
 KINDS = {
@@ -119,6 +120,13 @@ def together(host: str, path: str) -> tuple[float, float]:
     return len(seconds) / (ended - begun), percentile(seconds, 0.99)
 
 
+def path_of(path: str, turn: int) -> str:
+    """The path with something else to ask for at every turn."""
+    item = turn * 311 % ITEMS
+    words = quote(" ".join(name(item).split()[:2]))
+    return path.format(word=WORDS[turn % 8], page=turn % 20 + 1, words=words, code=quote(barcode(item)))
+
+
 def ask(host: str, path: str, among: tuple[int, Any, Any]) -> None:
     """One client's requests, each for something else."""
     number, ready, results = among
@@ -128,10 +136,8 @@ def ask(host: str, path: str, among: tuple[int, Any, Any]) -> None:
     begun = time.time()
     for turn in range(TURNS):
         own = number * TURNS + turn
-        filled = path.format(word=WORDS[own % 8].lower(), page=own % 20 + 1, number=own, code=gtin(own * 311))
-        if "category=" in filled:
-            filled = path.format(word=WORDS[own % 8], page=own % 20 + 1)
+        asked = path_of(path, own)
         started = time.perf_counter()
-        reader.get(filled)
+        reader.get(asked)
         took.append(time.perf_counter() - started)
     results.append((took, begun, time.time()))
