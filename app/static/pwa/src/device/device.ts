@@ -42,6 +42,7 @@ export class Device {
   private wipeDue = false
   private peopleDue = false
   private capturedAt = 0
+  private refreshDue = false
   private readonly clock = new PageClock()
   private readonly mirror = new Mirror(memory())
   private readonly tabs = new Tabs()
@@ -165,7 +166,7 @@ export class Device {
     if (truth.locked.peek()) throw new Error(t('sync.locked'))
     const { user = null, offset = null, sess = null } = this.session ?? {}
     const entries = await this.recorder.record(drafts, { offset, sess, actor: user?.id ?? null, seen: this.showing.seen })
-    await this.refresh().catch(() => undefined)
+    this.refreshSoon()
     this.tabs.tell({ kind: 'captured' })
     this.runner.wake(this.pauseAfterCapture())
     void wakeInBackground()
@@ -291,6 +292,16 @@ export class Device {
 
   private refresh(): Promise<void> {
     return this.showing.refresh(this.session)
+  }
+
+  /** After a capture: the beep waits for the disk alone, and captures that follow quickly share one reading. */
+  private refreshSoon(): void {
+    if (this.refreshDue) return
+    this.refreshDue = true
+    setTimeout(() => {
+      this.refreshDue = false
+      void this.refresh().catch(() => undefined)
+    })
   }
 
   private async readSession(): Promise<void> {

@@ -63,6 +63,7 @@ export class Recorder {
       const last = rows.at(-1)
       const device = this.mirror.line()?.device
       if (last && device) this.mirror.note({ device, epoch: last.epoch, nextSeq: last.seq + 1 })
+      count(rows)
       return rows
     } catch (problem) {
       if (!isFull(problem) && !(problem instanceof StorageBroken)) throw problem
@@ -79,4 +80,10 @@ export class Recorder {
     truth.unsent.value = (truth.unsent.peek() ?? 0) - rows.length
     return rows
   }
+}
+
+/** Counts what was just recorded as unsent, before the database is read again. */
+function count(rows: readonly OutboxRow[]): void {
+  truth.unsent.value = (truth.unsent.peek() ?? 0) + rows.length
+  truth.oldestUnsentAt.value ??= rows[0]?.operation.at ?? null
 }

@@ -1,6 +1,6 @@
 /** The outbox and the journal in the database. Nothing here or elsewhere deletes from the outbox but `settle`. */
 import { Dexie } from 'dexie'
-import { makeOperation, type Draft, type Moment, type Operation } from '../sync/operation'
+import { makeOperation, uuid7, type Draft, type Moment, type Operation } from '../sync/operation'
 import { inOrder, judged, newRow, settled, unsettled, type OutboxRow } from '../sync/outbox'
 import type { Row, WireVerdict } from '../sync/protocol'
 import type { LineRecord, Tables } from './schema'
@@ -22,16 +22,17 @@ export interface Capture {
  * when the browser has said that they are on the disk. Trying again with the same capture changes nothing.
  */
 export async function capture(tables: Tables, { drafts, moment, random }: Capture): Promise<OutboxRow[]> {
+  const seeds = drafts.map((_, index) => random[index] ?? new Uint8Array(10))
+  const ids = seeds.map((seed) => uuid7(moment.at, seed))
   return atomic(tables, 'rw', [tables.meta, tables.outbox], async () => {
-    const line = await lineOf(tables)
+    const [line, found] = await Promise.all([lineOf(tables), tables.outbox.bulkGet(ids)])
+    const there = found.filter((row) => row !== undefined)
+    if (there.length) return there
     const rows = drafts.map((draft, index) => {
-      const operation = makeOperation(draft.kind, draft.body, line.nextSeq + index, moment, random[index] ?? new Uint8Array(10))
+      const operation = makeOperation(draft.kind, draft.body, line.nextSeq + index, moment, seeds[index]!)
       return newRow(operation, line.epoch)
     })
-    const there = (await tables.outbox.bulkGet(rows.map(({ id }) => id))).filter((row) => row !== undefined)
-    if (there.length) return there
-    await tables.outbox.bulkAdd(rows)
-    await tables.meta.put({ ...line, nextSeq: line.nextSeq + rows.length })
+    await Promise.all([tables.outbox.bulkAdd(rows), tables.meta.put({ ...line, nextSeq: line.nextSeq + rows.length })])
     return rows
   })
 }

@@ -48,6 +48,15 @@ describe('the recorder', () => {
     expect(await device.store.rows()).toEqual([])
   })
 
+  test('what is on the disk counts as unsent at once, since the first of it', async () => {
+    truth.oldestUnsentAt.value = null
+    const { recorder: one } = recorder(new FaultyNetwork(server))
+    const [first] = await one.record([move(1, 9, 10), move(2, 9, 10)], context)
+    expect([truth.unsent.value, truth.oldestUnsentAt.value]).toEqual([2, first?.at])
+    await one.record([move(3, 9, 10)], context)
+    expect([truth.unsent.value, truth.oldestUnsentAt.value]).toEqual([3, first?.at])
+  })
+
   test('where the device is full, parts that can be fetched again make room', async () => {
     await device.store.keepPart('hash', new Uint8Array(9))
     const { recorder: one } = recorder(new FaultyNetwork(server), full())
