@@ -96,6 +96,6 @@ def register_errors(app: Flask) -> None:
 
 def crash_response(error: Exception) -> Response:
     """Record an unforeseen failure and answer 500 without saying more than its trace."""
-    body = error_body("internal", "The server failed at this. It has been recorded.")
+    body = error_body("internal", t("error.internal"))
     current_app.logger.error("unhandled, trace %s", body["trace"], exc_info=error)
     return shown(500, body)

@@ -37,11 +37,18 @@ class Paragraph(Line):
         return clean_lines(text, self.longest)
 
 
+class Email(validate.Email):
+    """Whether a text is an e-mail address, said in the reader's language."""
+
+    def _format_error(self, value: str) -> str:
+        return t("error.not_email", value=value)
+
+
 class EmailAddress(Line):
     """An e-mail address, in small letters, because people type it either way."""
 
     def __init__(self, **named: Any) -> None:
-        super().__init__(254, validate=validate.Email(error="This is not an e-mail address."), **named)
+        super().__init__(254, validate=Email(), **named)
 
     def clean(self, text: str) -> str:
         """The text as it is kept. Raises BadText."""
@@ -87,7 +94,7 @@ class Choice(fields.Field[str]):
 def email_problem(text: str) -> str | None:
     """Why a text is no e-mail address; None for one that is."""
     try:
-        validate.Email(error="This is not an e-mail address.")(text)
+        Email()(text)
     except ValidationError as error:
         return str(error.messages[0])
     return None

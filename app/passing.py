@@ -1,6 +1,7 @@
 """Failures of a database that may be gone when the request is repeated, and how the caller is told."""
 
 from app.errors import Refusal
+from app.words import t
 
 WRITING = "tallyman_writing"
 """Execution option of a connection that is about to write."""
@@ -13,9 +14,4 @@ RETRY_AFTER_S = 2
 
 def unavailable() -> Refusal:
     """The refusal for a database that is locked, out of space or away; nothing was written."""
-    return Refusal(
-        503,
-        "unavailable",
-        "The server cannot store anything at this moment. Nothing was lost; it is worth trying again.",
-        retry_after=RETRY_AFTER_S,
-    )
+    return Refusal(503, "unavailable", t("error.not_stored"), retry_after=RETRY_AFTER_S)

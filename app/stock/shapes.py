@@ -6,6 +6,7 @@ import msgspec
 from marshmallow import Schema, ValidationError, fields, validate
 
 from app.listing import MOST_PER_PAGE, PER_PAGE
+from app.words import t
 from sync.quantity import format_quantity
 
 HIGHEST = 2**31 - 1
@@ -33,9 +34,9 @@ def keepable(body: dict[str, Any]) -> None:
     try:
         size = len(msgspec.json.encode(body))
     except (UnicodeError, RecursionError, msgspec.MsgspecError):
-        raise ValidationError("This holds something that cannot be kept.") from None
+        raise ValidationError(t("error.not_keepable")) from None
     if size > BODY_BYTES_MAX:
-        raise ValidationError(f"At most {BODY_BYTES_MAX} bytes.")
+        raise ValidationError(t("error.too_many_bytes", bytes=BODY_BYTES_MAX))
 
 
 def number(most: int = HIGHEST, **named: Any) -> fields.Integer:
