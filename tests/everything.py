@@ -66,7 +66,7 @@ SUITES = (
     Suite("Python", ["--ignore", "tests/browser", "--ignore", "tests/engines"]),
     Suite(
         "PostgreSQL",
-        ["tests/app", "--ignore", "tests/app/server", "tests/crash", "tests/simulation", "tests/soak"],
+        ["tests/app", "tests/crash", "tests/simulation", "tests/soak"],
         database="postgresql",
     ),
     Suite("Browser", ["tests/browser"], needs="CHROMIUM"),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from app.people import throttle
 from tests.app.floor import World
 from tests.app.imports import desk
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone
@@ -42,8 +43,11 @@ NEEDED = {
 
 
 @pytest.fixture
-def office(app: Flask, world: World, phone: Phone, signed_in: Enter) -> Visitor:
-    """An administrator in a house where every list holds something."""
+def office(
+    app: Flask, world: World, phone: Phone, signed_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> Visitor:
+    """An administrator where every list holds something, who takes more files than people do."""
+    monkeypatch.setattr(throttle, "EXPORTS", 1_000)
     soon = (date.today() + timedelta(days=9)).isoformat()
     phone.move(world.tea, SUPPLIER, world.dock, "10", lot="=1+1", expires_on=soon)
     phone.move(world.tea, world.dock, world.bin_a, "4", lot="=1+1", reason="putaway")

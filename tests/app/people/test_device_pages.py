@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from app.clock import now_ms
 from app.database import database, transaction
+from app.people import device_pages
 from app.people.device_list import SILENT_AFTER_MS, STATES, in_state, state_of
 from app.people.models import Device
 from tests.app.visitor import Visitor
@@ -31,7 +32,9 @@ def number(name: str) -> str:
 
 
 @pytest.fixture
-def yard(app: Flask, staff: dict[str, int]) -> None:
+def yard(app: Flask, staff: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Devices in every state, looked at in the moment that they were described for."""
+    monkeypatch.setattr(device_pages, "now_ms", lambda: MOMENT)
     with app.app_context(), transaction() as connection:
         for name, facts in KINDS.items():
             common = {

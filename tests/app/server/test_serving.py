@@ -19,6 +19,9 @@ import socketio
 from app.server.settings import worker_for
 from tests.serving import ROOT, Served, serving
 
+pytestmark = pytest.mark.only_on("sqlite")
+"""What is served here has no database."""
+
 MODES = {"eventlet": "eventlet", "threads": "threading", "gevent": "gevent"}
 
 
