@@ -28,6 +28,9 @@ PATHS = (
     "/settings",
     "/guide",
     "/items/fields/new",
+    "/items/categories",
+    "/stock/list",
+    "/serials",
     "/search?q=a",
     "/nothing",
 )
@@ -40,6 +43,10 @@ def office(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copy(prepared_home / "tallyman.sqlite3", home / "tallyman.sqlite3")
     with served_office(settings_at(home)) as address:
         yield address
+
+
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+"""Parts of a page that are on their way in or out: their links do not do all that they will do."""
 
 
 @pytest.fixture
@@ -140,10 +147,15 @@ def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:
     page.keyboard.press("j")
     page.keyboard.press("k")
     expect(page.get_by_role("link", name="Ana Kowalczyk")).to_be_focused()
-    page.keyboard.press("]")
-    page.wait_for_url(re.compile("page=2"))
-    page.keyboard.press("[")
-    page.wait_for_url(re.compile(r"/people(?!.*page=2)"))
+
+
+def test_the_keyboard_turns_pages_and_begins_something_new(enter: Enter, office: str) -> None:
+    page = enter()
+    page.goto(f"{office}/people")
+    for key, shown in (("]", "Page 2 of 2"), ("[", "Page 1 of 2")):
+        page.keyboard.press(key)
+        expect(page.locator(".pager")).to_contain_text(shown)
+        expect(page.locator(UNDER_WAY)).to_have_count(0)
     page.keyboard.press("n")
     page.wait_for_url(f"{office}/people/new")
 
