@@ -45,6 +45,9 @@ def office(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield address
 
 
+AWAKE = "() => 'htmx-internal-data' in (document.querySelector('[hx-get]') ?? {})"
+"""A page whose scripts have run, htmx last: they wait for the words, which the page's load does not."""
+
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 """Parts of a page that are on their way in or out: their links do not do all that they will do."""
 
@@ -127,6 +130,7 @@ def test_the_policy_is_never_broken(enter: Enter, office: str) -> None:
 
 def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:
     page = enter()
+    page.wait_for_function(AWAKE)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     page.keyboard.press("Enter")
@@ -143,6 +147,7 @@ def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:
     page.keyboard.press("g")
     page.keyboard.press("p")
     page.wait_for_url(f"{office}/people")
+    page.wait_for_function(AWAKE)
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
@@ -152,6 +157,7 @@ def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:
 def test_the_keyboard_turns_pages_and_begins_something_new(enter: Enter, office: str) -> None:
     page = enter()
     page.goto(f"{office}/people")
+    page.wait_for_function(AWAKE)
     for key, shown in (("]", "Page 2 of 2"), ("[", "Page 1 of 2")):
         page.keyboard.press(key)
         expect(page.locator(".pager")).to_contain_text(shown)
