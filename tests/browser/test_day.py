@@ -138,7 +138,7 @@ def test_an_update_waits_for_the_queue_and_then_comes(browser: Browser, day: Day
     expect(update).to_be_disabled(timeout=PATIENCE_MS)
     expect(phone.page.locator("dialog")).to_contain_text("waits until your 2 unsent records")
     phone.page.evaluate("() => { window.isOldPage = true }")
-    phone.context.unroute("**/api/sync/v1/**")
+    phone.context.unroute_all(behavior="wait")
     phone.press("Send and fetch now")
     expect(update).to_be_enabled(timeout=PATIENCE_MS)
     assert phone.page.evaluate("() => window.isOldPage") is True
