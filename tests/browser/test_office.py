@@ -170,13 +170,13 @@ def test_a_list_narrows_as_one_types_and_keeps_the_typing(enter: Enter, office: 
     page = enter()
     page.goto(f"{office}/people")
     page.wait_for_function(AWAKE)
-    page.locator("[data-list-search]").press_sequentially("season 07", delay=20)
+    page.locator("[data-list-search]").focus()
+    page.keyboard.insert_text("season 07")
     expect(page.locator("#list-body tbody tr")).to_have_count(1)
     expect(page.locator("[data-list-search]")).to_be_focused()
     expect(page).to_have_url(re.compile("q=season"))
     expect(page.locator(UNDER_WAY)).to_have_count(0)
-    while "q=" in page.url:  # each pause in the typing is a step of its own
-        page.go_back()
+    page.go_back()
     expect(page.locator("#list-body tbody tr")).to_have_count(50)
 
 

@@ -15,6 +15,8 @@ import { startTicks } from './ticks'
 import { startToasts } from './toasts'
 import { startZones } from './zones'
 
+/** Going back asks the server: a page kept here was at times the one that was just left. */
+htmx.config.historyCacheSize = 0
 startRequests(document.body)
 startThemes(document, localStorage)
 startLanguages(document)
