@@ -5,9 +5,6 @@ from typing import Any
 
 from flask import Flask
 
-from app.api import register_api
-from app.api_reader import reader
-from app.bodies import register_bodies
 from app.catalog.category_pages import category_pages
 from app.catalog.field_pages import field_pages
 from app.catalog.import_items import ITEMS
@@ -19,29 +16,25 @@ from app.catalog.photo_pages import photo_pages
 from app.catalog.routes import items
 from app.catalog.shelf import keep_shelf
 from app.cli import register_commands
-from app.compression import register_compression
 from app.config import Settings, settings_from
 from app.database import init_database
-from app.device_cookie import register_device_cookie
-from app.errors import register_errors
 from app.exchange.doors import doors
 from app.exchange.snapshot import SNAPSHOT, build_ahead
-from app.guide_pages import guide_pages
-from app.headers import SafeHeaders, behind_proxies
-from app.health import health
 from app.imports.kinds import register_imports
 from app.imports.pages import import_pages
 from app.imports.routes import imports
 from app.imports.steering import CHECK, RUN, SWEEP, UNDO, sweep_imports
 from app.imports.undo import undo_import
 from app.imports.work import check_import, run_import
-from app.job_routes import jobs as job_routes
 from app.jobs import Work, register_jobs
+from app.jobs.routes import jobs as job_routes
 from app.live import register_live
-from app.logs import register_logs
-from app.metrics import register_metrics
-from app.numbers import register_numbers
-from app.office import register_office
+from app.monitoring.health import health
+from app.monitoring.logs import register_logs
+from app.monitoring.metrics import register_metrics
+from app.monitoring.trace import register_trace
+from app.office.guide_pages import guide_pages
+from app.office.pages import register_office
 from app.people.access_pages import access_pages
 from app.people.access_routes import access
 from app.people.account_routes import account
@@ -68,7 +61,7 @@ from app.people.view_pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
 from app.settings import register_settings
-from app.settings_pages import settings_pages
+from app.settings.pages import settings_pages
 from app.stock.count_task_pages import count_task_pages
 from app.stock.count_tasks import TELL, tell_tasks_job
 from app.stock.decision_routes import decisions
@@ -85,14 +78,21 @@ from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.verify_pages import verify_pages
 from app.stock.watermark import FIRM_UP, firm_up_job
-from app.trace import register_trace
 from app.upkeep.nightly import BACKUP, backup_job, check_job
 from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.upkeep.pages import upkeep_pages
+from app.values.numbers import register_numbers
 from app.warehouse.import_places import LOCATIONS
 from app.warehouse.pages import location_pages
 from app.warehouse.routes import locations
 from app.warehouse.sites import sites_in_use
+from app.web.api import register_api
+from app.web.api_reader import reader
+from app.web.bodies import register_bodies
+from app.web.compression import register_compression
+from app.web.device_cookie import register_device_cookie
+from app.web.errors import register_errors
+from app.web.headers import SafeHeaders, behind_proxies
 from app.words import register_words
 
 JSON_BLUEPRINTS = (

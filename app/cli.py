@@ -10,14 +10,14 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.database import transaction
-from app.first_run import add_administrator, plant, prepared
+from app.database.schema import register_migrations, upgrade
+from app.jobs.worker import work_forever
 from app.people.models import User
 from app.people.second_factor import remove_factor
 from app.people.sign_ins import revoke_all
-from app.schema import register_migrations, upgrade
+from app.setup.first_run import add_administrator, plant, prepared
 from app.upkeep.commands import backup, move_database, restore_command
 from app.upkeep.in_use import hold
-from app.worker import work_forever
 
 
 def register_commands(app: Flask) -> None:

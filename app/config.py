@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import postgresql
+from app.database import postgresql
 
 VERSION = "0.1.0"
 """Of this release; the same as in pyproject.toml."""

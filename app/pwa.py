@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Flask, Response, abort, render_template, request, send_from_directory, url_for
 
-from app.assets import DIST
+from app.web.assets import DIST
 from app.words import language, speaking, t
 
 pwa = Blueprint("pwa", __name__)

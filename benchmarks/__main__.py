@@ -26,7 +26,7 @@ ON_BOTH = {"feed", "push", "live", "office"}
 
 
 def main() -> None:
-    """Measure section by section, each on an installation of its own, and print the table."""
+    """Measure section by section, each on an installation of its own; print each, and at the end all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default=",".join(SECTIONS))
     parser.add_argument("--databases", default="sqlite,postgresql")
@@ -36,7 +36,9 @@ def main() -> None:
         for engine in wanted(name, engines(given.databases)):
             print(f"{name} on {engine} …", flush=True)
             with place(engine) as at:
-                lines += [replace(line, database=engine) for line in SECTIONS[name](at)]
+                measured = [replace(line, database=engine) for line in SECTIONS[name](at)]
+            print(table(measured), flush=True)
+            lines += measured
     print(table(lines))
 
 

@@ -17,11 +17,11 @@ from flask import Flask
 from sqlalchemy import Connection, insert, text
 
 from app import create_app
-from app.base_rows import seed_base_rows
-from app.bulk import Insert, insert_into, write_rows
 from app.catalog.models import Item
 from app.config import Settings
 from app.database import Base, database, reading, transaction
+from app.database.base_rows import seed_base_rows
+from app.database.bulk import Insert, insert_into, write_rows
 from app.people.models import Device, User
 from app.stock.book import post
 from app.warehouse.models import Location
@@ -78,7 +78,7 @@ def prepared(settings: Settings) -> Flask:
 
 def furnish(connection: Connection) -> None:
     times = {"created_at": START, "updated_at": START}
-    person = {"id": 1, "email": "a@example.com", "name": "Ana", "role": "operator", "password_hash": ""}
+    person = {"email": "a@example.com", "name": "Ana", "role": "operator", "password_hash": ""}
     connection.execute(insert(User).values(**person, created_at=START))
     items = range(FIRST_ITEM, FIRST_ITEM + ITEMS)
     connection.execute(

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from flask import Flask
 from sqlalchemy import Connection, delete, insert, update
 
-from app.bulk import insert_into, write_rows
 from app.catalog.drafts import ItemDraft
 from app.catalog.models import Item
 from app.catalog.register import write_new
 from app.catalog.search_index import rebuild_index
 from app.clock import now_ms
 from app.database import database, transaction
+from app.database.bulk import insert_into, write_rows
 from app.people.models import User
 from app.people.passwords import hash_password
 from app.stock.models import FeedCounter

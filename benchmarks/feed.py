@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import psycopg
 
 from app import create_app
-from app.base_rows import seed_base_rows
 from app.database import Base, database, transaction
+from app.database.base_rows import seed_base_rows
 from benchmarks.places import Place
 from benchmarks.table import Line
 from tests.soak.cells import furnish

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from app.catalog.models import ITEM_SEARCH
-from app.tables import METADATA
+from app.database.tables import METADATA
 
 NOT_DESCRIBED = {"table": "item_search", "index": "ix_item_words"}
 """The full-text index, on SQLite a table with shadow tables, is not described by the metadata."""

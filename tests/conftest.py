@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from app import create_app
-from app.base_rows import seed_base_rows
 from app.config import Settings
 from app.database import Base, database, transaction
+from app.database.base_rows import seed_base_rows
 from tests import databases
 from tests.postgresql import SERVER, Server, is_postgresql
 from tests.quick import keep_what_is_alike

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.text import BadText, clean_line
+from app.values.text import BadText, clean_line
 from app.words import t
 from sync.gtin import LENGTHS, check_digit, gtin14, is_digits
 

@@ -12,11 +12,11 @@ from app.catalog.items import UNIDENTIFIED, chunks, items_by_id
 from app.catalog.models import Item
 from app.catalog.register import write_changed
 from app.clock import now_ms
-from app.errors import Refusal
-from app.exports import Column, Table, moment
-from app.list_rows import Found, every_row, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, listing_from, matches
+from app.lists.exports import Column, Table, moment
+from app.lists.list_rows import Found, every_row, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import record as write_down
+from app.web.errors import Refusal
 from app.words import t
 
 ITEMS_MOST = 20_000

@@ -15,12 +15,12 @@ from app.catalog.drafts import CATEGORY_LIMIT
 from app.catalog.fields import CleanLine
 from app.catalog.item_list import categories
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.forms import Problems, problems_of, read_form
+from app.lists.exports import asked_kind, download
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
 from app.words import t
 
 category_pages = Blueprint("category_pages", __name__, url_prefix="/items/categories")

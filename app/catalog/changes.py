@@ -22,8 +22,8 @@ from app.catalog.register import mark, write_changed, write_new
 from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
-from app.errors import Refusal
 from app.people.audit import record as write_down
+from app.web.errors import Refusal
 from app.words import t
 
 

@@ -22,12 +22,12 @@ from app.catalog.item_fields import (
     move_field,
 )
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.fields import Choice
-from app.forms import Problems, problems_of, read_form
 from app.people.guard import require_role
-from app.replies import once_more, to_page
-from app.text import BadText
+from app.values.fields import Choice
+from app.values.text import BadText
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 field_pages = Blueprint("field_pages", __name__, url_prefix="/items/fields")

@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from app.catalog.barcodes import BARCODE_LIMIT, BARCODES_LIMIT, stored_barcodes
-from app.quantities import parsed_quantity
-from app.text import BadText, clean_line, clean_lines
+from app.values.quantities import parsed_quantity
+from app.values.text import BadText, clean_line, clean_lines
 from app.words import t
 
 

@@ -8,8 +8,8 @@ from app.catalog.barcodes import limited, shown_barcode, stored_barcode
 from app.catalog.items import ItemRecord
 from app.catalog.packs import NAME_LIMIT, PackDraft
 from app.imports.rows import exact
-from app.quantities import parsed_quantity
-from app.text import BadText, clean_line, fold
+from app.values.quantities import parsed_quantity
+from app.values.text import BadText, clean_line, fold
 from app.words import t
 from sync.quantity import format_quantity
 

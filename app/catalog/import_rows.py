@@ -15,11 +15,11 @@ from app.catalog.drafts import (
 )
 from app.catalog.import_packs import PACK_FIELDS, BadPack, read_packs
 from app.catalog.packs import PackDraft
-from app.cells import unguarded
 from app.imports.kinds import parsed_choice
 from app.imports.problems import SHOWN, Problem, RawRow
 from app.imports.rows import exact, refuse_spoilt, whole_row_problem
-from app.text import BadText, clean_line, clean_lines, fold
+from app.lists.cells import unguarded
+from app.values.text import BadText, clean_line, clean_lines, fold
 from app.words import t
 
 SEVERAL = "|"

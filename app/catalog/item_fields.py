@@ -10,9 +10,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.catalog.drafts import ItemDraft
 from app.catalog.models import ItemField, ItemValue
 from app.clock import now_ms
-from app.errors import Refusal
 from app.people.audit import record as write_down
-from app.text import BadText, clean_line, fold
+from app.values.text import BadText, clean_line, fold
+from app.web.errors import Refusal
 from app.words import t
 
 KINDS = ("text", "number", "date", "choice", "boolean")

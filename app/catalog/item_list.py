@@ -33,7 +33,7 @@ from app.catalog.items import (
 )
 from app.catalog.models import Item
 from app.catalog.search import INDEXES, Wanted, wanted_from
-from app.listing import Listing, Page, Shape
+from app.lists.listing import Listing, Page, Shape
 
 COUNT_LIMIT = 10_000
 """Totals above it are told as "more than"."""

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, insert, select
 from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.items import chunks
 from app.catalog.models import ItemValue
-from app.errors import Refusal
-from app.text import BadText, clean_line
+from app.values.text import BadText, clean_line
+from app.web.errors import Refusal
 from app.words import t
 
 TEXT_LIMIT = 500

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 from app.catalog.barcodes import shown_barcode, stored_barcode
 from app.catalog.models import Item, ItemBarcode
 from app.catalog.packs import PackDraft, PackRecord, pack_body, pack_draft_of, packs_of
-from app.text import BadText
+from app.values.text import BadText
 
 Key = TypeVar("Key")
 

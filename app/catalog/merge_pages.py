@@ -11,11 +11,11 @@ from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import SurvivorSchema
 from app.catalog.search import MOST_WORDS
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
-from app.listing import Listing
+from app.lists.listing import Listing
 from app.people.guard import require_role
-from app.replies import once_more, to_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 merge_pages = Blueprint("merge_pages", __name__, url_prefix="/items/<int:item_id>")

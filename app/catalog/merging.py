@@ -10,8 +10,8 @@ from app.catalog.changes import changeable, known, tell_and_look
 from app.catalog.items import ItemRecord, survivor_of
 from app.catalog.register import mark
 from app.clock import now_ms
-from app.errors import Refusal
 from app.people.audit import record as write_down
+from app.web.errors import Refusal
 from app.words import t
 
 ALIKE = ("unit", "tracking")

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from app.catalog.changes import change_item, changeable
 from app.catalog.items import ItemRecord
 from app.catalog.packs import CORRECTION, FACTOR_KINDS, PackDraft, PackRecord, pack_draft_of
-from app.errors import Refusal
-from app.text import fold
+from app.values.text import fold
+from app.web.errors import Refusal
 from app.words import t
 
 

@@ -11,9 +11,9 @@ from app.catalog.pack_changes import add_pack, archive_pack, change_pack, known_
 from app.catalog.pack_schemas import NewPackSchema, PackChangeSchema
 from app.catalog.packs import FACTOR_KINDS, PackDraft, PackRecord
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
 from app.people.guard import require_role
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
 from app.words import t
 from sync.quantity import format_quantity
 

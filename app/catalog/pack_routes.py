@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from app.api import Blueprint
 from app.catalog.pack_changes import add_pack, archive_pack, change_pack, unarchive_pack
 from app.catalog.pack_schemas import NewPackSchema, PackChangeSchema
 from app.catalog.packs import PackDraft
@@ -13,6 +12,7 @@ from app.catalog.schemas import ItemSchema
 from app.catalog.versions import seen_version
 from app.database import transaction
 from app.people.guard import require_role
+from app.web.api import Blueprint
 
 packs = Blueprint(
     "packs",

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from app.catalog.fields import Barcodes, CleanLine, Factor
 from app.catalog.packs import FACTOR_KINDS, NAME_LIMIT
-from app.fields import Choice, Whole
+from app.values.fields import Choice, Whole
 
 HIGHEST_TIME = 2**53 - 1
 KIND = {

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.models import Pack, PackFactor
-from app.text import fold
+from app.values.text import fold
 from app.words import t
 from sync.pack import Span
 from sync.quantity import DECIMALS, format_quantity

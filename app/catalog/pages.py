@@ -25,15 +25,15 @@ from app.catalog.schemas import ItemChangeSchema, NewItemSchema
 from app.catalog.shelf import shelf
 from app.catalog.tables_out import items_table
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.forms import Problems, Values, problems_of, read_form
-from app.listing import listing_from
+from app.lists.exports import asked_kind, download
+from app.lists.listing import listing_from
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.replies import once_more, to_page
 from app.settings import in_force
+from app.web.errors import Refusal
+from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 item_pages = Blueprint("item_pages", __name__, url_prefix="/items")

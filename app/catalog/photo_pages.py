@@ -4,7 +4,6 @@ import re
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
-from app.bodies import takes_up_to
 from app.catalog.changes import changeable
 from app.catalog.photos import (
     PHOTO_BYTES_LIMIT,
@@ -19,9 +18,10 @@ from app.catalog.photos import (
     take_down,
 )
 from app.database import reading, transaction
-from app.errors import Refusal
 from app.people.guard import require_role
-from app.replies import to_page
+from app.web.bodies import takes_up_to
+from app.web.errors import Refusal
+from app.web.replies import to_page
 from app.words import t
 
 photo_pages = Blueprint("photo_pages", __name__)

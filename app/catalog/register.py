@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
-from app.bulk import insert_into, write_rows
 from app.catalog.drafts import ItemDraft
 from app.catalog.items import ItemRecord, ids_by_code
 from app.catalog.models import Item
 from app.catalog.pack_register import write_changed_packs, write_new_barcodes, write_new_packs
 from app.catalog.search import search_text_of
 from app.catalog.search_index import index_texts, reindex_texts
-from app.text import sort_key
+from app.database.bulk import insert_into, write_rows
+from app.values.text import sort_key
 
 Change = tuple[ItemRecord, ItemDraft]
 

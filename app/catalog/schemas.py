@@ -14,8 +14,8 @@ from app.catalog.fields import Barcodes, CleanLine, CleanLines
 from app.catalog.item_list import STATES
 from app.catalog.items import HIGHEST_ID, TRACKINGS
 from app.catalog.pack_schemas import PackSchema
-from app.fields import Choice, Whole
-from app.listing import ListQuery
+from app.lists.listing import ListQuery
+from app.values.fields import Choice, Whole
 
 HIGHEST_TIME = 2**53 - 1
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.models import ITEM_WORDS, Item
-from app.text import fold
+from app.values.text import fold
 
 MOST_WORDS = 8
 """Words of a search that count; more would not find less."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from app.bulk import insert_into, write_rows
+from app.database.bulk import insert_into, write_rows
 
 ADD = insert_into("item_search", "rowid", "search_text")
 REMOVE = text(

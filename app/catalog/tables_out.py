@@ -13,8 +13,8 @@ from app.catalog.item_values import values_by_name
 from app.catalog.items import ItemRecord, with_barcodes
 from app.catalog.shelf import shelf
 from app.database import reading
-from app.exports import PART_ROWS, Column, Table, moment, number
-from app.listing import Listing
+from app.lists.exports import PART_ROWS, Column, Table, moment, number
+from app.lists.listing import Listing
 
 
 @dataclass(frozen=True, slots=True)

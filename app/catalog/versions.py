@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from flask import Response, request
 
-from app.errors import Refusal
-from app.numbers import whole_number
+from app.values.numbers import whole_number
+from app.web.errors import Refusal
 from app.words import t
 
 

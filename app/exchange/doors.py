@@ -8,9 +8,6 @@ import msgspec
 from flask import Response, request
 from marshmallow import Schema
 
-from app.api import Blueprint, ErrorSchema
-from app.compression import sent_bytes
-from app.errors import Refusal
 from app.exchange.answers import (
     HelloAnswerSchema,
     PartContentSchema,
@@ -40,6 +37,9 @@ from app.exchange.rescue import MOST_OPERATIONS, rescued
 from app.exchange.snapshot import folder, is_open, snapshot
 from app.exchange.staff import staff
 from app.people.guard import current_user_id, require_role
+from app.web.api import Blueprint, ErrorSchema
+from app.web.compression import sent_bytes
+from app.web.errors import Refusal
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX
 

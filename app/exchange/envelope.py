@@ -8,8 +8,8 @@ import msgspec
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from app.errors import Refusal
 from app.people.device_schemas import DeviceId
+from app.web.errors import Refusal
 from app.words import t
 
 EXACT = 2**53 - 1

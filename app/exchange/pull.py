@@ -8,7 +8,6 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.clock import now_ms
 from app.database import reading
-from app.errors import Refusal
 from app.exchange.caller import Caller
 from app.exchange.contact import note_contact
 from app.exchange.scopes import narrowed, scope_token
@@ -17,6 +16,7 @@ from app.people.sites import Sites
 from app.stock.models import FeedChange, FeedCounter, Incarnation
 from app.stock.rows import Row, changed_rows
 from app.stock.site_states import scope_checksum
+from app.web.errors import Refusal
 from app.words import t
 from sync.feed import must_start_afresh, page_of
 from sync.protocol import MINIMUM_PULL_VERSION, PULL_LIMIT_DEFAULT, PULL_LIMIT_MAX

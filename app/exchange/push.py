@@ -7,13 +7,13 @@ import msgspec
 
 from app.clock import now_ms
 from app.database import transaction
-from app.errors import Refusal
 from app.exchange.contact import Report, Settled, news_among, report_of, write_contacts
 from app.exchange.pull import Standing, standing
 from app.exchange.together import Outcome, Waiting, pushes
-from app.logs import note, some_of
-from app.metrics import meters
+from app.monitoring.logs import note, some_of
+from app.monitoring.metrics import meters
 from app.stock.book import Epoch, PushResult, Stop, post_together, received
+from app.web.errors import Refusal
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX, Clock, Outbox, Push
 

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import msgspec
 from flask import request
 
-from app.errors import Refusal
 from app.exchange.envelope import DeviceEnvelope, checked, read_body
+from app.web.errors import Refusal
 
 
 class PushBody(msgspec.Struct):

@@ -14,12 +14,12 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from app.database import reading
+from app.database.passing import unavailable
 from app.exchange.caller import Caller
 from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import checksum_for, standing
 from app.exchange.scopes import PLACED, narrowed, scope_key, scope_token
 from app.jobs import Task
-from app.passing import unavailable
 from app.people.devices import OFFICE
 from app.people.models import Device
 from app.people.sites import Sites, within

@@ -12,10 +12,10 @@ from typing import Any
 
 from flask import current_app
 
-from app import passing
-from app.errors import Refusal
+from app.database import passing
 from app.exchange.pull import Standing
 from app.stock.book import PushResult, Received
+from app.web.errors import Refusal
 from sync.protocol import OPERATIONS_MAX
 
 EXTENSION = "tallyman.pushes"

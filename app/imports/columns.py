@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.imports.kinds import Kind
 from app.imports.letters import DELIMITERS, guessed_delimiter
-from app.text import fold
+from app.values.text import fold
 from app.words import t
 
 COLUMNS_LIMIT = 200

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, select
 from app.imports.files import read_problems
 from app.imports.models import TableImport
 from app.imports.problems import Problem
-from app.list_rows import Found, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, matches
+from app.lists.list_rows import Found, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, matches
 from app.people.guard import current_person
 from app.people.models import User
 

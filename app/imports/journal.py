@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from app.bulk import insert_into, write_rows
+from app.database.bulk import insert_into, write_rows
 from app.imports.models import ImportEntry, TableImport
 
 CREATED, CHANGED = "created", "changed"

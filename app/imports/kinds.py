@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from flask import Flask, current_app
 from sqlalchemy import Connection
 
-from app.errors import Refusal
 from app.imports.journal import Entry, Journal
 from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
-from app.text import BadText, fold
+from app.values.text import BadText, fold
+from app.web.errors import Refusal
 from app.words import t
 
 EXTENSION = "tallyman.imports"

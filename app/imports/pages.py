@@ -5,10 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, render_template, request
 
-from app.bodies import takes_up_to
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
 from app.imports.files import FILE_BYTES_LIMIT
 from app.imports.history import (
     LEVELS,
@@ -33,12 +30,15 @@ from app.imports.routes import (
 from app.imports.steering import AT_WORK, WAYS, receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import imports_table
 from app.imports.undo import preview, reasons_kept, start_undo
-from app.listing import Listing, listing_from, page_from, searched_for
+from app.lists.exports import asked_kind, download
+from app.lists.listing import Listing, listing_from, page_from, searched_for
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.owner import ask_owner
 from app.people.saved_views import list_page
-from app.replies import once_more, to_page
+from app.web.bodies import takes_up_to
+from app.web.errors import Refusal
+from app.web.replies import once_more, to_page
 from app.words import t
 
 import_pages = Blueprint("import_pages", __name__, url_prefix="/imports")

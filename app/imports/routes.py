@@ -5,11 +5,7 @@ from typing import Any
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
-from app.api import Blueprint
-from app.bodies import accepts, takes_up_to
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import TYPES, download
 from app.imports.files import FILE_BYTES_LIMIT
 from app.imports.history import history_shape, import_page, own_alone, problem_page
 from app.imports.kinds import Kind, kind_of, known_kinds
@@ -30,9 +26,13 @@ from app.imports.schemas import (
 from app.imports.steering import import_of, receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import example_table, faulty_table, problems_table
 from app.imports.undo import preview, start_undo
-from app.listing import Listing, listing_of, page_body
+from app.lists.exports import TYPES, download
+from app.lists.listing import Listing, listing_of, page_body
 from app.people.guard import check_role, current_user_id, may, require_role
 from app.people.owner import ask_owner
+from app.web.api import Blueprint
+from app.web.bodies import accepts, takes_up_to
+from app.web.errors import Refusal
 from app.words import t
 
 imports = Blueprint("imports", __name__, url_prefix="/api/imports", description="Tables out of CSV and XLSX.")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.cells import unguarded
 from app.imports.kinds import Kind, ReadRow
 from app.imports.problems import SHOWN, Problem, RawRow
-from app.text import BadText
+from app.lists.cells import unguarded
+from app.values.text import BadText
 from app.words import number, t
 
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2}")

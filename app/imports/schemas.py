@@ -2,12 +2,12 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.fields import Choice, Whole
 from app.imports.columns import COLUMNS_LIMIT
 from app.imports.history import LEVELS, STATES
 from app.imports.kinds import MODES
 from app.imports.letters import DELIMITERS, ENCODINGS
-from app.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
+from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
+from app.values.fields import Choice, Whole
 
 WRONG = {"description": "What keeps it from being read."}
 ROW = {"description": "As a spreadsheet counts: the header is row 1."}

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
 from app.imports.columns import suggested_columns
 from app.imports.files import FILE_BYTES_LIMIT, TooLarge, forget, keep, sweep, table_path
 from app.imports.kinds import Kind, kind_of
@@ -19,7 +18,8 @@ from app.imports.table import Reading, guessed, table_from, table_problems, uplo
 from app.jobs import Task, enqueue
 from app.people.audit import record
 from app.server import run_blocking
-from app.text import BadText, clean_line
+from app.values.text import BadText, clean_line
+from app.web.errors import Refusal
 from app.words import t
 
 CHECK = "import-check"

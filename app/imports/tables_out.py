@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from app.cells import unguarded
-from app.exports import PART_ROWS, Column, Table, moment
 from app.imports.files import read_problems
 from app.imports.kinds import Kind
 from app.imports.problems import Problem
 from app.imports.table import opened
-from app.list_rows import Found, every_row
+from app.lists.cells import unguarded
+from app.lists.exports import PART_ROWS, Column, Table, moment
+from app.lists.list_rows import Found, every_row
 from app.words import t
 
 Cells = Sequence[str]

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
 from app.imports.journal import Journal, count_entries, open_entries, settle_entries
 from app.imports.kinds import afterwards, kind_of
 from app.imports.models import ImportEntry
@@ -21,6 +20,7 @@ from app.imports.steering import AT_WORK, UNDO, import_of, set_import
 from app.imports.told import told
 from app.jobs import JobFailed, Task, enqueue
 from app.people.audit import acting_as, person_acting, record
+from app.web.errors import Refusal
 from app.words import t
 
 PART = 500

@@ -6,8 +6,6 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.numbers import whole_numbers
 from app.people.account import sign_ins_of
 from app.people.guard import own_session_of, require_role
 from app.people.link_mail import send_link
@@ -19,7 +17,9 @@ from app.people.second_factor import has_factor, remove_factor
 from app.people.sign_ins import revoke, revoke_all
 from app.people.sites import chosen_sites, known_sites
 from app.people.users import change_sites, user_by_id
-from app.replies import to_page, told
+from app.values.numbers import whole_numbers
+from app.web.errors import Refusal
+from app.web.replies import to_page, told
 from app.words import t
 
 access_pages = Blueprint("access_pages", __name__, url_prefix="/people/<int:user_id>")

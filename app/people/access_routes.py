@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.api import Blueprint
 from app.database import reading, transaction
-from app.errors import Refusal
 from app.people.access_schemas import LinkSchema, SitesSchema, TokensSchema
 from app.people.account import sign_ins_of
 from app.people.guard import own_session_of, require_role
@@ -20,6 +18,8 @@ from app.people.second_factor import remove_factor
 from app.people.sign_ins import revoke, revoke_all
 from app.people.sites import chosen_sites
 from app.people.users import change_sites, user_by_id
+from app.web.api import Blueprint
+from app.web.errors import Refusal
 from app.words import t
 
 access = Blueprint("access", __name__, url_prefix="/api/users/<int:user_id>", description="Access of users.")

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.fields import Line
 from app.people.personal_tokens import LONGEST_DAYS, SCOPES
 from app.people.schemas import MOST, SECRET
+from app.values.fields import Line
 
 SCOPE = validate.OneOf(SCOPES, error=f"One of: {', '.join(SCOPES)}.")
 

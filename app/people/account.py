@@ -6,7 +6,6 @@ from typing import Any
 from flask import request
 
 from app.database import transaction
-from app.errors import Refusal
 from app.people.agents import device_words
 from app.people.devices import end_devices_of
 from app.people.entrance import confirm_password
@@ -17,6 +16,7 @@ from app.people.personal_tokens import revoke_tokens
 from app.people.second_factor import codes_left, has_factor, remove_factor, renew_codes
 from app.people.sign_ins import open_sign_ins, revoke_all
 from app.people.users import checked_password, set_password, user_by_id
+from app.web.errors import Refusal
 from app.words import t
 
 

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from app.api import Blueprint
 from app.database import transaction
-from app.errors import Refusal
 from app.people.access_schemas import (
     CodeSchema,
     CurrentPasswordSchema,
@@ -28,6 +26,8 @@ from app.people.personal_tokens import make_token, open_tokens, revoke_token
 from app.people.schemas import OwnPasswordSchema, SignInRowsSchema
 from app.people.second_factor import confirm_factor, provisioning_uri, start_factor
 from app.people.sign_ins import revoke
+from app.web.api import Blueprint
+from app.web.errors import Refusal
 from app.words import t
 
 account = Blueprint("account", __name__, url_prefix="/api/account", description="One's own account.")

@@ -11,8 +11,8 @@ from flask import g, has_request_context, request
 from sqlalchemy import Connection, insert, select
 
 from app.clock import now_ms
+from app.monitoring.trace import trace
 from app.people.models import AuditEntry, User
-from app.trace import trace
 
 Values = Mapping[str, Any]
 

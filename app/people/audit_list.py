@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.database import database
-from app.exports import Column, Table, moment
-from app.listing import Listing, Page, Shape, every_part, listing_from, page_of
+from app.lists.exports import Column, Table, moment
+from app.lists.listing import Listing, Page, Shape, every_part, listing_from, page_of
 from app.people.models import AuditEntry, User
 from app.words import catalogue, t
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 
 from app.database import reading
-from app.exports import asked_kind, download
+from app.lists.exports import asked_kind, download
 from app.people.audit_list import (
     KINDS,
     act_words,

@@ -5,10 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.api import Blueprint
-from app.listing import ListQuery, listing_of, page_body, page_schema
+from app.lists.listing import ListQuery, listing_of, page_body, page_schema
 from app.people.audit_list import KINDS, audit_shape, list_entries
 from app.people.guard import require_role
+from app.web.api import Blueprint
 
 audit = Blueprint("audit", __name__, url_prefix="/api/audit", description="Who changed what, and when.")
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from app.database import publish
-from app.errors import Refusal
 from app.people.audit import record
 from app.people.device_sites import choose_device_sites, own_sites
 from app.people.devices import device_summary
 from app.people.sites import known_sites
+from app.web.errors import Refusal
 from app.words import t
 
 

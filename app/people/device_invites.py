@@ -8,13 +8,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.clock import now_ms
 from app.database import database
-from app.errors import Refusal
 from app.people.audit import record
 from app.people.device_models import DeviceInvite
 from app.people.device_sites import choose_device_sites
 from app.people.devices import Fresh, device_name, enrol
 from app.people.models import User
 from app.people.tokens import digest
+from app.web.errors import Refusal
 from app.words import t
 
 LIFE_MS = 10 * 60 * 1000

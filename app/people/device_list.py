@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 
 from app.clock import now_ms
 from app.database import database
-from app.errors import Refusal
-from app.listing import Listing, Page, Shape, every_part, page_of
+from app.lists.listing import Listing, Page, Shape, every_part, page_of
 from app.people.device_reach import reachable
 from app.people.devices import OFFICE
 from app.people.lateness import LATE_MS, ONLINE_MS, is_late
 from app.people.models import Device, User
+from app.web.errors import Refusal
 from app.words import t
 
 SILENT_AFTER_MS = 24 * 60 * 60 * 1000

@@ -7,10 +7,8 @@ from flask import Blueprint, Response, flash, render_template, request
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.exports import asked_kind, download
-from app.forms import read_form
-from app.listing import listing_from
-from app.numbers import whole_numbers
+from app.lists.exports import asked_kind, download
+from app.lists.listing import listing_from
 from app.people.agents import device_words
 from app.people.device_address import join_address, picture_of
 from app.people.device_assignment import assign_sites
@@ -25,7 +23,9 @@ from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.people.sites import known_sites
 from app.people.tables_out import devices_table
-from app.replies import once_more, to_page
+from app.values.numbers import whole_numbers
+from app.web.forms import read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 device_pages = Blueprint("device_pages", __name__, url_prefix="/devices")

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import transaction
-from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
 from app.people.device_pin_routes import PinSchema
 from app.people.device_pins import clear_pin, has_pin, new_proof, set_pin
 from app.people.guard import current_person, current_user_id, require_role
 from app.people.owner import confirm_owner, is_fresh
-from app.replies import once_more, to_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 pin_pages = Blueprint("pin_pages", __name__, url_prefix="/account/pin")

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.api import Blueprint
 from app.database import transaction
 from app.people.device_pins import clear_pin, has_pin, new_proof, set_pin
 from app.people.guard import current_user_id, require_role
 from app.people.owner import confirm_owner
+from app.web.api import Blueprint
 
 pins = Blueprint("pins", __name__, url_prefix="/api/account/pin", description="The PIN for shared devices.")
 

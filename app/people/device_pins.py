@@ -13,14 +13,14 @@ from sqlalchemy import Connection, Row, delete, select
 
 from app.clock import now_ms
 from app.database import database, publish
-from app.errors import Refusal
+from app.database.upserts import insert
 from app.people.audit import record
 from app.people.device_models import UserPin
 from app.people.device_sites import covers, device_scope
 from app.people.models import User
 from app.people.sites import sites_of
 from app.server import run_blocking
-from app.upserts import insert
+from app.web.errors import Refusal
 from app.words import t
 
 ROUNDS = 600_000

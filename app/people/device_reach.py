@@ -4,12 +4,12 @@ from flask import request
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from app.database import reading
-from app.errors import Refusal
 from app.people.device_models import DeviceSite
 from app.people.device_sites import works_within
 from app.people.guard import current_sites, person
 from app.people.models import Device, User, UserSite
 from app.people.sites import EVERYWHERE, Sites
+from app.web.errors import Refusal
 from app.words import t
 
 

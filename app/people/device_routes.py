@@ -5,10 +5,8 @@ from typing import Any
 
 from flask import request
 
-from app.api import Blueprint
 from app.clock import now_ms
 from app.database import transaction
-from app.errors import Refusal
 from app.people.device_address import join_address
 from app.people.device_assignment import assign_sites
 from app.people.device_invites import invite, join
@@ -30,6 +28,8 @@ from app.people.devices import devices, enrol, refuse_foreign, reinstate, rename
 from app.people.guard import current_person, may, require_role
 from app.people.throttle import check_address, count_failure
 from app.settings import in_force
+from app.web.api import Blueprint
+from app.web.errors import Refusal
 
 enrolments = Blueprint("devices", __name__, url_prefix="/api/devices", description="Phones and tablets.")
 enrolments.before_request(hide_others)

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from app.fields import Line
 from app.people.devices import device_id
+from app.values.fields import Line
 
 MOST = 200
 """Rows of one page."""

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from app.clock import now_ms
 from app.database import database, publish, reading
-from app.errors import Refusal
 from app.people.audit import record
 from app.people.models import Device
 from app.people.tokens import digest, new_token
+from app.web.errors import Refusal
 from app.words import t
 
 DAY_MS = 24 * 60 * 60 * 1000

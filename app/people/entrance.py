@@ -7,14 +7,14 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import select
 
 from app.database import database, transaction
-from app.errors import Refusal
-from app.logs import note
+from app.monitoring.logs import note
 from app.people.models import User
 from app.people.passwords import hash_password, needs_rehash, password_matches
 from app.people.second_factor import has_factor, prove
 from app.people.sign_ins import Origin, Person, open_sign_in
 from app.people.throttle import count_attempt, count_failure, forget_attempts
 from app.people.tokens import digest
+from app.web.errors import Refusal
 from app.words import t
 
 HALF_OPEN_S = 600

@@ -5,14 +5,14 @@ from flask import Blueprint, Response, flash, render_template
 from markupsafe import Markup
 
 from app.database import transaction
-from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
 from app.people.access_schemas import CodeSchema, CurrentPasswordSchema
 from app.people.account import own_factor, remove_own_factor, renew_own_codes
 from app.people.guard import current_person, require_role
 from app.people.owner import confirm_owner, is_fresh
 from app.people.second_factor import confirm_factor, provisioning_uri, start_factor
-from app.replies import once_more, to_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 factor_pages = Blueprint("factor_pages", __name__, url_prefix="/account/second-factor")

@@ -22,8 +22,7 @@ from flask_login import LoginManager, current_user
 
 from app.clock import now_ms
 from app.database import transaction
-from app.errors import Refusal, wants_json
-from app.logs import note
+from app.monitoring.logs import note
 from app.people.grace import is_required_of
 from app.people.personal_tokens import note_use, scope_allows, token_person
 from app.people.roles import ROLES, allows
@@ -31,6 +30,7 @@ from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, ren
 from app.people.sites import Sites
 from app.people.throttle import count_browsing, count_request
 from app.settings import in_force
+from app.web.errors import Refusal, wants_json
 from app.words import t
 
 Parameters = ParamSpec("Parameters")

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from app.fields import email_problem
 from app.imports.journal import CREATED, Entry, Journal, taken_back
 from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
 from app.imports.plan import Plan
@@ -25,7 +24,8 @@ from app.people.users import (
     enable_user,
     leaves_nobody,
 )
-from app.text import BadText, clean_line
+from app.values.fields import email_problem
+from app.values.text import BadText, clean_line
 from app.words import t
 
 ROWS_AT_ONCE = 200

@@ -3,8 +3,6 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from app.database import transaction
-from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
 from app.people.guard import end_former_session, keep_cookie, origin_of, person, session_days
 from app.people.links import owner_of, redeem
 from app.people.models import User
@@ -13,7 +11,9 @@ from app.people.schemas import NewPasswordSchema
 from app.people.second_factor import has_factor
 from app.people.sign_ins import open_sign_in
 from app.people.users import checked_password, shortest_password
-from app.replies import to_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import to_page
 
 join = Blueprint("join", __name__, url_prefix="/join")
 

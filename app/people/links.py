@@ -6,7 +6,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.clock import now_ms
 from app.database import database
-from app.errors import Refusal
 from app.people.audit import record
 from app.people.guard import person
 from app.people.models import EntryLink, User
@@ -14,6 +13,7 @@ from app.people.sign_ins import revoke_all
 from app.people.tokens import digest, new_token
 from app.people.users import set_password, user_by_id
 from app.settings import in_force
+from app.web.errors import Refusal
 from app.words import t
 
 HOUR_MS = 60 * 60 * 1000

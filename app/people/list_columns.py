@@ -12,7 +12,7 @@ from flask import g, request
 from sqlalchemy import Connection, delete, insert, select
 
 from app.database import database
-from app.exports import Table
+from app.lists.exports import Table
 from app.people.guard import person
 from app.people.models import HiddenColumns
 

@@ -4,8 +4,6 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from app.clock import now_ms
 from app.database import transaction
-from app.errors import Refusal
-from app.forms import Problems, problems_of, read_form
 from app.people.account import change_own_password, own_factor, own_sign_ins
 from app.people.devices import count_devices
 from app.people.entrance import Admission, Attempt, admit, admit_by_code, half_open, safe_target
@@ -23,7 +21,9 @@ from app.people.personal_tokens import count_tokens, open_tokens
 from app.people.schemas import OwnPasswordSchema
 from app.people.sign_ins import revoke, revoke_all
 from app.people.users import shortest_password
-from app.replies import once_more, to_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 pages = Blueprint("people", __name__)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, after_this_request, request
 
-from app.api import Blueprint
 from app.database import transaction
 from app.people.entrance import Attempt, admit
 from app.people.guard import (
@@ -18,6 +17,7 @@ from app.people.guard import (
 )
 from app.people.schemas import SessionSchema, SignInSchema
 from app.people.sign_ins import Person, revoke
+from app.web.api import Blueprint
 
 sessions = Blueprint("session", __name__, url_prefix="/api/session", description="Signing in and out.")
 

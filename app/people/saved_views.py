@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now_ms
 from app.database import database
-from app.errors import Refusal
 from app.people.guard import current_person, may, person
 from app.people.models import DefaultView, SavedView
+from app.web.errors import Refusal
 from app.words import t
 
 Parameters = ParamSpec("Parameters")

@@ -2,11 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.fields import EmailAddress, Line
-from app.listing import ListQuery, page_schema
+from app.lists.listing import ListQuery, page_schema
 from app.people.passwords import LONGEST
 from app.people.roles import ROLES
 from app.people.users import STATES
+from app.values.fields import EmailAddress, Line
 from app.words import languages
 
 MOST = 5 * LONGEST

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
-from app.errors import Refusal
 from app.people.audit import Actor, acting_as, record
 from app.people.models import RecoveryCode, SecondFactor, User
 from app.people.passwords import LETTERS
 from app.people.throttle import count_code, count_failure, forget_codes
 from app.people.tokens import digest
+from app.web.errors import Refusal
 from app.words import t
 
 STEP_S = 30

@@ -1,8 +1,8 @@
 """The tables of people and devices that leave the office: what their lists show."""
 
 from app.clock import now_ms
-from app.exports import Column, Table, moment
-from app.listing import Listing, every_part
+from app.lists.exports import Column, Table, moment
+from app.lists.listing import Listing, every_part
 from app.people.agents import device_words
 from app.people.device_list import DeviceLine, every_device
 from app.people.models import User

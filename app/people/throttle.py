@@ -9,8 +9,8 @@ import time
 from flask import Flask, current_app
 from limits import RateLimitItem, RateLimitItemPerMinute
 
-from app.errors import Refusal
 from app.people.counters import Counters
+from app.web.errors import Refusal
 from app.words import t
 
 ATTEMPTS_PER_ACCOUNT = RateLimitItemPerMinute(8, 15)

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import transaction
-from app.errors import Refusal
-from app.forms import Problems, Values, problems_of, read_form
 from app.people.access_schemas import NewTokenSchema
 from app.people.guard import current_person, require_role
 from app.people.owner import confirm_owner, is_fresh
 from app.people.personal_tokens import READ, SCOPES, make_token, revoke_token
-from app.replies import once_more, to_page
+from app.web.errors import Refusal
+from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 token_pages = Blueprint("token_pages", __name__, url_prefix="/account/tokens")

@@ -3,11 +3,8 @@
 from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.forms import Problems, Values, problems_of, read_form
-from app.listing import listing_from
-from app.numbers import whole_numbers
+from app.lists.exports import asked_kind, download
+from app.lists.listing import listing_from
 from app.people.access_pages import access_of, link_address, link_page
 from app.people.guard import require_role
 from app.people.link_mail import post, send_link
@@ -30,7 +27,10 @@ from app.people.users import (
     user_by_id,
     users_shape,
 )
-from app.replies import once_more, to_page, told
+from app.values.numbers import whole_numbers
+from app.web.errors import Refusal
+from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.replies import once_more, to_page, told
 from app.words import begun, language_name, languages, t
 
 user_pages = Blueprint("users_pages", __name__, url_prefix="/people")

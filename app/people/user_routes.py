@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from app.api import Blueprint
 from app.database import transaction
-from app.listing import listing_of, page_body
+from app.lists.listing import listing_of, page_body
 from app.people.guard import own_session_of, require_role
 from app.people.models import User
 from app.people.owner import require_owner
@@ -29,6 +28,7 @@ from app.people.users import (
     user_by_id,
     users_shape,
 )
+from app.web.api import Blueprint
 
 users = Blueprint("users", __name__, url_prefix="/api/users", description="People who may sign in.")
 

@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import now_ms
 from app.database import database
-from app.errors import Refusal
-from app.listing import Listing, Page, Shape, page_of
+from app.lists.listing import Listing, Page, Shape, page_of
 from app.people.audit import record
 from app.people.device_pins import tell_devices
 from app.people.models import Device, User
@@ -17,6 +16,7 @@ from app.people.passwords import password_problem
 from app.people.roles import ROLES
 from app.people.sites import choose_sites, chosen_sites, known_sites
 from app.settings import in_force
+from app.web.errors import Refusal
 from app.words import t
 
 TOP = "administrator"

@@ -4,9 +4,6 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from marshmallow import Schema
 
 from app.database import transaction
-from app.errors import Refusal
-from app.fields import Line
-from app.forms import read_form
 from app.people.guard import current_user_id, may, require_role
 from app.people.list_columns import hide_columns
 from app.people.models import SavedView
@@ -21,6 +18,9 @@ from app.people.saved_views import (
     kept_query,
     usable_view,
 )
+from app.values.fields import Line
+from app.web.errors import Refusal
+from app.web.forms import read_form
 from app.words import t
 
 

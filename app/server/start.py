@@ -13,11 +13,11 @@ import click
 from app import create_app
 from app.config import home_of, settings_from
 from app.database import database
-from app.first_run import prepared
 from app.server.certificates import Certificates
 from app.server.children import Child, is_answering
 from app.server.ports import chosen_ports
 from app.server.welcome import welcome
+from app.setup.first_run import prepared
 
 ROOT = Path(__file__).parent.parent.parent
 START_S = 60

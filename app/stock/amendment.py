@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.errors import Refusal
 from app.stock.held_reading import PLACES
 from app.stock.named_goods import item_code, named_item, named_place, place_code
+from app.web.errors import Refusal
 
 AMENDABLE = ("move", "count")
 TEXTS = {"move": ("lot", "quantity", "expires_on", "reason"), "count": ("lot", "quantity")}

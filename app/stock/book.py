@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from app.bulk import upsert_into, write_rows
 from app.database import publish
+from app.database.bulk import upsert_into, write_rows
 from app.stock.arrival import Source, place, understand
 from app.stock.captors import Captors, captors_of
 from app.stock.gather import gather

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from app.catalog.models import Item
-from app.list_rows import Found, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, listing_from, matches
+from app.lists.list_rows import Found, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.guard import viewer_sites
 from app.people.sites import Site, known_sites, may_see
 from app.stock.level_list import SORTS, STATES, LevelPage, found_levels, level_page

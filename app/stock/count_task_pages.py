@@ -4,15 +4,15 @@ from flask import Blueprint, Response, flash, render_template, request
 
 from app.clock import now_ms
 from app.database import publish, reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
+from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.replies import to_page
 from app.stock.count_tasks import Wanted, ask_for_count, cancel_count, found_tasks, task_page, tasks_asked
 from app.stock.desk_tables import tasks_table
 from app.stock.discrepancies import standing_discrepancy
+from app.web.errors import Refusal
+from app.web.replies import to_page
 from app.words import t
 
 count_task_pages = Blueprint("count_task_pages", __name__)

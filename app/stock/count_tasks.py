@@ -10,16 +10,16 @@ from sqlalchemy.orm import aliased
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish, transaction
-from app.errors import Refusal
 from app.jobs import Task
-from app.list_rows import Found, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, listing_from, matches
+from app.lists.list_rows import Found, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import Subject, record
 from app.people.models import User
 from app.stock.listed import listed
 from app.stock.models import CountPoint, CountTask, FeedChange, Operation
 from app.stock.reach import place_seen
 from app.warehouse.models import Location
+from app.web.errors import Refusal
 from app.words import t
 
 COUNTER = aliased(User, name="counter")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from app.api import Blueprint
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.people.guard import current_user_id, require_role
@@ -28,6 +27,7 @@ from app.stock.quarantine import (
 )
 from app.stock.release import release
 from app.stock.resolution import Resolution, resolve
+from app.web.api import Blueprint
 
 decisions = Blueprint(
     "decisions", __name__, url_prefix="/api/stock", description="What a person must look at, and decides."

@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.fields import Line
 from app.stock.discrepancies import STATES as DISCREPANCY_STATES
 from app.stock.quarantine import STATES as QUARANTINE_STATES
 from app.stock.shapes import CURSOR, Quantity, ScrolledQuerySchema, WireBody, choice, number
+from app.values.fields import Line
 from sync.discrepancy import KINDS as DISCREPANCY_KINDS
 
 ACTS = ("accept", "reverse", "adjust", "identify", "relabel", "enter")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.database import reading
-from app.exports import Column, Table, moment, number
-from app.list_rows import Found, every_row
+from app.lists.exports import Column, Table, moment, number
+from app.lists.list_rows import Found, every_row
 from app.stock.held_reading import Reading, reading_of
 from app.stock.movement_desk import every_movement
 

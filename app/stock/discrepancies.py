@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish
-from app.errors import Refusal
 from app.people.audit import Subject, record
 from app.people.models import User
 from app.stock.level_list import below, family
@@ -17,6 +16,7 @@ from app.stock.models import Discrepancy, Operation
 from app.stock.open_findings import ACCEPTED
 from app.stock.reach import discrepancy_seen
 from app.warehouse.models import Location
+from app.web.errors import Refusal
 from app.words import t
 
 STATES = ("standing", "open", "firm", "closed", "all")

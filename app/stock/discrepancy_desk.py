@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from app.catalog.models import Item
-from app.list_rows import Found, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, listing_from, matches
+from app.lists.list_rows import Found, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.models import Device, User
 from app.stock.discrepancies import named_query, state_conditions
 from app.stock.level_list import below, family

@@ -7,15 +7,10 @@ from marshmallow import Schema
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.fields import Line
-from app.forms import Problems, Values, problems_of, read_form
-from app.numbers import whole_numbers
+from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.replies import once_more, to_page, told
 from app.stock.count_tasks import task_of
 from app.stock.decision_schemas import ACTS
 from app.stock.desk_tables import discrepancies_table
@@ -36,6 +31,11 @@ from app.stock.rehearsal import Rehearsal, rehearse
 from app.stock.resolution import DRAFTS, Resolution, acts_for, resolve
 from app.stock.shapes import choice
 from app.stock.watermark import shown_watermark
+from app.values.fields import Line
+from app.values.numbers import whole_numbers
+from app.web.errors import Refusal
+from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.replies import once_more, to_page, told
 from app.words import t
 from sync.discrepancy import KINDS
 

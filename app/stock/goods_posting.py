@@ -7,12 +7,12 @@ from marshmallow import Schema, fields
 from sqlalchemy import Connection
 
 from app.catalog.items import ItemRecord
-from app.fields import Line, Paragraph
 from app.people.audit import Subject, record
 from app.stock.named_goods import named_item, named_place, wrong
 from app.stock.office import Draft
 from app.stock.posting import known_drafts, post_drafts
 from app.stock.shapes import choice
+from app.values.fields import Line, Paragraph
 from app.words import t
 from sync.movement import ADJUSTMENT, REASONS
 from sync.quantity import SCALE, BadQuantity, parse_quantity

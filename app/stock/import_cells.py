@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from app.imports.rows import exact
-from app.text import BadText, clean_line
+from app.values.text import BadText, clean_line
 from app.words import t
 
 SERIALS_MOST = 500

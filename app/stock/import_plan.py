@@ -14,7 +14,7 @@ from app.imports.plan import Plan
 from app.people.sites import Sites, may_see, sites_of
 from app.stock.import_cells import SERIALS_MOST
 from app.stock.models import SerialPosition, StockLevel
-from app.text import BadText
+from app.values.text import BadText
 from app.warehouse.places import Place, places_by_barcode, places_by_code, places_by_id
 from app.words import t
 from sync.movement import Cell

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item, Lot
 from app.catalog.shelf import Standing
-from app.list_rows import Found, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, listing_from, matches
+from app.lists.list_rows import Found, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.stock.models import Movement, SerialPosition, StockLevel
 from app.stock.reach import place_seen
 from app.warehouse.models import Location

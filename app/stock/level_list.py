@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Join, Select, and_, or_, selec
 from app.catalog.item_list import COUNT_LIMIT, capped_count
 from app.catalog.models import Item, Lot
 from app.catalog.search import INDEXES, wanted_from
-from app.list_rows import Found, sorted_by
-from app.listing import Listing, Page, Shape
+from app.lists.list_rows import Found, sorted_by
+from app.lists.listing import Listing, Page, Shape
 from app.stock.models import StockLevel
 from app.stock.reach import place_seen
 from app.warehouse.models import Location

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from app.catalog.item_list import item_page
 from app.catalog.models import Item
 from app.database import reading
-from app.exports import PART_ROWS
-from app.listing import Listing, Shape, listing_from
+from app.lists.exports import PART_ROWS
+from app.lists.listing import Listing, Shape, listing_from
 from app.people.models import Device, User
 from app.stock.models import Movement
 from app.stock.movement_list import RECENT, is_narrow, movements, oldest_movements

@@ -5,14 +5,10 @@ from marshmallow import Schema
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.fields import Line
-from app.forms import Problems, problems_of, read_form
+from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.replies import once_more, to_page, told
 from app.stock.desk_tables import movements_table
 from app.stock.movement_desk import ROLES, choices, listing_asked, movement_desk, named_filters, wanted_of
 from app.stock.office import post_office
@@ -20,6 +16,10 @@ from app.stock.operation_story import caused, office_note, operation_story, take
 from app.stock.posted_note import posted_note
 from app.stock.rehearsal import Rehearsal, rehearse
 from app.stock.reversal import reversal_of
+from app.values.fields import Line
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page, told
 from app.words import t
 from sync.movement import REASONS
 

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, select
 from app.catalog.item_list import item_page
 from app.catalog.items import ItemRecord, exact_ids, items_by_id
 from app.catalog.models import Lot
-from app.errors import Refusal
-from app.listing import Listing
+from app.lists.listing import Listing
 from app.warehouse.place_list import place_page
 from app.warehouse.places import Place, place_by_id, places_by_code, places_named
+from app.web.errors import Refusal
 from app.words import t
 
 CHOICES_MOST = 12

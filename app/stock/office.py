@@ -10,13 +10,13 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from app.database import publish
-from app.errors import Refusal
 from app.people.devices import OFFICE
 from app.stock.arrival import Source, place, understand
 from app.stock.book import PushResult, advance, judged, read_epoch, write
 from app.stock.captors import captors
 from app.stock.packing import reckon
 from app.stock.reach import refuse_elsewhere
+from app.web.errors import Refusal
 from sync.clock import Receipt
 from sync.sequence import follow
 from sync.wire import heading

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from app.errors import Refusal
 from app.people.guard import viewer_sites
 from app.people.models import AuditEntry, Device, User
 from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.stock.movement_list import movements
 from app.stock.packing import captured_packs
 from app.stock.reach import discrepancy_seen, entry_seen
+from app.web.errors import Refusal
 from app.words import t
 
 LEGS_MOST = 1000

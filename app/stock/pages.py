@@ -9,8 +9,7 @@ from app.catalog.items import merged_into
 from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import reading
-from app.errors import Refusal
-from app.exports import asked_kind, download
+from app.lists.exports import asked_kind, download
 from app.people.guard import require_role, viewer_sites
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
@@ -40,6 +39,7 @@ from app.stock.level_list import STATES
 from app.stock.named_goods import item_choices, place_choices
 from app.stock.serial_history import serial_history
 from app.stock.tables_out import cells_table, lots_table, serials_table
+from app.web.errors import Refusal
 from app.words import t
 
 pages = Blueprint("stock", __name__)

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.errors import Refusal
 from app.stock.models import FeedCounter, Operation
 from app.stock.office import Draft, post_office
+from app.web.errors import Refusal
 from app.words import t
 from sync.protocol import Verdict
 

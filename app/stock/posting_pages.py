@@ -9,17 +9,17 @@ from sqlalchemy import Connection
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.forms import Problems, Values, problems_of, read_form
-from app.numbers import whole_number
 from app.people.guard import current_user_id, require_role
-from app.replies import to_page
 from app.stock.amendment import beside
 from app.stock.goods_posting import ACTS, ADJUST_FORM, MOVE_FORM, adjustment, movement, post_one
 from app.stock.named_goods import item_code, lots_of, named_item, place_code
 from app.stock.office import Draft, uuid7
 from app.stock.posted_note import posted_note
 from app.stock.rehearsal import Rehearsal, rehearse
+from app.values.numbers import whole_number
+from app.web.errors import Refusal
+from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.replies import to_page
 from app.words import t
 from sync.movement import REASONS
 

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from app.clock import now_ms
 from app.database import publish
-from app.errors import Refusal
 from app.people.audit import Subject, record
 from app.people.models import Device
 from app.stock.models import Quarantine
 from app.stock.reach import entry_seen
+from app.web.errors import Refusal
 from app.words import t
 
 STATES = ("waiting", "decided", "all")

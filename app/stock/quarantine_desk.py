@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
-from app.list_rows import Found, page_of_rows, sorted_by
-from app.listing import Listing, Page, Shape, listing_from, matches
+from app.lists.list_rows import Found, page_of_rows, sorted_by
+from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.models import Device, User
 from app.stock.models import Quarantine
 from app.stock.quarantine import captor_of, conditions_of

@@ -9,14 +9,10 @@ from sqlalchemy import Connection
 
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.fields import Line
-from app.forms import Problems, problems_of, read_form
+from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.replies import once_more, to_page, told
 from app.stock.amendment import AMENDABLE, amended_body, beside, typed_from
 from app.stock.desk_tables import quarantine_table
 from app.stock.held_reading import body_of, content_of, reading_of
@@ -40,6 +36,10 @@ from app.stock.quarantine_desk import (
     waiting_count,
 )
 from app.stock.release import release
+from app.values.fields import Line
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page, told
 from app.words import t
 from sync.movement import REASONS as MOVE_REASONS
 

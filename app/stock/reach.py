@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
-from app.errors import Refusal
 from app.people.device_reach import nowhere_else
 from app.people.guard import viewer_sites
 from app.people.models import Device
 from app.people.sites import may_see, within
 from app.stock.models import Discrepancy, Movement, Quarantine
 from app.warehouse.models import Location
+from app.web.errors import Refusal
 from app.words import t
 
 PLACES = ("from", "to", "location")

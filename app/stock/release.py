@@ -6,7 +6,6 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.database import publish
-from app.errors import Refusal
 from app.people.devices import OFFICE
 from app.stock.book import advance, read_epoch, write
 from app.stock.captors import captors
@@ -16,6 +15,7 @@ from app.stock.office import EPOCH, open_office, refuse, uuid7
 from app.stock.packing import reckon
 from app.stock.quarantine import decide, waiting_entry
 from app.stock.reach import refuse_elsewhere
+from app.web.errors import Refusal
 from app.words import t
 from sync.clock import Effective
 from sync.movement import Operation

@@ -8,12 +8,12 @@ import msgspec
 from sqlalchemy import Connection, select, text
 
 from app.database import publish
-from app.errors import Refusal
 from app.stock.discrepancies import accept, mark_resolved, standing_discrepancy
 from app.stock.listed import listed
 from app.stock.models import Operation
 from app.stock.office import Draft, post_office
 from app.stock.open_findings import LookedAt, save_findings
+from app.web.errors import Refusal
 from app.words import t
 from sync.movement import ADJUSTMENT, UNIDENTIFIED
 from sync.quantity import format_quantity

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, flash, request
 from app.database import transaction
 from app.people.device_reach import hide_others
 from app.people.guard import current_user_id, require_role
-from app.replies import to_page
 from app.stock.retirement import retire_device
+from app.web.replies import to_page
 from app.words import t
 
 device_retirement = Blueprint("device_retirement", __name__, url_prefix="/devices")

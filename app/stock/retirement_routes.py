@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.api import Blueprint
 from app.database import transaction
 from app.people.device_reach import hide_others
 from app.people.guard import current_user_id, require_role
 from app.stock.retirement import retire_device
+from app.web.api import Blueprint
 
 retirements = Blueprint("retirements", __name__, url_prefix="/api/devices", description="Phones and tablets.")
 retirements.before_request(hide_others)

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.errors import Refusal
 from app.stock.models import Operation
 from app.stock.office import Draft
+from app.web.errors import Refusal
 from app.words import t
 
 TAKEN_BACK = ("move", "count")

@@ -4,11 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from app.api import Blueprint
 from app.clock import now_ms
 from app.database import reading, transaction
-from app.exports import TYPES, download
-from app.listing import listing_of, page_body
+from app.lists.exports import TYPES, download
+from app.lists.listing import listing_of, page_body
 from app.people.guard import current_sites, current_user_id, require_role
 from app.stock.level_list import SHAPE, level_page
 from app.stock.movement_list import movement_page
@@ -34,6 +33,7 @@ from app.stock.serial_history import serial_history
 from app.stock.tables_out import stock_table
 from app.stock.verification import Verification, verified
 from app.stock.watermark import Watermark, shown_watermark
+from app.web.api import Blueprint
 from sync.movement import Cell
 
 stock = Blueprint("stock_json", __name__, url_prefix="/api/stock", description="What lies where, and why.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
-from app.bulk import insert_into, upsert_into, write_rows
+from app.database.bulk import insert_into, upsert_into, write_rows
 from app.stock.count_tasks import tasks_of
 from app.stock.incoming import Incoming
 from app.stock.listed import listed

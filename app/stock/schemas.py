@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.fields import Line
-from app.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
+from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
 from app.stock.decision_schemas import DiscrepancySchema, QuarantinedSchema
 from app.stock.level_list import STATES as LEVEL_STATES
 from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, choice, number
+from app.values.fields import Line
 from sync.movement import KINDS
 
 ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")

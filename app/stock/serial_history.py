@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.errors import Refusal
 from app.people.guard import viewer_sites
 from app.people.models import Device, User
 from app.stock.models import Operation, SerialPosition, SerialSighting
 from app.stock.reach import place_seen
 from app.warehouse.models import Location
+from app.web.errors import Refusal
 from app.words import t
 
 ORIGIN, DESTINATION = aliased(Location, name="origin"), aliased(Location, name="destination")

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from marshmallow import Schema, ValidationError, fields, validate
 
-from app.listing import MOST_PER_PAGE, PER_PAGE
+from app.lists.listing import MOST_PER_PAGE, PER_PAGE
 from app.words import t
 from sync.quantity import format_quantity
 

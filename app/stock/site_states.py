@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.database import CHECKSUM_MODULUS
+from app.database.upserts import insert
 from app.stock.listed import listed
 from app.stock.models import SiteState, StockLevel
-from app.upserts import insert
 from app.warehouse.models import Location
 from sync.protocol import stock_hash
 

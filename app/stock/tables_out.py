@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, or_, select
 from app.catalog.items import UNIDENTIFIED
 from app.catalog.models import Item, Lot
 from app.database import reading
-from app.exports import PART_ROWS, Column, Table, number
-from app.list_rows import Found, every_row
+from app.lists.exports import PART_ROWS, Column, Table, number
+from app.lists.list_rows import Found, every_row
 from app.people.sites import Sites, within
 from app.stock.models import SerialPosition, StockLevel
 from app.warehouse.models import Location

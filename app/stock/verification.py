@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, or_, select, text
 
-from app.errors import Refusal
 from app.server import run_blocking
 from app.stock.facts import OPERATION_COLUMNS, operation_of
 from app.stock.models import Movement, StockLevel
 from app.stock.movement_list import query_of
 from app.warehouse.models import Location
+from app.web.errors import Refusal
 from app.words import t
 from sync.ledger import Surroundings, replay
 from sync.movement import VIRTUAL, Cell, Operation

@@ -7,14 +7,14 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import Connection
 
 from app.database import reading
-from app.errors import Refusal
-from app.forms import Problems, problems_of
-from app.numbers import whole_number
+from app.jobs.upkeep_runs import last_run
 from app.people.guard import require_role
 from app.stock.named_goods import item_code, named_item, named_place, place_code
 from app.stock.verification import CELLS_MOST, STEPS_MOST, cells_of, running, verified_all
-from app.upkeep_runs import last_run
+from app.values.numbers import whole_number
 from app.warehouse.places import place_by_id
+from app.web.errors import Refusal
+from app.web.forms import Problems, problems_of
 from sync.movement import Cell
 
 verify_pages = Blueprint("verify_pages", __name__, url_prefix="/verify")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from app.postgresql import normalised
+from app.database.postgresql import normalised
 from app.upkeep.archive import BadArchive
 from app.upkeep.backups import NoRoom, listed_backups, prune
 from app.upkeep.copies import Damaged

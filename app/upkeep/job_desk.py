@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, delete, select, update
 
 from app.clock import now_ms
-from app.errors import Refusal
 from app.jobs import WHOLE, shown_words
-from app.jobs_models import Job
+from app.jobs.models import Job
+from app.web.errors import Refusal
 from app.words import catalogue, t
 
 SHOWN = 50

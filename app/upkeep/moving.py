@@ -16,18 +16,18 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Table, func, inspect, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.bulk import insert_into, write_rows
 from app.catalog.search_index import rebuild_index
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
-from app.errors import Refusal
-from app.postgresql import follow_ids
-from app.schema import is_current, make_tables
+from app.database.bulk import insert_into, write_rows
+from app.database.postgresql import follow_ids
+from app.database.schema import is_current, make_tables
+from app.database.tables import METADATA
 from app.stock.check import differences
 from app.stock.models import Incarnation
-from app.tables import METADATA
 from app.upkeep.in_use import InUse, alone
+from app.web.errors import Refusal
 
 BATCH = 2_000
 """Rows in one statement."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from app.clock import now_ms
 from app.database import reading
 from app.jobs import JobFailed, Task
+from app.jobs.upkeep_runs import last_run, record
 from app.stock.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
-from app.upkeep_runs import last_run, record
 
 BACKUP, CHECK = "upkeep.backup", "upkeep.check"
 """The recurring jobs' names: each looks whether its work is due."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from app.cells import guarded
 from app.database import reading
+from app.lists.cells import guarded
 from app.people.models import AuditEntry
 
 FILE = "office-changes.csv"

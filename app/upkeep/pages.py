@@ -10,16 +10,16 @@ from sqlalchemy import Connection, select
 from app.clock import now_ms
 from app.config import VERSION
 from app.database import database, reading, transaction
+from app.database.schema import newest_revision
 from app.jobs import enqueue
+from app.jobs.upkeep_models import UpkeepRun
 from app.people.guard import require_role
-from app.replies import to_page
-from app.schema import newest_revision
 from app.upkeep.backups import backup_folder, listed_backups, settings
 from app.upkeep.job_desk import dismiss, job_lines, retry
 from app.upkeep.nightly import BACKUP, CHECK, OFF
 from app.upkeep.state import state_of
 from app.upkeep.worries import Expected, worries
-from app.upkeep_models import UpkeepRun
+from app.web.replies import to_page
 from app.words import t
 
 upkeep_pages = Blueprint("upkeep_pages", __name__, url_prefix="/health")

@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
+from app.database.schema import is_current, upgrade
 from app.people.device_models import DeviceInvite
 from app.people.models import EntryLink, SignIn
-from app.schema import is_current, upgrade
 from app.stock.check import differences
 from app.stock.models import Incarnation
 from app.upkeep.archive import DATABASE, HOME, Manifest, read_manifest, unpack

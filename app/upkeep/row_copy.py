@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table, create_engine, insert, select, text, u
 from sqlalchemy.pool import NullPool
 
 from app.catalog.search_index import rebuild_index
-from app.postgresql import follow_ids
-from app.tables import METADATA
+from app.database.postgresql import follow_ids
+from app.database.tables import METADATA
 
 ROWS_AT_ONCE = 5_000
 

@@ -10,7 +10,6 @@ from app.catalog.items import ids_by_barcode
 from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
-from app.errors import Refusal
 from app.people import audit
 from app.people.guard import viewer_sites
 from app.people.sites import may_see
@@ -26,6 +25,7 @@ from app.warehouse.places import (
 )
 from app.warehouse.site_change import bring_to_site
 from app.warehouse.tree import default_barcode, misplaced
+from app.web.errors import Refusal
 from app.words import t
 
 WALK_STEP = 10

@@ -12,7 +12,7 @@ from app.imports.models import ImportEntry
 from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
 from app.imports.rows import exact, parsed_whole, read_row
-from app.text import clean_line
+from app.values.text import clean_line
 from app.warehouse.import_plan import Seen, plan_rows
 from app.warehouse.import_write import former, restore, write_changed, write_new, write_rows
 from app.warehouse.models import Location

@@ -8,14 +8,11 @@ from sqlalchemy import Connection
 
 from app.catalog.shelf import shelf
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.exports import asked_kind, download
-from app.forms import Problems, Values, problems_of, read_form
-from app.listing import listing_from
+from app.lists.exports import asked_kind, download
+from app.lists.listing import listing_from
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.replies import once_more, to_page, told
 from app.warehouse.changes import (
     PlaceDraft,
     add_place,
@@ -38,6 +35,9 @@ from app.warehouse.schemas import LocationChangeSchema, NewLocationSchema, Serie
 from app.warehouse.series import Preview, Series, add_series, preview
 from app.warehouse.tables_out import places_table
 from app.warehouse.tree import ABOVE, KINDS, kinds_below
+from app.web.errors import Refusal
+from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.replies import once_more, to_page, told
 from app.words import number, t
 
 location_pages = Blueprint("location_pages", __name__, url_prefix="/locations")

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from app.listing import Listing, Page, Shape, matches
+from app.lists.listing import Listing, Page, Shape, matches
 from app.people.guard import viewer_sites
 from app.people.sites import within as within_sites
 from app.warehouse.models import Location

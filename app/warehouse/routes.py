@@ -4,11 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from app.api import Blueprint
 from app.catalog.versions import quick_json, seen_version
 from app.database import reading, transaction
-from app.errors import Refusal
-from app.listing import listing_of, page_body
+from app.lists.listing import listing_of, page_body
 from app.people.guard import require_role
 from app.warehouse.changes import (
     PlaceDraft,
@@ -34,6 +32,8 @@ from app.warehouse.schemas import (
     SeriesSchema,
 )
 from app.warehouse.series import Series, add_series, preview
+from app.web.api import Blueprint
+from app.web.errors import Refusal
 from app.words import t
 
 locations = Blueprint("locations", __name__, url_prefix="/api/locations", description="Where stock stands.")

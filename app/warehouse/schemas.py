@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from app.catalog.fields import CleanLine
 from app.catalog.items import HIGHEST_ID
-from app.fields import Choice, Whole
-from app.listing import ListQuery
+from app.lists.listing import ListQuery
+from app.values.fields import Choice, Whole
 from app.warehouse.patterns import PATTERN_LIMIT
 from app.warehouse.place_list import STATES
 from app.warehouse.series import CODE_LIMIT

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.errors import Refusal
-from app.text import BadText, clean_line
+from app.values.text import BadText, clean_line
 from app.warehouse.changes import PlaceDraft, parent_of, refuse_taken, tell, write_new, wrong
 from app.warehouse.patterns import BadPattern, aisle_of, spelled_out
 from app.warehouse.places import Place, places_by_barcode, places_by_code
 from app.warehouse.tree import default_barcode
+from app.web.errors import Refusal
 from app.words import t
 
 CODE_LIMIT = 64

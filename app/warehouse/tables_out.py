@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.database import database
-from app.exports import Column, Table, moment
-from app.listing import Listing, every_part
+from app.lists.exports import Column, Table, moment
+from app.lists.listing import Listing, every_part
 from app.warehouse.models import Location
 from app.warehouse.place_list import SHAPE, filters_of
 

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from app.config import Settings
 from app.database import database, reading
-from app.postgresql import WRITE_LOCK
+from app.database.postgresql import WRITE_LOCK
 from app.stock.check import site_differences
 from app.stock.models import FeedCounter, Movement, StockLevel
 from sync.movement import Cell

@@ -11,8 +11,8 @@ from flask import Flask
 
 from app import jobs, words
 from app.database import transaction
+from app.jobs.worker import work_once
 from app.words import FOLDER, LANGUAGE, catalogue, languages, number, speaking, t
-from app.worker import work_once
 
 APP = Path(__file__).parents[2] / "app"
 BROWSER = APP / "static" / "pwa" / "src"

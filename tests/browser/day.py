@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import insert
 
 from app import create_app
-from app.assets import MANIFEST
 from app.clock import now_ms
 from app.database import database, transaction
 from app.people.models import User
 from app.people.passwords import hash_password
-from app.seed import seed_world
+from app.setup.seed import seed_world
+from app.web.assets import MANIFEST
 from tests.app.visitor import PASSWORD, email_of
 from tests.conftest import settings_at
 from tests.serving import Served, serving

@@ -10,12 +10,12 @@ from sqlalchemy import insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app
-from app.assets import MANIFEST
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
 from app.people.models import Device, User
 from app.people.passwords import hash_password
+from app.web.assets import MANIFEST
 from tests.app.visitor import PASSWORD
 
 PEOPLE = (

@@ -11,7 +11,7 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from app.headers import SafeHeaders
+from app.web.headers import SafeHeaders
 from tests.browser.barcodes import FRONT_END, node
 
 

@@ -14,7 +14,7 @@ from app.catalog.items import ids_by_code
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
-from app.seed import seed_world
+from app.setup.seed import seed_world
 from app.stock.watermark import firm_up
 from app.warehouse.places import places_by_code
 from tests.app.phone import Phone

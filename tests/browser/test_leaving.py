@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app import create_app
 from app.database import database
-from app.seed import seed_world
+from app.setup.seed import seed_world
 from tests.app.visitor import PASSWORD, Visitor, email_of
 from tests.browser.office_site import served_office
 from tests.conftest import settings_at

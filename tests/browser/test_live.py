@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import Connection, Row, insert, select, update
 
-from app.assets import DIST
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish, transaction
 from app.stock.models import StockLevel
 from app.warehouse.models import Location
+from app.web.assets import DIST
 from sync.protocol import checksum, feed_key, stock_hash
 from sync.quantity import SCALE
 from tests.browser.day import DESK, PATIENCE_MS, Day, Desk, open_stock, sign_in_office, working_day

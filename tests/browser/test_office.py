@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.assets import DIST
+from app.web.assets import DIST
 from tests.app.visitor import PASSWORD, email_of
 from tests.browser.office_site import axe_source, served_office
 from tests.conftest import settings_at

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.catalog.models import Item
 from app.database import database
-from app.small_world import THINGS
+from app.setup.small_world import THINGS
 from app.stock.models import Discrepancy, StockLevel
 from sync.quantity import SCALE
 from tests.browser.day import DESK, PATIENCE_MS, Day, Phone, new_phone, sign_in_office, working_day

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from app import assets, pwa
+from app import pwa
 from app.config import Settings
+from app.web import assets
 from tests.browser.device_page import (
     open_tab,
     receive,

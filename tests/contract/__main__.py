@@ -14,9 +14,9 @@ from pathlib import Path
 from schemathesis.schemas import APIOperation
 
 from app import create_app
-from app.base_rows import seed_base_rows
 from app.config import Settings
 from app.database import Base, database, transaction
+from app.database.base_rows import seed_base_rows
 from tests import databases
 from tests.contract.house import CALLERS, House, furnished
 from tests.contract.inquiry import Complaints, document_of, inquire, operations_of, walk

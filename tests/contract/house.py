@@ -9,14 +9,14 @@ from sqlalchemy import delete, select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
+from app.jobs.worker import work_once
 from app.people.counters import Counters
 from app.people.models import Device, PersonalToken, SecondFactor, SignIn, User
 from app.people.passwords import hash_password
 from app.people.personal_tokens import SCOPES
 from app.people.roles import ROLES
 from app.people.throttle import EXTENSION
-from app.seed import known_ids, seed_world
-from app.worker import work_once
+from app.setup.seed import known_ids, seed_world
 from tests.app.floor import enrol
 from tests.app.imports.desk import uploaded
 from tests.app.phone import SUPPLIER, Phone

@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from app import create_app
-from app.base_rows import seed_base_rows
 from app.catalog.changes import add_item
 from app.catalog.drafts import ItemDraft
 from app.clock import now_ms
 from app.config import Settings
 from app.database import Base, database, publish, transaction
+from app.database.base_rows import seed_base_rows
 from app.people.devices import enrol
 from app.people.models import User
 from app.warehouse.models import Location

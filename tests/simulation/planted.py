@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection
 
-from app.bulk import write_rows
 from app.database import ADVANCE, CHECKSUM_MODULUS, RECORD, changed_rows, publish
+from app.database.bulk import write_rows
 from app.stock import book
 from app.stock.known import Known
 from app.stock.save import Saved

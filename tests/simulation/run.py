@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app import create_app
-from app.base_rows import seed_base_rows
 from app.config import Settings
 from app.database import Base, transaction
+from app.database.base_rows import seed_base_rows
 from sync.wire import Refused
 from tests import databases
 from tests.simulation.auditor import Audit

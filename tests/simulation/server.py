@@ -12,7 +12,6 @@ from sqlalchemy import Connection, insert, select, update
 import app.clock
 from app.catalog.models import Item
 from app.database import database, publish, transaction
-from app.errors import Refusal
 from app.exchange import hello, pull
 from app.people.models import Device, User
 from app.people.tokens import digest
@@ -20,6 +19,7 @@ from app.stock.models import Incarnation, Quarantine
 from app.stock.recheck import recheck
 from app.stock.release import release
 from app.warehouse.models import Location
+from app.web.errors import Refusal
 from tests.simulation.clock import DAY_MS, TrueClock
 from tests.simulation.network import CRASH, Network
 from tests.simulation.storage import Storage

@@ -13,14 +13,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from app.bulk import upsert_into, write_rows
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, publish, reading, transaction
-from app.errors import Refusal
+from app.database.bulk import upsert_into, write_rows
 from app.exchange.caller import Caller
 from app.exchange.pull import pulled
 from app.stock.models import StockLevel
+from app.web.errors import Refusal
 from sync.quantity import SCALE
 from tests.soak.cells import CELLS, Cell, key_of
 

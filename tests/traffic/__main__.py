@@ -16,9 +16,9 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from app import create_app
-from app.base_rows import seed_base_rows
 from app.config import Settings
 from app.database import Base, database, reading, transaction
+from app.database.base_rows import seed_base_rows
 from tests.serving import ROOT
 from tests.traffic.world import balances, credentials, furnished
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.catalog.barcodes import doubt_of, shown_barcode, stored_barcode, stored_barcodes
-from app.text import BadText
+from app.values.text import BadText
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.catalog.categories import rename_category
 from app.database import transaction
-from app.errors import Refusal
+from app.web.errors import Refusal
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]

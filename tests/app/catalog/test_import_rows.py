@@ -6,9 +6,9 @@ import io
 import pytest
 
 from app.catalog.import_rows import Row, read_row
-from app.cells import guarded
 from app.imports.problems import Problem
 from app.imports.rows import raw_rows
+from app.lists.cells import guarded
 
 HEADER = ("Code", "Name", "EAN", "UPC", "Dec", "Track", "Exp", "Unit")
 COLUMNS = ("code", "name", "barcode", "barcode", "decimals", "tracking", "expiring", "unit")

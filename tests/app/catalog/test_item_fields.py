@@ -8,7 +8,7 @@ import pytest
 
 from app.catalog.item_fields import AddedField
 from app.catalog.item_values import checked
-from app.text import BadText
+from app.values.text import BadText
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]

@@ -12,8 +12,8 @@ from app.catalog.drafts import ItemDraft
 from app.catalog.item_list import categories, has_items, item_page
 from app.catalog.register import mark, write_changed, write_new
 from app.catalog.search_index import rebuild_index
-from app.listing import Listing
-from app.text import fold, sort_key
+from app.lists.listing import Listing
+from app.values.text import fold, sort_key
 from tests.app.catalog.shop import NOW, draft, item, put
 
 

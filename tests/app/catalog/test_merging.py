@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from app.catalog.changes import archive_item
 from app.catalog.items import merged_into, survivor_of
 from app.catalog.merging import merge_item, unmerge_item
-from app.errors import Refusal
+from app.web.errors import Refusal
 from tests.app.catalog.shop import NOW, item, put
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.worker import work_once
+from app.jobs.worker import work_once
 from tests.app.visitor import Visitor
 
 TEA = {"code": "TEA-1", "name": "Assam tea 250 g", "category": "Tea", "barcodes": ["4006381333931"]}

@@ -127,7 +127,7 @@ def test_markup_in_a_lot_is_text_like_any_other(app: Flask, world: World, phone:
 def test_a_locked_database_says_come_again_and_nothing_has_advanced(
     app: Flask, settings: Settings, world: World, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.passing.LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr("app.database.passing.LOCK_WAIT_S", 0.05)
     phone.move(world.sugar, SUPPLIER, world.dock)
     before = dump(settings)
     with locked(settings):

@@ -142,7 +142,7 @@ def test_who_waits_too_long_is_told_to_come_again(app: Flask, world: World, phon
     phone.move(world.sugar, SUPPLIER, world.dock, "1")
     with app.app_context():
         queue: PushQueue = pushes()
-    with queue.turn, patch("app.passing.LOCK_WAIT_S", 0.05):
+    with queue.turn, patch("app.database.passing.LOCK_WAIT_S", 0.05):
         answer = phone.push()
     assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
     assert (on_hand(app), queue.waiting) == ({}, {})

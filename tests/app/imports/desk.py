@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from app.worker import work_once
+from app.jobs.worker import work_once
 from tests.app.visitor import Visitor
 
 PATH = "/api/imports"

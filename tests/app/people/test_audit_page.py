@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.database import transaction
-from app.listing import Listing
+from app.lists.listing import Listing
 from app.people.audit import record
 from app.people.audit_list import span_of
 from app.people.models import AuditEntry

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from app.config import Post, post_from
 from app.database import database, transaction
-from app.jobs_models import Job
+from app.jobs.models import Job
 from app.mail import Letter, deliver
 from tests.app.imports.desk import work
 from tests.app.visitor import Visitor

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from app.database import reading
 from app.imports import work as work_of_imports
 from app.jobs import Task
-from app.quantities import parsed_quantity
 from app.stock import import_stock
 from app.stock.import_cells import parsed_date, parsed_serials
 from app.stock.models import Discrepancy, Operation
-from app.text import BadText
+from app.values.quantities import parsed_quantity
+from app.values.text import BadText
 from tests.app.floor import World
 from tests.app.imports.desk import checked, counts, imported, problems, run, undone, upload, work
 from tests.app.visitor import Visitor

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from app.errors import Refusal
 from app.people.models import Device
 from app.stock.check import differences
 from app.stock.office import OFFICE, Draft, post_office
 from app.stock.release import release
 from app.stock.resolution import Resolution, resolve
+from app.web.errors import Refusal
 from sync.movement import CUSTOMER, SUPPLIER, UNIDENTIFIED
 from tests.app.stock.bench import BASE, LATER, MINUTE, OPERATOR, Hand, on_hand, open_findings, push, rows
 from tests.sync.facts import A1, A2, DOCK, TEA, TIN

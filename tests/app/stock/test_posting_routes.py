@@ -178,7 +178,7 @@ def test_a_locked_database_refuses_and_nothing_is_written(
     settings: Settings, world: World, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk = signed_in("operator")
-    monkeypatch.setattr("app.passing.LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr("app.database.passing.LOCK_WAIT_S", 0.05)
     before = dump(settings)
     with locked(settings):
         answer = posted(clerk, move(world))

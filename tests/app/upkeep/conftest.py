@@ -4,8 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from app import schema
-from app.database import database, transaction
+from app.database import database, schema, transaction
 from tests.app.floor import World
 
 

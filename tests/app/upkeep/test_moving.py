@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app import create_app, schema
+from app import create_app
 from app.config import Settings
-from app.database import database, publish, reading, transaction
-from app.first_run import add_administrator, plant
+from app.database import database, publish, reading, schema, transaction
+from app.setup.first_run import add_administrator, plant
 from app.stock.models import FeedCounter, Incarnation
 from app.upkeep import moving
 from app.upkeep.in_use import HELD, hold

@@ -9,10 +9,10 @@ from sqlalchemy import insert, select, text
 from app import JOBS
 from app.clock import now_ms
 from app.database import database, reading, transaction
-from app.jobs_models import Job
+from app.jobs.models import Job
+from app.jobs.worker import work_once
 from app.upkeep.job_desk import title_of
 from app.upkeep.nightly import backup_job, recorded_check
-from app.worker import work_once
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]

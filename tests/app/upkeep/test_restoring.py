@@ -13,16 +13,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
-from app import create_app, schema
+from app import create_app
 from app.clock import now_ms
 from app.config import Settings
-from app.database import database, reading, transaction
-from app.first_run import add_administrator, plant
+from app.database import database, reading, schema, transaction
 from app.people.device_invites import invite
 from app.people.devices import revoke
 from app.people.links import make_link
 from app.people.models import Device, PersonalToken, User
 from app.people.personal_tokens import make_token, revoke_token
+from app.setup.first_run import add_administrator, plant
 from app.stock.check import differences
 from app.stock.models import Incarnation, Operation, StockLevel
 from app.upkeep import restoring

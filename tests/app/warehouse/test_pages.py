@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.seed import seed_world
+from app.setup.seed import seed_world
 from tests.app.visitor import Visitor
 
 

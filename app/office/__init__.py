@@ -1,0 +1,1 @@
+"""The frame of the office: its first page, its map, the jump, the first steps."""

@@ -1,0 +1,204 @@
+"""The settings in force: what administrators decided in the office, over the environment's defaults.
+
+A variable that is set in the environment of the server wins and is shown as fixed: whoever runs the machine
+has the last word. Every other setting of ``KNOWN`` can be changed on the page and holds at once; other
+processes see it within seconds.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.clock import now_ms
+from app.config import Settings
+from app.database import reading
+from app.database.upserts import insert
+from app.people.audit import record as write_down
+from app.settings.models import Setting
+from app.values.text import BadText, clean_line
+from app.web.errors import Refusal
+from app.words import HOUSE, t
+
+EXTENSION = "tallyman.settings"
+FRESH_S = 5
+"""How long what was read is taken for true; a change here is seen at once."""
+
+OFF = "off"
+TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+UNITS_LIMIT = 60
+UNIT_LIMIT = 16
+
+
+@dataclass(frozen=True)
+class Known:
+    """One setting that can be decided in the office; ``name`` is its name in ``Settings``."""
+
+    name: str
+    group: str
+    read: Callable[[str], Any]
+    """A typed text as the setting's value. Raises BadText."""
+    variable: str = ""
+    """The variable of the environment that wins over the office."""
+    choices: Sequence[str] = ()
+    is_number: bool = False
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
+            raise BadText(t("settings.whole", least=least, most=most))
+        return int(text)
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """One of a few words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise BadText(t("settings.one_of", choices=", ".join(choices)))
+        return text
+
+    return read
+
+
+def time_of_day(text: str) -> str:
+    """A time of day, or never."""
+    if text != OFF and not TIME.fullmatch(text):
+        raise BadText(t("settings.time"))
+    return text
+
+
+def company(text: str) -> str:
+    """A name of one line, or nothing."""
+    return clean_line(text, 60)
+
+
+def units(text: str) -> tuple[str, ...]:
+    """Units, one a line, each once, at least one."""
+    lines = (clean_line(line, UNIT_LIMIT) for line in text.splitlines()[: 10 * UNITS_LIMIT])
+    found = tuple(dict.fromkeys(line for line in lines if line))
+    if not 0 < len(found) <= UNITS_LIMIT:
+        raise BadText(t("settings.units_count", limit=UNITS_LIMIT))
+    return found
+
+
+LANGUAGES = ("auto", "en", "de")
+"""Those of ``app/words``, and none: what the browser prefers."""
+POLICIES = ("optional", "administrators", "everyone")
+
+KNOWN = (
+    Known("company_name", "company", company),
+    Known("language", "company", one_of(*LANGUAGES), choices=LANGUAGES),
+    Known("units", "company", units),
+    Known("session_days", "access", whole(1, 365), is_number=True),
+    Known("device_days", "access", whole(1, 730), is_number=True),
+    Known("password_length", "access", whole(8, 64), "TALLYMAN_PASSWORD_LENGTH", is_number=True),
+    Known("link_hours", "access", whole(1, 720), "TALLYMAN_LINK_HOURS", is_number=True),
+    Known("second_factor", "access", one_of(*POLICIES), "TALLYMAN_SECOND_FACTOR", POLICIES),
+    Known("second_factor_days", "access", whole(0, 90), "TALLYMAN_SECOND_FACTOR_DAYS", is_number=True),
+    Known("token_requests", "access", whole(1, 100_000), "TALLYMAN_TOKEN_REQUESTS", is_number=True),
+    Known("browser_requests", "access", whole(60, 100_000), "TALLYMAN_BROWSER_REQUESTS", is_number=True),
+    Known("backup_at", "upkeep", time_of_day, "BACKUP_AT"),
+    Known("backup_keep", "upkeep", whole(1, 365), "BACKUP_KEEP", is_number=True),
+    Known("check_at", "upkeep", time_of_day, "CHECK_AT"),
+)
+"""Every setting of the office."""
+
+SPEECHLESS = ("health", "metrics", "pwa", "sync")
+"""Doors at which nobody reads pages."""
+
+GROUPS = ("company", "access", "upkeep")
+
+
+def register_settings(app: Flask) -> None:
+    """Let every request speak the language of the house."""
+    app.before_request(speak_as_decided)
+
+
+def speak_as_decided() -> None:
+    """Note what the house speaks; machines that only ask whether we live, and files, need no database."""
+    if request.blueprint not in SPEECHLESS and request.endpoint != "static":
+        with suppress(Refusal, SQLAlchemyError):
+            g.setdefault(HOUSE, in_force().language)
+
+
+def in_force() -> Settings:
+    """The settings that hold now."""
+    base: Settings = current_app.config["TALLYMAN"]
+    return replace(base, **decided(base))
+
+
+def decided(base: Settings) -> dict[str, Any]:
+    """What was decided in the office and no variable of the environment overrules."""
+    kept = current_app.extensions.get(EXTENSION)
+    if kept is None or time.monotonic() - kept[0] > FRESH_S:
+        with reading() as connection:
+            kept = (time.monotonic(), stored(connection))
+        current_app.extensions[EXTENSION] = kept
+    fixed = {known.name for known in KNOWN if is_fixed(base, known)}
+    return {name: value for name, value in kept[1].items() if name not in fixed}
+
+
+def stored(connection: Connection) -> dict[str, Any]:
+    """What stands in the table, of settings that are known."""
+    names = {known.name for known in KNOWN}
+    rows = connection.execute(select(Setting.name, Setting.value))
+    found = {row.name: json.loads(row.value) for row in rows if row.name in names}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def is_fixed(base: Settings, known: Known) -> bool:
+    """Whether the environment of the server decides."""
+    return known.variable in base.given
+
+
+def read_settings(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The values of a form, and what is wrong by name; what it does not hold stays as it is."""
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    base: Settings = current_app.config["TALLYMAN"]
+    for known in KNOWN:
+        if known.name not in typed or is_fixed(base, known):
+            continue
+        try:
+            values[known.name] = known.read(typed[known.name].strip())
+        except BadText as problem:
+            problems[known.name] = str(problem)
+    return values, problems
+
+
+def decide(connection: Connection, user_id: int, values: Mapping[str, Any]) -> None:
+    """Keep settings; one that is back at its default is forgotten, so that a later default holds."""
+    base: Settings = current_app.config["TALLYMAN"]
+    before = {name: getattr(replace(base, **stored(connection)), name) for name in values}
+    for name, value in values.items():
+        if value == getattr(base, name):
+            connection.execute(delete(Setting).where(Setting.name == name))
+            continue
+        row = {"value": json.dumps(value, ensure_ascii=False), "user_id": user_id, "updated_at": now_ms()}
+        added = insert(connection, Setting).values(name=name, **row)
+        connection.execute(added.on_conflict_do_update(index_elements=["name"], set_=row))
+    if before != dict(values):
+        write_down(connection, "changed", ("setting", "office", t("settings.settings")), before, values)
+
+
+def forget_read() -> None:
+    """Read the table anew next time; call it once a change is committed."""
+    current_app.extensions.pop(EXTENSION, None)
+
+
+def shown(value: Any) -> str:
+    """A value as its field shows it."""
+    return "\n".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,72 @@
+"""Door to the settings: what administrators decide, and what the server's environment fixes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    render_template,
+    request,
+)
+from sqlalchemy import make_url
+
+from app.config import VERSION, Settings
+from app.database import transaction
+from app.people.guard import current_user_id, require_role
+from app.people.owner import require_owner
+from app.settings import GROUPS, KNOWN, Known, decide, forget_read, in_force, is_fixed, read_settings, shown
+from app.web.replies import once_more, to_page
+from app.words import t
+
+settings_pages = Blueprint("settings_pages", __name__)
+
+
+@settings_pages.route("/settings", methods=["GET", "POST"])
+@require_role("administrator")
+@require_owner
+def show() -> Response | str:
+    """Every setting, and the form to change those of the office."""
+    if request.method == "GET":
+        return page({}, {})
+    values, problems = read_settings(request.form)
+    if problems:
+        return once_more(page(request.form, problems))
+    with transaction() as connection:
+        decide(connection, current_user_id(), values)
+    forget_read()
+    flash(t("common.saved"), "green")
+    return to_page(".show")
+
+
+def page(typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
+    """The page, with what was typed where it was refused."""
+    base: Settings = current_app.config["TALLYMAN"]
+    held = asdict(in_force())
+    values = {known.name: typed.get(known.name, shown(held[known.name])) for known in KNOWN}
+    fixed = {known.name: known.variable for known in KNOWN if is_fixed(base, known)}
+    chapters = [(group, [known for known in KNOWN if known.group == group]) for group in GROUPS]
+    named = {"chapters": chapters, "values": values, "fixed": fixed, "choices_of": words}
+    return render_template("settings.html", **named, problems=problems, machine=machine(base))
+
+
+def words(known: Known) -> list[tuple[str, str]]:
+    """The choices of a setting with their words."""
+    return [(choice, t(f"settings.{known.name}_{choice}")) for choice in known.choices]
+
+
+def machine(base: Settings) -> list[tuple[str, str, str]]:
+    """What only the environment decides: words, value without secrets, and the variable."""
+    database = make_url(base.database_url).render_as_string(hide_password=True)
+    return [
+        (t("settings.version"), VERSION, ""),
+        (t("settings.home"), str(base.home), "TALLYMAN_HOME"),
+        (t("settings.database"), database, "DATABASE_URL"),
+        (t("settings.server_mode"), base.server_mode, "SERVER_MODE"),
+        (t("settings.ports"), f"{base.port}, {base.tls_port or '—'}", "PORT, TLS_PORT"),
+        (t("settings.backups"), str(base.backup_folder or base.home / "backups"), "BACKUP_FOLDER"),
+        (t("settings.redis"), t("settings.set" if base.redis_url else "settings.not_set"), "REDIS_URL"),
+        (t("settings.log"), f"{base.log_format}, {base.log_level}", "LOG_FORMAT, LOG_LEVEL"),
+    ]

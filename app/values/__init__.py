@@ -1,0 +1,1 @@
+"""What people write and read, whatever it is about: text, numbers, quantities, times."""

@@ -1,0 +1,1 @@
+"""What every request and answer goes through, whichever area it is for."""
