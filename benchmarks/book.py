@@ -99,11 +99,19 @@ class Phone:
 
     def __init__(self, device: str, number: int) -> None:
         self.device = device
-        self.random = random.Random(number)
         self.items = range(FIRST_ITEM + number, FIRST_ITEM + ITEMS, DEVICES)
         self.stock: dict[int, dict[int, int]] = {}
         self.seq = 0
-        self.at = START
+        self.seen = 81_234
+        self.begin(START, number)
+
+    def begin(self, at: int, session: int | str) -> None:
+        """Begin a page session at a time; what it draws by chance follows from its name."""
+        self.random = random.Random(session)
+        self.at = self.began = at
+        self.boot = f"{self.random.getrandbits(40):010x}"
+        self.common = 7 << 76 | self.random.getrandbits(12) << 64 | 2 << 62 | self.random.getrandbits(61)
+        self.person = str(uuid.UUID(int=at << 80 | self.common))
 
     def push(self, size: int) -> Push:
         """The next push of so many operations."""
@@ -139,7 +147,8 @@ class Phone:
         for where, change in ((origin, -quantity), (to, quantity)):
             if where >= FIRST_PLACE:
                 held[where] = held.get(where, 0) + change
-        return self.operation("move", {"item": item, "from": origin, "to": to, "quantity": str(quantity)})
+        route = {"item": item, "from": origin, "to": to, "quantity": str(quantity)}
+        return self.operation("move", {**route, "reason": "transfer" if origin >= FIRST_PLACE else "receipt"})
 
     def counted(self, item: int, place: int) -> dict[str, Any]:
         """Nine counts of ten agree with the book."""
@@ -149,11 +158,15 @@ class Phone:
         return self.operation("count", {"item": item, "location": place, "quantity": held})
 
     def operation(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        """All that the floor app says of an operation, in its order."""
         self.seq += 1
-        self.at += 10_000
-        name = str(uuid.UUID(int=self.random.getrandbits(128)))
-        known = {"id": name, "seq": self.seq, "v": 1, "kind": kind, "at": self.at, "offset": 0, "actor": 1}
-        return {**known, "body": body}
+        self.at += self.random.randrange(2_000, 18_000)
+        self.common += 1
+        self.seen += self.random.choice((0, 0, 17))
+        name = str(uuid.UUID(int=self.at << 80 | self.common))
+        fresh = {"id": name, "at": self.at, "mono": self.at - self.began, "seq": self.seq, "seen": self.seen}
+        session = {"v": 1, "actor": 1, "sess": self.person, "boot": self.boot, "offset": 0}
+        return {**fresh, **session, "kind": kind, "body": body}
 
 
 def fill(phones: list[Phone]) -> None:

@@ -75,7 +75,11 @@ class Client:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection(self.host, timeout=60)
         self.phone = book.Phone(device_id(self.number), self.number)
-        self.phone.at = int(time.time() * 1000) - 4 * DAY_MS
+        self.begin(4, self.number)
+
+    def begin(self, days_ago: int, session: int | str) -> None:
+        """Begin a page session on the device, so many days ago."""
+        self.phone.begin(int(time.time() * 1000) - days_ago * DAY_MS, session)
 
     def ask(self, door: str, body: dict[str, Any] | None) -> tuple[dict[str, Any], int]:
         """One request, compressed; the answer and the bytes that went up."""
@@ -107,7 +111,8 @@ class Client:
 
     def send(self, operations: list[dict[str, Any]]) -> dict[str, Any]:
         """Push operations; the answer."""
-        clock = {"wall": int(time.time() * 1000), "mono": 1, "boot": "b"}
+        wall = int(time.time() * 1000)
+        clock = {"wall": wall, "mono": wall - self.phone.began, "boot": self.phone.boot}
         known = {"device": device_id(self.number), "epoch": 1, "sid": None, "clock": clock}
         answer, self.up = self.ask("push", {**known, "operations": operations})
         return answer

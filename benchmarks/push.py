@@ -7,10 +7,9 @@ import time
 from app import create_app
 from app.database import database
 from benchmarks import book
-from benchmarks.installation import CLIENTS, DAY_MS, Client, furnish, served
+from benchmarks.installation import CLIENTS, Client, furnish, served
 from benchmarks.places import Place
 from benchmarks.table import Line, percentile
-from sync.protocol import Push
 
 BATCH = 500
 BATCHES = 12
@@ -61,10 +60,9 @@ def poisoned(at: Place) -> int:
     """How many further requests it takes until 99 operations are posted among which one cannot be."""
     with served(at) as host:
         client = Client(host, 0)
-        client.phone.at += 3 * DAY_MS
-        client.phone.seq = 1000 + BATCH * BATCHES + BATCH + SINGLES
+        client.begin(1, "poison")
+        client.phone.seq = 1000 + BATCH * BATCHES + BATCH + SINGLES + BATCH
         client.phone.stock = {item: {book.FIRST_PLACE: 1000} for item in client.phone.items}
-        client.phone.random.seed("poison")
         operations = client.operations(client.phone.push(100))
         operations[50]["body"]["quantity"] = "NaN"
         verdicts = client.send(operations)["verdicts"]
@@ -105,7 +103,8 @@ def batches(host: str, number: int, ready: object, results: object) -> None:
 
 def one_by_one(host: str, number: int, ready: object, results: object) -> None:
     """One device that pushes one operation at a time."""
-    client, _ = later(host, number)
+    client = later(host, number, 0)
+    client.push(client.phone.push(BATCH))
     pushes = [client.phone.push(1) for _ in range(SINGLES)]
     ready.wait()  # type: ignore[attr-defined]
     begun = time.time()
@@ -114,21 +113,20 @@ def one_by_one(host: str, number: int, ready: object, results: object) -> None:
     results.append(([], [], begun, time.time(), SINGLES))  # type: ignore[attr-defined]
 
 
-def later(host: str, number: int) -> tuple[Client, Push]:
-    """The device two days later, and the batch that it begins with: always the same, and pushed."""
+def later(host: str, number: int, sent: int) -> Client:
+    """The device two days after its batches, since when it has sent so many operations."""
     client = Client(host, number)
-    client.phone.at += 2 * DAY_MS
-    client.phone.seq = 1000 + BATCH * BATCHES
+    client.begin(2, f"later {sent} {number}")
+    client.phone.seq = 1000 + BATCH * BATCHES + sent
     client.phone.stock = {item: {book.FIRST_PLACE: 1000} for item in client.phone.items}
-    client.phone.random.seed(f"singles {number}")
-    first = client.phone.push(BATCH)
-    client.push(first)
-    return client, first
+    return client
 
 
 def again(host: str) -> float:
     """Seconds, at the median, in which a batch that is known already is answered."""
-    client, known = later(host, 0)
+    client = later(host, 0, BATCH + SINGLES)
+    known = client.phone.push(BATCH)
+    client.push(known)
     client.took.clear()
     for _ in range(7):
         client.push(known)

@@ -31,7 +31,7 @@ export class Recorder {
     if (problem) throw new Error(t(problem))
     const { wall, mono, boot } = this.clock.read()
     const moment = { at: wall, mono, boot, ...context }
-    const rows = await this.stored({ drafts, moment, random: drafts.map(() => this.clock.randomBytes()) })
+    const rows = await this.stored({ drafts, moment, random: drafts.map(() => this.clock.idBytes()) })
     return rows.map((row) => entryOf(row, new Set(), this.sending))
   }
 

@@ -15,7 +15,7 @@ let device: TestDevice
 /** A recorder over a vault that fails as told, before it works. */
 function recorder(network: FaultyNetwork, ...failures: Error[]): { recorder: Recorder; hold: Hold } {
   const read = () => ({ wall: (device.now += 1), mono: 1, boot: 'b' })
-  const clock = { read, random: () => 0.5, randomBytes: bytes } as unknown as PageClock
+  const clock = { read, random: () => 0.5, idBytes: bytes } as unknown as PageClock
   const failing = Object.create(device.vault) as Vault
   failing.use = (work, durability) => {
     const failure = failures.shift()
