@@ -1,11 +1,13 @@
 """Snapshot: everything a new phone needs, built once in one read snapshot and shared by all phones."""
 
 import errno
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from app.server import run_blocking
 from app.stock.models import Discrepancy, Quarantine, StockLevel
 from app.stock.rows import SOURCES, Row, keys_of, shaped, source
 from app.warehouse.models import Location
+from sync.protocol import COLUMNS
 
 SNAPSHOT = "snapshot"
 """The job that builds one ahead."""
@@ -62,6 +65,8 @@ class Manifest:
     checksum: int
     parts: list[Part]
     scopes: str = ""
+    layout: str = ""
+    """The columns of the rows in its parts; those of the first versions do not say."""
 
 
 def snapshot(caller: Caller) -> dict[str, Any]:
@@ -126,9 +131,9 @@ def manifest_path(sites: Sites) -> Path:
 
 
 def kept_manifest(sites: Sites) -> Manifest | None:
-    """The snapshot that is on disk, unless it is of another incarnation or too far behind."""
+    """The snapshot on disk, unless it is of another incarnation, another layout of rows or too far behind."""
     found = read_manifest(manifest_path(sites))
-    if found is None:
+    if found is None or found.layout != row_layout():
         return None
     with reading() as connection:
         now, scopes = standing(connection), scope_token(connection, sites)
@@ -136,6 +141,12 @@ def kept_manifest(sites: Sites) -> Manifest | None:
         now.floor, now.head - STALE_CHANGES
     ) <= found.cursor <= now.head
     return found if fits else None
+
+
+@cache
+def row_layout() -> str:
+    """What the columns of all rows come to: another after a release that tells phones more than before."""
+    return hashlib.sha256(msgspec.json.encode(COLUMNS)).hexdigest()[:16]
 
 
 def read_manifest(path: Path) -> Manifest | None:
@@ -155,7 +166,7 @@ def build(sites: Sites = None) -> Manifest:
         for sealed in sealed_parts(connection, sites):
             run_blocking(keep, place, sealed)
             parts.append(sealed.part)
-    manifest = Manifest(now.sid, now.head, due, parts, scopes)
+    manifest = Manifest(now.sid, now.head, due, parts, scopes, row_layout())
     write_whole(manifest_path(sites), msgspec.json.encode(asdict(manifest)))
     sweep(place, named_parts(place), time.time())
     return manifest

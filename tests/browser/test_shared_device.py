@@ -16,6 +16,7 @@ from app.stock.models import Operation
 from tests.app.visitor import email_of
 from tests.browser.day import PATIENCE_MS, PEOPLE, PHONE, Day, Phone, gs1, working_day
 
+MINUTE_MS = 60_000
 PINS = {"operator": "2580", "manager": "90210734"}
 
 
@@ -84,4 +85,67 @@ def test_two_people_take_turns_offline_and_each_record_stands_under_its_own_name
         captors = [people[actor] for actor in database.session.scalars(done)]
         database.engine.dispose()
     assert captors == [email_of(role) for role in ("operator", "manager", "operator")]
+    context.close()
+
+
+def leave_alone(page: Page, minutes: int) -> None:
+    """Nobody touches the device for so long, and it is awake meanwhile."""
+    page.clock.fast_forward(minutes * MINUTE_MS)
+
+
+def sleep(page: Page, minutes: int) -> None:
+    """The device sleeps for so long: its clock goes on, and nothing runs."""
+    now = page.evaluate("() => Date.now()")
+    page.clock.set_system_time((now + minutes * MINUTE_MS) / 1000)
+
+
+def press_once(page: Page, name: str) -> None:
+    """Press where a button is, as a finger does: whatever becomes of the button meanwhile."""
+    box = page.get_by_role("button", name=name).bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def choose_idle_lock(phone: Phone, minutes: int) -> None:
+    phone.show("/settings").page.get_by_role("radio", name=f"{minutes} min").check(force=True)
+
+
+def begin_work(phone: Phone) -> None:
+    """One record that cannot be sent, and a list that is not confirmed."""
+    phone.pick("LOC-A-01-01", gs1("T2401", 1)).show("/receive").scan(gs1("T2401", 4), "LOC-DOCK")
+    expect(phone.page.locator(".line")).to_contain_text("Assam tea 250 g")
+
+
+def somebody_else_looks(phone: Phone) -> None:
+    """The list is its person's own: a colleague who unlocks the device does not find it."""
+    unlock(phone.page, "manager")
+    expect(phone.page.get_by_text("Nothing scanned yet")).to_be_visible()
+    hand_over(phone)
+
+
+def test_a_device_that_lies_about_locks_and_keeps_what_was_begun(browser: Browser, day: Day) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.clock.install()
+    join_by_code(page, day)
+    unlock(page, "operator")
+    phone = Phone(context, page, day.url).wait_until_sent().lose_network()
+    choose_idle_lock(phone, 2)
+    begin_work(phone)
+    leave_alone(page, 1)
+    page.get_by_role("heading", name="Receive").click()
+    leave_alone(page, 1)
+    expect(page.locator(".line")).to_have_count(1)
+    leave_alone(page, 1)
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+    expect(page.get_by_text("1 record of this device")).to_be_visible()
+    somebody_else_looks(phone)
+    unlock(page, "operator")
+    phone.show("/receive")
+    sleep(page, 30)
+    press_once(page, "Receive 1 line")
+    unlock(page, "operator")
+    expect(phone.status).to_contain_text("1 unsent")
+    phone.press("Receive 1 line").confirmed("1 line received")
+    phone.find_network().wait_until_sent()
     context.close()

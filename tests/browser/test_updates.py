@@ -12,6 +12,7 @@ from app import pwa
 from app.config import Settings
 from app.web import assets
 from tests.browser.device_page import (
+    PLACE,
     open_tab,
     receive,
     served_world,
@@ -142,6 +143,29 @@ def test_an_update_waits_for_a_round_that_is_on_its_way(phone: BrowserContext, u
     page.wait_for_function(ASKED_FOR_ITS_TURN)
     assert page.evaluate(WAITING)
     other.evaluate("() => window.endRound()")
+    page.wait_for_function(f"() => !window.old && ({STARTED})()", timeout=60_000)
+    assert not page.evaluate(WAITING)
+
+
+def open_timeless_tab(phone: BrowserContext, url: str) -> Page:
+    """A tab whose clock stands still from now on: it gives no request up because of its age."""
+    tab = phone.new_page()
+    tab.clock.install()
+    tab.goto(url + PLACE)
+    tab.wait_for_function(STARTED)
+    tab.clock.pause_at(tab.evaluate("() => Date.now() / 1000") + 1)
+    return tab
+
+
+def test_an_update_does_not_wait_for_a_request_that_hangs(
+    phone: BrowserContext, url: str, built: Path
+) -> None:
+    page = device_with_an_update(phone, url, built)
+    other = open_timeless_tab(phone, url)
+    with other.expect_request("**/api/sync/v1/pull"):
+        phone.route("**/api/sync/v1/pull", lambda _: None)
+        other.evaluate("() => void window.floor.syncNow()")
+    page.evaluate("() => void (window.old = true, window.floor.applyUpdate())")
     page.wait_for_function(f"() => !window.old && ({STARTED})()", timeout=60_000)
     assert not page.evaluate(WAITING)
 

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import random
 import time
@@ -112,6 +113,20 @@ def test_a_restored_server_does_not_offer_what_it_built_before(
         connection.execute(update(Incarnation).values(sid="another"))
     again = phone.read("snapshot").json
     assert (first["sid"] != "another", again["sid"]) == (True, "another")
+
+
+def test_parts_with_fewer_columns_are_not_offered_after_an_upgrade(
+    app: Flask, world: World, phones: MakePhone, settings: Settings
+) -> None:
+    first = phones().read("snapshot").json
+    kept = settings.home / "snapshots" / "manifest.json"
+    earlier = json.loads(kept.read_bytes())
+    del earlier["layout"]
+    kept.write_text(json.dumps(earlier))
+    lay(app, world, {"a": 5})
+    again = phones().read("snapshot").json
+    assert again["cursor"] > first["cursor"]
+    assert phones().read("snapshot").json == again
 
 
 def test_a_damaged_list_is_built_anew(world: World, phone: Phone, settings: Settings) -> None:

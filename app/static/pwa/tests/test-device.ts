@@ -54,7 +54,7 @@ export class TestDevice {
   catalogueReady = 0
 
   constructor(
-    transport: Transport,
+    readonly transport: Transport,
     readonly name = 'device',
     readonly memory: FakeMemory = new FakeMemory(),
   ) {

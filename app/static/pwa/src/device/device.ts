@@ -138,6 +138,8 @@ export class Device {
   async lock(): Promise<void> {
     if (truth.locked.peek() || this.session?.credential == null) return
     truth.pinOffered.value = false
+    // Before it is stored: the touch that wakes a phone must not press what was under the finger.
+    truth.locked.value = true
     await this.putSession({ locked: true, user: null, sess: null, leaving: true })
     void this.leaveOffice().catch(() => undefined)
   }
@@ -193,14 +195,26 @@ export class Device {
     this.runner.wake()
   }
 
-  /** Runs work once nothing is on its way in any tab; false when anything is unsent, or when a round does not end. */
+  /**
+   * Runs work once nothing is on its way in any tab; false when anything is unsent, or when a round does not end. No
+   * tab waits for a request that hangs: with nothing unsent it only fetches, and can be asked again.
+   */
   async whenIdle(work: () => Promise<void>): Promise<boolean> {
     const alone = async () => {
       if (await this.isUnsent()) return false
       await work()
       return true
     }
-    return !(await this.isUnsent()) && ((await this.tabs.next(alone, ROUND_MS)) ?? false)
+    if (!(await this.giveWay())) return false
+    this.tabs.tell({ kind: 'give_way' })
+    return (await this.tabs.next(alone, ROUND_MS)) ?? false
+  }
+
+  /** Lets go of what is being fetched; false while anything is unsent, for what carries it must arrive. */
+  private async giveWay(): Promise<boolean> {
+    if (await this.isUnsent()) return false
+    this.transport.giveUp()
+    return true
   }
 
   private async isUnsent(): Promise<boolean> {
@@ -346,6 +360,7 @@ export class Device {
       this.showing.connection(message.connection as Connection)
     }
     if (message.kind === 'session') void this.readSession().then(() => this.crew.read()).then(() => this.go()).catch(() => undefined)
+    if (message.kind === 'give_way') void this.giveWay().catch(() => undefined)
     if (message.kind === 'captured') this.runner.wake(AFTER_CAPTURE_MS)
     void this.refresh().catch(() => undefined)
   }

@@ -19,6 +19,7 @@ export class Runner {
   private due = Infinity
   private running: Promise<void> | null = null
   private again = false
+  private urgent = false
   private elsewhereSince: number | null = null
   private stopped = true
 
@@ -39,19 +40,28 @@ export class Runner {
     this.forget()
   }
 
-  /** Asks for a round within so many milliseconds; an earlier one that is planned stays. */
+  /**
+   * Asks for a round within so many milliseconds; an earlier one that is planned stays. One asked for at once (a
+   * network came back, a person presses) follows the one that runs even where that fails: it began before.
+   */
   wake(withinMs = 0): void {
     if (this.stopped) return
     if (this.running && withinMs < ELSEWHERE_MS) this.again = true
+    if (this.running && withinMs === 0) this.urgent = true
     const at = Date.now() + withinMs
     if (at >= this.due) return
     this.forget()
     this.due = at
-    this.timer = setTimeout(() => void this.now(), withinMs)
+    this.timer = setTimeout(() => void this.join(), withinMs)
   }
 
-  /** One round now; resolves when it is over. */
+  /** One round that begins now, or after the one that runs; resolves when it is over. */
   async now(): Promise<void> {
+    this.urgent = this.running !== null
+    await this.join()
+  }
+
+  private async join(): Promise<void> {
     this.forget()
     if (this.stopped) return
     this.running ??= this.runs().finally(() => (this.running = null))
@@ -62,9 +72,10 @@ export class Runner {
     let end: RoundEnd | null
     do {
       this.again = false
+      this.urgent = false
       end = await this.work.round(this.isStuck())
       this.elsewhereSince = end ? null : (this.elsewhereSince ?? Date.now())
-    } while (this.again && !this.stopped && end?.retryInMs === null)
+    } while (!this.stopped && (this.urgent || (this.again && end?.retryInMs === null)))
     this.running = null
     this.wake(this.pauseAfter(end))
   }

@@ -4,6 +4,7 @@ export type Message =
   | { kind: 'captured' }
   | { kind: 'changed' }
   | { kind: 'session' }
+  | { kind: 'give_way' }
   | { kind: 'connection'; connection: string; head: number }
 
 const CHANNEL = 'tallyman'

@@ -7,6 +7,8 @@ const PART_LIMIT_MS = 60_000
 const WORTH_PACKING = 2048
 
 export class HttpTransport implements Transport {
+  private readonly underWay = new Set<AbortController>()
+
   constructor(private readonly credential: () => string | null) {}
 
   async ask(path: string, body: object | null): Promise<Answer> {
@@ -20,16 +22,25 @@ export class HttpTransport implements Transport {
     return new Uint8Array(await response.arrayBuffer().catch(unreachable))
   }
 
+  /** Lets go of whatever is on its way: it ends as if nothing had come back. */
+  giveUp(): void {
+    for (const stop of this.underWay) stop.abort()
+  }
+
   private async fetch(path: string, limitMs: number, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers)
     headers.set('Authorization', `Device ${this.credential() ?? ''}`)
     const stop = new AbortController()
     const alarm = setTimeout(() => stop.abort(), limitMs)
+    this.underWay.add(stop)
     const fixed: RequestInit = { cache: 'no-store', credentials: 'omit', redirect: 'error', signal: stop.signal }
     return fetch(DOORS + path, { ...init, ...fixed, headers })
       .then((response) => whole(response))
       .catch(unreachable)
-      .finally(() => clearTimeout(alarm))
+      .finally(() => {
+        clearTimeout(alarm)
+        this.underWay.delete(stop)
+      })
   }
 }
 

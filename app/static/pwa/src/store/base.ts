@@ -1,6 +1,6 @@
 /** The base: what the server says, in buckets. Applies changed rows, and everything that is looked up by them. */
 import { parseBalance } from '../sync/quantity'
-import { isTombstone, stockHash, type Changes, type Entity, type Row } from '../sync/protocol'
+import { COLUMNS, fnv1a, isTombstone, stockHash, type Changes, type Entity, type Row } from '../sync/protocol'
 import { searchLine } from '../sync/search'
 import { bucketRecord, homeOf, idOf, keyOf, parse, type Family } from './buckets'
 import type { Tables } from './schema'
@@ -10,6 +10,15 @@ export type Bucketed = (typeof BUCKETED)[number]
 
 /** A pack as the row of its item holds it: id, name, factor, barcodes. */
 export type PackRow = [number, string, string, string[]]
+
+/** Raise it whenever `foundBy` or a line to search by makes more of the same rows. */
+const READING = 2
+
+/**
+ * What a base is made of: the columns of its rows, and what is found by them. One that an earlier version of this app
+ * made lacks what only this version looks for, until each of its rows happens to change: so it is fetched afresh.
+ */
+export const LAYOUT = `${READING}:${fnv1a(JSON.stringify(COLUMNS))}`
 
 /** What applying changes has to tell: the new checksum of the stock, and the lines to search by. */
 export interface Applied {

@@ -5,6 +5,7 @@ import type { ExchangeStore, Flip, Standing } from '../sync/exchange'
 import { makeOperation, type Operation } from '../sync/operation'
 import type { JournalRow, OutboxRow } from '../sync/outbox'
 import type { PullReply, Row, Snapshot, WireVerdict } from '../sync/protocol'
+import { LAYOUT } from './base'
 import { flip, pullFrom, type FlipResult } from './flip'
 import { FreshBase } from './fresh-base'
 import { acknowledge, fork, refill, recallInside, refillInside, refused, rowsInOrder, voidLost, type Filler } from './outbox'
@@ -179,7 +180,7 @@ async function beginIn(tables: Tables, { cursor, parts, scopes = '' }: Snapshot)
   return atomic(tables, 'rw', [tables.meta, tables.staging, tables.parts], async () => {
     const feed = await feedOf(tables)
     const slot = feed.pulledAt === null ? 0 : feed.slot === 0 ? 1 : 0
-    const building: Building = { slot, cursor, parts, built: false, checksum: 0, scopes }
+    const building: Building = { slot, cursor, parts, built: false, checksum: 0, scopes, layout: LAYOUT }
     const wanted = new Set(parts.map(({ hash }) => hash))
     const kept = await tables.parts.toCollection().primaryKeys()
     await tables.parts.bulkDelete(kept.filter((hash) => !wanted.has(hash)))

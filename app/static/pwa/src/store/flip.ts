@@ -1,7 +1,7 @@
 /** The flip: everything pulled becomes what is shown, and what it contains leaves the outbox, in one transaction. */
 import type { Flip } from '../sync/exchange'
 import type { Changes, Entity, Row } from '../sync/protocol'
-import { applyChanges, type Applied } from './base'
+import { applyChanges, LAYOUT, type Applied } from './base'
 import { slotRange } from './buckets'
 import { smallRecords } from './fresh-base'
 import { isUnanswered, noteOutcomes, rowsInOrder, settle, trimJournal } from './outbox'
@@ -14,8 +14,13 @@ export type FlipResult = 'done' | 'outrun' | 'mismatch'
 export const SMALL = ['discrepancy', 'count_task', 'outcome', 'device'] as const
 const HOUR_MS = 60 * 60 * 1000
 
-/** Where the next page begins: behind what is staged, else where the base stands; null asks for a fresh base. */
-export function pullFrom({ staged, building, cursor }: FeedRecord): number | null {
+/**
+ * Where the next page begins: behind what is staged, else where the base stands; null asks for a fresh base. One that
+ * another version of this app made is shown until then, and not gone on with.
+ */
+export function pullFrom(feed: FeedRecord): number | null {
+  const { staged, building, cursor } = feed
+  if ((building ?? feed).layout !== LAYOUT) return null
   if (building && !building.built) return null
   return staged ?? (building ? building.cursor : cursor)
 }
@@ -74,7 +79,8 @@ type Checks = Pick<FeedRecord, 'checksum' | 'mismatchAt'>
 async function closeFlip(tables: Tables, feed: FeedRecord, end: Flip, checks: Checks): Promise<void> {
   const slot = feed.building?.slot ?? feed.slot
   const confirmedSeq = Math.max(feed.confirmedSeq, end.deviceSeq)
-  const place = { slot, cursor: end.cursor, staged: null, building: null, ...(feed.building ? { scopes: feed.building.scopes ?? null } : {}) }
+  const made = feed.building ? { scopes: feed.building.scopes ?? null, layout: LAYOUT } : {}
+  const place = { slot, cursor: end.cursor, staged: null, building: null, ...made }
   await tables.meta.put({ ...feed, ...checks, ...place, confirmedSeq, pulledAt: end.pulledAt })
   await tables.staging.clear()
   if (!feed.building) return

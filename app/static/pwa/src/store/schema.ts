@@ -32,6 +32,8 @@ export interface FeedRecord {
   /** The sites that the base is of, in the server's word. */
   scopes?: string | null
   building: Building | null
+  /** Of which layout the base is; bases of the first versions do not say. */
+  layout?: string
 }
 
 export interface Building {
@@ -41,6 +43,7 @@ export interface Building {
   built: boolean
   checksum: number
   scopes?: string | null
+  layout?: string
 }
 
 export interface SessionRecord {

@@ -67,6 +67,53 @@ describe('the runner', () => {
     expect(rounds.done).toHaveLength(2)
   })
 
+  test('a network that came back during a round that fails is tried right after it, once', async () => {
+    let end = (): void => undefined
+    rounds.answer = () => new Promise((resolve) => (end = () => resolve({ retryInMs: 40_000 })))
+    const one = runner()
+    one.begin()
+    await vi.advanceTimersByTimeAsync(0)
+    one.wake()
+    await vi.advanceTimersByTimeAsync(1_000)
+    end()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(rounds.done).toHaveLength(2)
+    end()
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(rounds.done).toHaveLength(2)
+  })
+
+  test('who asks to send now while a round hangs gets one that began after the asking', async () => {
+    const ends: (() => void)[] = []
+    rounds.answer = () => new Promise((resolve) => ends.push(() => resolve({ retryInMs: ends.length === 1 ? 40_000 : null })))
+    const one = runner()
+    one.begin()
+    await vi.advanceTimersByTimeAsync(0)
+    let over = false
+    void one.now().then(() => (over = true))
+    ends[0]!()
+    await vi.advanceTimersByTimeAsync(1)
+    expect([rounds.done.length, over]).toEqual([2, false])
+    ends[1]!()
+    await vi.advanceTimersByTimeAsync(1)
+    expect([rounds.done.length, over]).toEqual([2, true])
+  })
+
+  test('captures during a round that fails wait as long as it asked for', async () => {
+    let end = (): void => undefined
+    rounds.answer = () => new Promise((resolve) => (end = () => resolve({ retryInMs: 10_000 })))
+    const one = runner()
+    one.begin()
+    await vi.advanceTimersByTimeAsync(0)
+    one.wake(300)
+    await vi.advanceTimersByTimeAsync(400)
+    end()
+    await vi.advanceTimersByTimeAsync(9_000)
+    expect(rounds.done).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(rounds.done).toHaveLength(2)
+  })
+
   test('a round that failed is tried again when it asked for, not at once', async () => {
     rounds.answer = async () => ({ retryInMs: 4_000 })
     const one = runner()
