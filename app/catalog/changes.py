@@ -35,7 +35,7 @@ def add_item(connection: Connection, draft: ItemDraft, added: Values | None = No
     refuse(problems_of(draft))
     refuse_taken(connection, draft, None)
     [item_id] = write_new(connection, [draft], now_ms())
-    write_values(connection, item_id, added or {})
+    write_values(connection, {item_id: added or {}})
     write_down(connection, "added", ("item", item_id, draft.name), None, written(draft))
     tell(connection, [item_id])
     return item_id
@@ -66,7 +66,7 @@ def change_item(
     refuse(problems_of_change(record, draft, has_moved))
     refuse_taken(connection, draft, item_id)
     write_changed(connection, [(record, draft)], now_ms())
-    write_values(connection, item_id, fresh)
+    write_values(connection, {item_id: fresh})
     before = written(draft_of(record)) | {f"field {field}": held.get(field, "") for field in fresh}
     after = written(draft) | {f"field {field}": value for field, value in fresh.items()}
     write_down(connection, "changed", ("item", item_id, draft.name), before, after)

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from app.catalog.barcodes import doubt_of
+from app.catalog.import_fields import own_fields
 from app.catalog.import_packs import PACK_FIELDS
-from app.catalog.import_plan import Seen, plan_rows, present_for
-from app.catalog.import_rows import PARSERS, Row, checked_barcodes, read_row
-from app.catalog.import_undo import former, reason_to_keep, restored_draft
+from app.catalog.import_plan import Change, Seen, plan_rows, present_for
+from app.catalog.import_rows import PARSERS, Row, checked_barcodes, item_row
+from app.catalog.import_undo import former, former_own, reason_to_keep, restored_draft
+from app.catalog.item_values import write_values
 from app.catalog.items import items_by_id
 from app.catalog.register import later, mark_all, write_changed, write_new
 from app.catalog.shelf import shelf
@@ -15,7 +18,6 @@ from app.database import publish
 from app.imports.journal import CREATED, Entry, Journal
 from app.imports.kinds import Field, Kind
 from app.imports.plan import Plan
-from app.imports.problems import Problem, RawRow
 from app.words import t
 
 SYNONYMS = {
@@ -79,28 +81,23 @@ class ItemRules:
         """The codes and barcodes of the rows above."""
         return Seen()
 
-    def read(
-        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
-    ) -> tuple[Row | None, list[Problem]]:
-        """What one row says about an item."""
-        return read_row(raw, header, columns)
-
     def plan(self, connection: Connection, rows: Sequence[Row], memory: Seen, mode: str) -> Plan:
         """Which rows make an item, which change one, which fail."""
         return plan_rows(rows, present_for(connection, rows), memory, mode)
 
     def write(self, connection: Connection, plan: Plan, journal: Journal) -> None:
         """Write items new and changed; those that come back are taken out of the archive first."""
-        made = write_new(connection, plan.new, journal.now)
+        made = write_new(connection, [each.draft for each in plan.new], journal.now)
         journal.created(connection, made)
-        back = [record for record, _, comes_back in plan.changes if comes_back]
+        planned: Sequence[Change] = plan.changes
+        back = [each.record for each in planned if each.comes_back]
         returned = {each.id: each for each in mark_all(connection, back, journal.now, None)}
-        changes = [(returned.get(record.id, record), draft) for record, draft, _ in plan.changes]
+        changes = [(returned.get(each.record.id, each.record), each.draft) for each in planned]
         write_changed(connection, changes, journal.now)
+        own = dict(zip(made, (each.own for each in plan.new), strict=True))
+        write_values(connection, own | {each.record.id: each.own for each in planned})
         versions = {record.id: later(record, journal.now) for record, _ in changes}
-        before = [
-            (record.id, versions[record.id], former(record, draft)) for record, draft, _ in plan.changes
-        ]
+        before = [(each.record.id, versions[each.record.id], former(each)) for each in planned]
         journal.changed(connection, before)
         if touched := [*made, *versions]:
             publish(connection, [("item", str(item)) for item in touched])
@@ -126,6 +123,7 @@ class ItemRules:
         write_changed(
             connection, [(each, restored_draft(each, entry)) for each, entry in restored], journal.now
         )
+        write_values(connection, {each.id: former_own(entry) for each, entry in restored})
         leaving = [each for each, entry in restored if entry.former.get("archived_at")]
         mark_all(connection, leaving, journal.now, journal.now)
         journal.restored(connection, [(entry, later(record, journal.now)) for record, entry in restored])
@@ -139,10 +137,14 @@ ITEMS = Kind(
     name="items",
     role="manager",
     fields=[
-        Field(name, synonyms, PARSERS.get(name, checked_barcodes), several=name == "barcode")
+        Field(name, synonyms, PARSERS[name])
+        if name != "barcode"
+        else Field(name, synonyms, checked_barcodes, several=True, doubt=doubt_of)
         for name, synonyms in SYNONYMS.items()
     ],
     rules=ItemRules(),
+    read=item_row,
+    added=own_fields,
     example=EXAMPLE,
     icon="package",
     list_page="item_pages.items",

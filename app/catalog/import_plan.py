@@ -8,8 +8,11 @@ from sqlalchemy import Connection
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
+from app.catalog.import_fields import lacking
 from app.catalog.import_packs import with_row
 from app.catalog.import_rows import Row
+from app.catalog.item_fields import AddedField, added_fields
+from app.catalog.item_values import Values, values_of
 from app.catalog.items import UNIDENTIFIED, ItemRecord, ids_by_barcode, ids_by_code, items_by_id
 from app.catalog.shelf import shelf
 from app.imports.journal import taken_back
@@ -25,6 +28,26 @@ class Seen:
     barcodes: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item that a row makes, with what it holds in own fields."""
+
+    draft: ItemDraft
+    own: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a row changes about an item; of own fields those alone that change."""
+
+    record: ItemRecord
+    draft: ItemDraft
+    own: Values
+    own_before: Values
+    comes_back: bool
+    """Whether the item is taken out of the archive first."""
+
+
 @dataclass(frozen=True)
 class Present:
     """What the catalogue holds of a part of the table."""
@@ -36,6 +59,10 @@ class Present:
     """Items of which stock was booked, among those whose unit or tracking a row would change."""
     returning: frozenset[int] = frozenset()
     """Items that are archived because the import that made them was taken back: a row brings them back."""
+    held: Mapping[int, Values] = field(default_factory=dict)
+    """What the items hold in own fields, where a row says anything of one."""
+    required: Sequence[AddedField] = ()
+    """The own fields that a new item needs."""
 
 
 def present_for(connection: Connection, rows: Sequence[Row]) -> Present:
@@ -55,6 +82,8 @@ def present_for(connection: Connection, rows: Sequence[Row]) -> Present:
         present,
         moved=frozenset(shelf().moved_among(connection, sorted(measured))),
         returning=frozenset(taken_back(connection, "items", archived)),
+        held=values_of(connection, list(records)) if any(row.own for row in rows) else {},
+        required=[each for each in added_fields(connection) if each.is_required],
     )
 
 
@@ -131,9 +160,8 @@ def plan_new(row: Row, present: Present, mode: str, plan: Plan) -> None:
         plan.refuse(row.number, "code", code, t("catalog.code_taken", code=code, name=other.name))
     else:
         draft = ItemDraft(**{"code": code, **row.values}, barcodes=row.barcodes, packs=row.packs)
-        if kept_out(row, problems_of(draft), plan):
-            return
-        plan.new.append(draft)
+        if not kept_out(row, problems_of(draft) | lacking(present.required, row.own), plan):
+            plan.new.append(NewItem(draft, row.own))
 
 
 def plan_change(row: Row, record: ItemRecord, present: Present, mode: str, plan: Plan) -> None:
@@ -144,10 +172,14 @@ def plan_change(row: Row, record: ItemRecord, present: Present, mode: str, plan:
     barcodes = tuple(dict.fromkeys((*record.barcodes, *row.barcodes)))
     values: dict[str, Any] = {**row.values, "barcodes": barcodes, "packs": with_row(record, row.packs)}
     draft = replace(draft_of(record), **values)
-    if draft == draft_of(record) and record.id not in present.returning:
+    before = {name: present.held.get(record.id, {}).get(name, "") for name in row.own}
+    own = {name: value for name, value in row.own.items() if value != before[name]}
+    comes_back = record.id in present.returning
+    if draft == draft_of(record) and not own and not comes_back:
         plan.unchanged += 1
     elif not kept_out(row, problems_of_change(record, draft, record.id in present.moved), plan):
-        plan.changes.append((record, draft, record.id in present.returning))
+        was = {name: before[name] for name in own}
+        plan.changes.append(Change(record, draft, own, was, comes_back))
 
 
 def kept_out(row: Row, problems: Mapping[str, str], plan: Plan) -> bool:

@@ -1,10 +1,10 @@
 """The rows of a table of items: cells into values; all that is wrong is told."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from app.catalog.barcodes import BARCODE_LIMIT, doubt_of, limited, stored_barcode
+from app.catalog.barcodes import BARCODE_LIMIT, limited, stored_barcode
 from app.catalog.drafts import (
     CATEGORY_LIMIT,
     CODE_LIMIT,
@@ -13,20 +13,19 @@ from app.catalog.drafts import (
     NAME_LIMIT,
     UNIT_LIMIT,
 )
+from app.catalog.import_fields import own_values
 from app.catalog.import_packs import PACK_FIELDS, BadPack, read_packs
 from app.catalog.packs import PackDraft
-from app.imports.kinds import parsed_choice
-from app.imports.problems import SHOWN, Problem, RawRow
-from app.imports.rows import exact, refuse_spoilt, whole_row_problem
-from app.lists.cells import unguarded
-from app.values.text import BadText, clean_line, clean_lines, fold
+from app.catalog.yes_no import said_yes
+from app.imports.kinds import ReadRow, parsed_choice
+from app.imports.problems import SHOWN, Problem
+from app.imports.rows import exact
+from app.values.text import BadText, clean_line, clean_lines
 from app.words import t
 
 SEVERAL = "|"
 """Between several barcodes in one cell."""
 
-YES = frozenset(("yes", "y", "true", "1", "x", "ja", "oui", "si", "tak"))
-NO = frozenset(("no", "n", "false", "0", "nein", "non", "nie", "none"))
 TRACKING_WORDS = {
     "none": ("none", "no", "not", "quantity", "keine", "aucun"),
     "lot": ("lot", "lots", "batch", "batches", "charge", "los", "lote", "partia"),
@@ -44,6 +43,8 @@ class Row:
     first_barcode: str
     """The first barcode as it was written: the code of a new item that has none of its own."""
     packs: tuple[PackDraft, ...] = ()
+    own: Mapping[int, str] = field(default_factory=dict)
+    """What it says of the installation's own fields, by their ids."""
 
     @property
     def every_barcode(self) -> tuple[str, ...]:
@@ -51,48 +52,38 @@ class Row:
         return (*self.barcodes, *(code for pack in self.packs for code in pack.barcodes))
 
 
-def read_row(raw: RawRow, header: Sequence[str], columns: Sequence[str]) -> tuple[Row | None, list[Problem]]:
-    """The values of a row and everything that is wrong with it; no row where an error keeps it out."""
-    if problem := whole_row_problem(raw, len(header)):
-        return None, [problem]
-    values: dict[str, Any] = {}
-    printed: dict[str, str] = {}
-    problems: list[Problem] = []
-    for column, (heading, name, cell) in enumerate(zip(header, columns, raw.cells, strict=False)):
-        text = unguarded(cell)
-        if not name or not text.strip():
-            continue
-        shown = text.strip()[:SHOWN]
-        try:
-            refuse_spoilt(raw, column)
-            if name != "barcode":
-                values[name] = PARSERS[name](text)
-                continue
-            printed |= checked_barcodes(text)
-            limited(tuple(printed))
-        except BadText as bad:
-            problems.append(Problem(raw.number, heading, shown, str(bad)))
-            continue
-        if text.strip() in printed and (doubt := doubt_of(text)):
-            problems.append(Problem(raw.number, heading, shown, doubt, is_warning=True))
-    packs = packs_read(raw.number, values, dict(zip(columns, header, strict=False)), problems)
+def item_row(read: ReadRow) -> tuple[Row, list[Problem]]:
+    """A row as it is about an item, and what is wrong with its cells together, by field."""
+    values, problems = dict(read.values), list[Problem]()
+    printed = barcodes_read(read.number, values, problems)
+    packs = packs_read(read.number, values, problems)
+    own = own_values(values)
     first = next(iter(printed.values()), "")
-    if not problems and "code" not in values and (problem := key_problem(raw.number, first)):
+    is_sound = not (read.is_broken or problems)
+    if is_sound and "code" not in values and (problem := key_problem(read.number, first)):
         problems.append(problem)
-    faulty = any(not found.is_warning for found in problems)
-    return (None if faulty else Row(raw.number, values, tuple(printed), first, packs)), problems
+    return Row(read.number, values, tuple(printed), first, packs, own), problems
 
 
-def packs_read(
-    number: int, values: dict[str, Any], headings: Mapping[str, str], problems: list[Problem]
-) -> tuple[PackDraft, ...]:
+def barcodes_read(number: int, values: dict[str, Any], problems: list[Problem]) -> dict[str, str]:
+    """Take the barcode cells out of the values: as they are kept, each with how it is written."""
+    printed: dict[str, str] = {}
+    for cell in values.pop("barcode", ()):
+        printed |= cell
+    try:
+        limited(tuple(printed))
+    except BadText as bad:
+        problems.append(Problem(number, "barcode", "", str(bad)))
+    return printed
+
+
+def packs_read(number: int, values: dict[str, Any], problems: list[Problem]) -> tuple[PackDraft, ...]:
     """Take the pack cells out of the values: the packs that they name, and beside them what is wrong."""
     packed = {name: values.pop(name) for name in PACK_FIELDS if name in values}
     try:
         return read_packs(packed)
     except BadPack as bad:
-        shown = packed.get(bad.field, "").strip()[:SHOWN]
-        problems.append(Problem(number, headings.get(bad.field, bad.field), shown, str(bad)))
+        problems.append(Problem(number, bad.field, packed.get(bad.field, "").strip()[:SHOWN], str(bad)))
         return ()
 
 
@@ -126,14 +117,6 @@ def parsed_tracking(text: str) -> str:
     return parsed_choice(text, TRACKING_WORDS)
 
 
-def parsed_yes(text: str) -> bool:
-    """Yes or no, in any of the words people use. Raises BadText."""
-    said = fold(text)
-    if said in YES or said in NO:
-        return said in YES
-    raise BadText(t("catalog.yes_or_no"))
-
-
 PARSERS: Mapping[str, Callable[[str], Any]] = {
     "code": lambda text: clean_line(exact(text), CODE_LIMIT),
     "name": lambda text: clean_line(text, NAME_LIMIT),
@@ -142,6 +125,6 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "unit": lambda text: clean_line(text, UNIT_LIMIT),
     "decimals": parsed_decimals,
     "tracking": parsed_tracking,
-    "expiring": parsed_yes,
+    "expiring": said_yes,
     **dict.fromkeys(PACK_FIELDS, str),
 }

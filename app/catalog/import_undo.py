@@ -5,17 +5,28 @@ from dataclasses import replace
 from typing import Any
 
 from app.catalog.drafts import ItemDraft, changed_fields, draft_of, problems_of_change
+from app.catalog.import_plan import Change
 from app.catalog.items import ItemRecord
 from app.catalog.packs import PackDraft
 from app.imports.journal import CREATED, Entry
 from app.words import t
 
+OWN = "own_fields"
+"""Where the journal keeps what stood in own fields."""
 
-def former(record: ItemRecord, draft: ItemDraft) -> dict[str, Any]:
-    """What the draft changes about an item, as it stood before; with the version that stood there."""
-    fields = {name: getattr(record, name) for name in changed_fields(record, draft)}
+
+def former(change: Change) -> dict[str, Any]:
+    """What a row changes about an item, as it stood before; with the version that stood there."""
+    record = change.record
+    fields = {name: getattr(record, name) for name in changed_fields(record, change.draft)}
     archived = {} if record.archived_at is None else {"archived_at": record.archived_at}
-    return {**fields, **archived, "updated_at": record.updated_at}
+    own = {OWN: dict(change.own_before)} if change.own else {}
+    return {**fields, **own, **archived, "updated_at": record.updated_at}
+
+
+def former_own(entry: Entry) -> dict[int, str]:
+    """What stood in the own fields that a row changed, by the field's id; JSON has made texts of those."""
+    return {int(name): str(value) for name, value in entry.former.get(OWN, {}).items()}
 
 
 def restored_draft(record: ItemRecord, entry: Entry) -> ItemDraft:

@@ -24,7 +24,11 @@ FIELDS_LIMIT = 40
 """Added fields of one installation."""
 STEP = 10
 
-OWN_NAMES = {*ItemDraft.__slots__, "barcode", "state", "on hand", "changed utc"}
+KEY = "field-"
+"""What the id of a field follows where forms, addresses and imports name it."""
+
+PACK_COLUMNS = ("pack", "pack factor", "pack barcode")
+OWN_NAMES = {*ItemDraft.__slots__, *PACK_COLUMNS, "barcode", "state", "on hand", "changed utc"}
 """What the columns of an exported item are called already."""
 
 
@@ -43,8 +47,8 @@ class AddedField:
 
     @property
     def key(self) -> str:
-        """What forms and addresses call it."""
-        return f"field-{self.id}"
+        """What forms, addresses and imports call it."""
+        return f"{KEY}{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +141,14 @@ def refuse_wrong(connection: Connection, draft: FieldDraft, field_id: int | None
         raise refused(422, "invalid", "choices", t("catalog.choices_few"))
     if fold(draft.name) in OWN_NAMES:
         raise refused(409, "name_taken", "name", t("catalog.field_name_own", name=draft.name))
-    same = func.lower(ItemField.name) == draft.name.lower()
-    other = connection.scalar(select(ItemField.id).where(same))
-    if other not in (None, field_id):
+    taken = {heading(each.name): each.id for each in added_fields(connection, with_archived=True)}
+    if taken.get(heading(draft.name)) not in (None, field_id):
         raise refused(409, "name_taken", "name", t("catalog.field_name_taken", name=draft.name))
+
+
+def heading(name: str) -> str:
+    """What a table is asked for to find the field's column: two fields must not answer to the same."""
+    return fold(name) or name.casefold()
 
 
 def refused(status: int, code: str, name: str, message: str) -> Refusal:

@@ -7,23 +7,29 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.items import chunks
 from app.catalog.models import ItemValue
+from app.catalog.yes_no import said_yes
+from app.database.bulk import upsert_into, write_rows
+from app.values.quantities import refuse_two_ways
 from app.values.text import BadText, clean_line
 from app.web.errors import Refusal
 from app.words import t
 
 TEXT_LIMIT = 500
 NUMBER_LIMIT = 30
-YES = {"yes", "true", "1", "on", "ja", "oui"}
-NO = {"no", "false", "0", "off", "nein", "non"}
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Values = Mapping[int, str]
 """What one item holds, by the id of the field."""
+
+HELD = upsert_into("item_value", ("item_id", "field_id"), ("value",))
+EMPTY = delete(ItemValue).where(
+    ItemValue.item_id == bindparam("the_item"), ItemValue.field_id == bindparam("the_field")
+)
 
 
 def checked_values(
@@ -73,8 +79,9 @@ def plain(typed: Any) -> str:
 
 
 def number_from(text: str) -> str:
-    """A decimal number, a comma or a point before its decimals; never an exponent. Raises BadText."""
+    """A decimal number, a comma or a point before its decimals, without exponent. Raises BadText."""
     written = text.replace(" ", "").replace("\u2212", "-")
+    refuse_two_ways(written.removeprefix("-"))
     try:
         found = Decimal(written.replace(",", ".") if written.count(",") == 1 else written)
     except InvalidOperation as error:
@@ -96,10 +103,7 @@ def date_from(text: str) -> str:
 
 def yes_or_no(text: str) -> str:
     """yes or no. Raises BadText."""
-    word = text.casefold()
-    if word not in YES | NO:
-        raise BadText(t("catalog.one_of", choices="yes, no"))
-    return "yes" if word in YES else "no"
+    return "yes" if said_yes(text) else "no"
 
 
 def chosen(field: AddedField, text: str) -> str:
@@ -119,15 +123,13 @@ def values_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, dict
     return found
 
 
-def write_values(connection: Connection, item_id: int, values: Values) -> None:
-    """Write what an item holds in these fields; an empty text empties one."""
-    mine = ItemValue.item_id == item_id
-    connection.execute(delete(ItemValue).where(mine, ItemValue.field_id.in_(list(values))))
-    rows = [
-        {"item_id": item_id, "field_id": field, "value": value} for field, value in values.items() if value
-    ]
-    if rows:
-        connection.execute(insert(ItemValue), rows)
+def write_values(connection: Connection, by_item: Mapping[int, Values]) -> None:
+    """Write what items hold in these fields; an empty text empties one."""
+    rows = [(item, field, value) for item, values in by_item.items() for field, value in values.items()]
+    write_rows(connection, HELD, [row for row in rows if row[2]])
+    emptied = [{"the_item": item, "the_field": field} for item, field, value in rows if not value]
+    if emptied:
+        connection.execute(EMPTY, emptied)
 
 
 def values_by_name(connection: Connection, item_ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -52,7 +52,9 @@ def mapping_problems(columns: Sequence[str], mode: str, kind: Kind) -> list[str]
     """What the mapping of columns to fields lacks, or names twice."""
     counted = Counter(name for name in columns if name and name not in kind.several)
     twice = [name for name, count in counted.items() if count > 1]
-    problems = [t("imports.mapped_twice", field=t(f"imports.field_{name}")) for name in twice]
+    if set(columns) - {"", *kind.names}:
+        return [t("imports.mapped_gone")]
+    problems = [t("imports.mapped_twice", field=kind.by_name[name].shown) for name in twice]
     return [*problems, *kind.rules.mapping_problems(columns, mode)]
 
 

@@ -1,16 +1,17 @@
 """What an area tells the machine of one kind of table: its fields, its rules, its writing and undoing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 from flask import Flask, current_app
 from sqlalchemy import Connection
 
+from app.database import reading
 from app.imports.journal import Entry, Journal
 from app.imports.plan import Plan
-from app.imports.problems import Problem, RawRow
+from app.imports.problems import Problem
 from app.values.text import BadText, fold
 from app.web.errors import Refusal
 from app.words import t
@@ -33,14 +34,34 @@ class Field:
     """The value of a cell that is not blank. Raises BadText."""
     several: bool = False
     """Whether several columns may fill it."""
+    doubt: Callable[[str], str | None] | None = None
+    """What looks wrong with a cell that may still be right; None when nothing does."""
+    title: str = ""
+    """What the installation calls a field of its own; empty for one of ours."""
+    about: str = ""
+    """What such a field may hold."""
+    sample: str = ""
+    """What the example says in it."""
+
+    @property
+    def shown(self) -> str:
+        """What people call it."""
+        return self.title or t(f"imports.field_{self.name}")
 
 
 @dataclass(frozen=True)
 class ReadRow:
-    """One row that could be read: the values of its filled cells."""
+    """One row of which every cell was looked at: the values of those that are filled and in order."""
 
     number: int
     values: Mapping[str, Any]
+    is_broken: bool = False
+    """Whether a cell of it could not be read."""
+
+
+def as_it_stands(row: ReadRow) -> tuple[ReadRow, list[Problem]]:
+    """A row whose cells have nothing to say about each other."""
+    return row, []
 
 
 class Rules(Protocol):
@@ -51,11 +72,6 @@ class Rules(Protocol):
 
     def memory(self, user_id: int) -> Any:
         """A fresh memory of the rows above, handed to ``plan`` for each part; and of who imports."""
-
-    def read(
-        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
-    ) -> tuple[Any | None, list[Problem]]:
-        """A row and all that is wrong with it; no row where an error keeps it out."""
 
     def plan(self, connection: Connection, rows: Sequence[Any], memory: Any, mode: str) -> Plan:
         """What the rows of a part would do; reads only, and remembers them."""
@@ -87,6 +103,17 @@ class Kind:
     """The page that lists what was imported."""
     part_rows: int | None = None
     """Rows that are settled together; ``PART_ROWS`` where it is not said."""
+    read: Callable[[ReadRow], tuple[Any, list[Problem]]] = as_it_stands
+    """What the cells of a row mean together, and what is wrong with that, by field."""
+    added: Callable[[Connection], Sequence[Field]] | None = None
+    """The fields that an installation has beside these."""
+
+    def with_fields(self, more: Sequence[Field]) -> "Kind":
+        """The kind with further fields, which its example fills as well."""
+        header, *rows = self.example
+        example = [[*header, *(each.title for each in more)]]
+        example += [[*row, *(each.sample for each in more)] for row in rows]
+        return replace(self, fields=[*self.fields, *more], example=example, added=None)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -100,17 +127,15 @@ class Kind:
 
     @cached_property
     def headings(self) -> Mapping[str, str]:
-        """The field that each folded heading means."""
-        return {
-            fold(heading): each.name
-            for each in self.fields
-            for heading in (each.name, *each.synonyms.split("|"))
-        }
+        """The field that each folded heading means: names first, then what an installation calls its own."""
+        meant = {fold(heading): each.name for each in self.fields for heading in each.synonyms.split("|")}
+        meant |= {fold(each.name): each.name for each in self.fields}
+        return {heading: name for heading, name in meant.items() if heading}
 
     @cached_property
-    def parsers(self) -> Mapping[str, Callable[[str], Any]]:
-        """How the cells of each field are read."""
-        return {each.name: each.parse for each in self.fields}
+    def by_name(self) -> Mapping[str, Field]:
+        """Its fields by their names."""
+        return {each.name: each for each in self.fields}
 
 
 def parsed_choice(text: str, words: Mapping[str, Sequence[str]]) -> str:
@@ -145,3 +170,12 @@ def kind_of(name: str) -> Kind:
     if kind is None:
         raise Refusal(404, "not_found", t("imports.kind_unknown"))
     return kind
+
+
+def current_kind(name: str) -> Kind:
+    """The kind of this name with the fields that the installation added to it. Raises Refusal 404."""
+    kind = kind_of(name)
+    if kind.added is None:
+        return kind
+    with reading() as connection:
+        return kind.with_fields(kind.added(connection))

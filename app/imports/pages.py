@@ -17,7 +17,7 @@ from app.imports.history import (
     name_of,
     problem_page,
 )
-from app.imports.kinds import kind_of, known_kinds
+from app.imports.kinds import current_kind, known_kinds
 from app.imports.letters import DELIMITERS, ENCODINGS
 from app.imports.routes import (
     ONE,
@@ -155,7 +155,7 @@ def discard(import_id: str) -> Response:
 def _reread(import_id: str) -> str:
     """Apply the form; why that cannot be, empty when it can."""
     found, form = allowed_import(import_id), request.form
-    kind = kind_of(found["kind"])
+    kind = current_kind(found["kind"])
     names = [name for name in form if name.startswith("column-")]
     chosen = [form[f"column-{number}"] for number in range(len(names)) if f"column-{number}" in form]
     allowed: dict[str, tuple[str, ...]] = {
@@ -180,7 +180,7 @@ def _start(chosen: str, problem: str) -> str:
     return render_template(
         "imports/start.html",
         problem=problem,
-        kind=kind_of(chosen),
+        kind=current_kind(chosen),
         kinds=[known_kinds()[name] for name in allowed_names()],
         megabytes=FILE_BYTES_LIMIT // (1024 * 1024),
     )
@@ -191,7 +191,7 @@ def _one(import_id: str, problem: str = "") -> str:
     return render_template(
         "imports/one.html",
         found=view(found),
-        kind=kind_of(found["kind"]),
+        kind=current_kind(found["kind"]),
         problem=problem,
         page=problem_page(found, _problems_asked_for()),
         at_work=found["state"] in AT_WORK,

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 from app.database import reading, transaction
 from app.imports.files import FILE_BYTES_LIMIT
 from app.imports.history import history_shape, import_page, own_alone, problem_page
-from app.imports.kinds import Kind, kind_of, known_kinds
+from app.imports.kinds import Kind, current_kind, kind_of, known_kinds
 from app.imports.letters import BadFile
 from app.imports.schemas import (
     ImportPageSchema,
@@ -81,7 +81,7 @@ def imports_listed(given: dict[str, Any]) -> dict[str, Any]:
 @imports.response(200, content_type=FILES)
 def example_downloaded(name: str, kind: str) -> Response:
     """Download an example of a table"""
-    return download(example_table(allowed_kind(name)), kind)
+    return download(example_table(current_kind(allowed_kind(name).name)), kind)
 
 
 @imports.route(ONE, methods=["GET"])

@@ -14,6 +14,7 @@ from app.words import number, t
 
 SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{2}")
 """A number as a spreadsheet shows one that is too long for its column, such as 4.00638E+12."""
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def raw_rows(text: str, delimiter: str) -> Iterator[RawRow]:
@@ -48,7 +49,7 @@ def quoting_problem(error: csv.Error, lines: int) -> str:
 def read_row(
     raw: RawRow, header: Sequence[str], columns: Sequence[str], kind: Kind
 ) -> tuple[ReadRow | None, list[Problem]]:
-    """The values of a row and everything that is wrong with it; no row where an error keeps it out.
+    """The values of a row and everything that is wrong with its cells; no row where it cannot be cut.
 
     A field that several columns may fill gets the list of their values. Blank cells say nothing.
     """
@@ -61,14 +62,22 @@ def read_row(
         text = unguarded(cell)
         if not name or not text.strip():
             continue
+        field, shown = kind.by_name[name], text.strip()[:SHOWN]
         try:
             refuse_spoilt(raw, column)
-            value = kind.parsers[name](text)
+            value = field.parse(text)
         except BadText as bad:
-            problems.append(Problem(raw.number, heading, text.strip()[:SHOWN], str(bad)))
+            problems.append(Problem(raw.number, heading, shown, str(bad)))
             continue
-        values[name] = [*values.get(name, ()), value] if name in kind.several else value
-    return (None if problems else ReadRow(raw.number, values)), problems
+        values[name] = [*values.get(name, ()), value] if field.several else value
+        if field.doubt and (doubt := field.doubt(text)):
+            problems.append(Problem(raw.number, heading, shown, doubt, is_warning=True))
+    return ReadRow(raw.number, values, is_broken=has_error(problems)), problems
+
+
+def has_error(problems: Sequence[Problem]) -> bool:
+    """Whether any of these keeps the row out."""
+    return any(not each.is_warning for each in problems)
 
 
 def whole_row_problem(raw: RawRow, width: int) -> Problem | None:
@@ -93,6 +102,13 @@ def exact(text: str) -> str:
     if SHORTENED.fullmatch(text.strip()):
         raise BadText(t("imports.number_shortened"))
     return text
+
+
+def iso_date(text: str) -> str:
+    """A date typed as 31.3.2027, or that a workbook holds, as ISO 8601 writes it; any other text as it is."""
+    typed = text.strip().removesuffix("T00:00:00")
+    dotted = DOTTED.fullmatch(typed)
+    return f"{dotted[3]}-{int(dotted[2]):02}-{int(dotted[1]):02}" if dotted else typed
 
 
 def parsed_whole(text: str, least: int, most: int) -> int:

@@ -15,6 +15,7 @@ ESTIMATED = {"description": "Estimated until it was checked."}
 
 KINDS = ("items", "locations", "stock", "users")
 KIND = {"description": "What it is a table of."}
+FILLS = "For each column of the file the name of the field that it fills, of `fillable`; empty for none."
 
 
 class KindSchema(Schema):
@@ -40,7 +41,7 @@ class ReadingSchema(Schema):
     columns = fields.List(
         fields.String(validate=validate.Length(max=40)),
         validate=validate.Length(1, COLUMNS_LIMIT),
-        metadata={"description": "For each column of the file the field that it fills; empty for none."},
+        metadata={"description": FILLS},
     )
     mode = Choice(MODES, metadata={"description": "Whether rows may add items, change them, or both."})
 
@@ -97,9 +98,19 @@ class ImportSchema(Schema):
     )
 
 
+class FillableSchema(Schema):
+    """A field that a column may fill."""
+
+    name = fields.String(required=True, metadata={"description": "Of your own field: `field-` and its id."})
+    title = fields.String(required=True, metadata={"description": "What people call it."})
+
+
 class ImportViewSchema(ImportSchema):
     """An import with how its file reads now."""
 
+    fillable = fields.List(
+        fields.Nested(FillableSchema), required=True, metadata={"description": "What a column may fill."}
+    )
     header = fields.List(fields.String(), required=True)
     preview = fields.List(fields.Nested(PreviewRowSchema), required=True)
     problems = fields.List(fields.String(), required=True, metadata=WRONG)

@@ -11,7 +11,7 @@ from app.clock import now_ms
 from app.database import reading, transaction
 from app.imports.columns import suggested_columns
 from app.imports.files import FILE_BYTES_LIMIT, TooLarge, forget, keep, sweep, table_path
-from app.imports.kinds import Kind, kind_of
+from app.imports.kinds import Kind, current_kind
 from app.imports.letters import BadFile
 from app.imports.models import TableImport
 from app.imports.table import Reading, guessed, table_from, table_problems, uploaded_path
@@ -70,6 +70,7 @@ def receive(stream: IO[bytes], file_name: str, kind: Kind, user_id: int) -> str:
     except BadFile as problem:
         forget(import_id)
         raise bad_file(problem) from problem
+    columns = suggested_columns(found["header"], current_kind(kind.name))
     row = {
         "id": import_id,
         "kind": kind.name,
@@ -78,7 +79,7 @@ def receive(stream: IO[bytes], file_name: str, kind: Kind, user_id: int) -> str:
         "bytes": size,
         "mode": kind.modes[0],
         "created_at": now_ms(),
-        **reading_values(read_as, suggested_columns(found["header"], kind), {**found, "sheets": sheets}),
+        **reading_values(read_as, columns, {**found, "sheets": sheets}),
     }
     with transaction() as connection:
         connection.execute(insert(TableImport).values(**row))
@@ -121,7 +122,7 @@ def reread(import_id: str, changes: Mapping[str, Any]) -> None:
     if len(columns) != len(header):
         width = t("imports.mapping_width", width=len(header), given=len(columns))
         raise Refusal(422, "invalid", width, errors={"json": {"columns": [width]}})
-    kind = kind_of(found["kind"])
+    kind = current_kind(found["kind"])
     refuse_unknown_fields(columns, kind)
     mode = changes.get("mode", found["mode"])
     if mode not in kind.modes:
@@ -149,7 +150,7 @@ def columns_for(found: Mapping[str, Any], header: Any, read_as: Reading) -> list
     """The columns chosen before, if the file is still read as then; else what its header suggests."""
     if all(found[name] == getattr(read_as, name) for name in WAYS):
         return list(json.loads(found["columns"]))
-    return list(suggested_columns(header, kind_of(found["kind"])))
+    return list(suggested_columns(header, current_kind(found["kind"])))
 
 
 def start_check(connection: Connection, import_id: str) -> str:
@@ -216,10 +217,12 @@ def set_import(connection: Connection, import_id: str, **values: Any) -> None:
 def view(found: Mapping[str, Any]) -> dict[str, Any]:
     """An import as it is shown: with its header, its first rows, and what is wrong with its reading."""
     columns, head = json.loads(found["columns"]), json.loads(found["head"])
-    body = {**found, "columns": columns, **{name: head[name] for name in HEAD}}
+    kind = current_kind(found["kind"])
+    fillable = [{"name": each.name, "title": each.shown} for each in kind.fields]
+    body = {**found, "columns": columns, "fillable": fillable, **{name: head[name] for name in HEAD}}
     if not table_path(found["id"]).exists():
         return {**body, "problems": [t("imports.file_gone")]}
-    return {**body, "problems": table_problems(head, columns, found["mode"], kind_of(found["kind"]))}
+    return {**body, "problems": table_problems(head, columns, found["mode"], kind)}
 
 
 def sweep_imports(_task: Task) -> dict[str, int]:

@@ -20,6 +20,7 @@ from app.imports.letters import (
 from app.imports.problems import Problem, RawRow
 from app.imports.rows import raw_rows
 from app.imports.workbook import is_workbook, sheet_names, sheet_rows
+from app.lists.cells import unguarded
 from app.words import t
 
 PREVIEW_ROWS = 8
@@ -121,7 +122,7 @@ def with_header(reread: Callable[[], Iterator[RawRow]]) -> Table:
         raise BadFile(t("imports.file_empty"))
     if first.problem:
         raise BadFile(t("imports.header_broken", problem=first.problem))
-    return Table(tuple(cell.strip() for cell in first.cells), reread)
+    return Table(tuple(unguarded(cell.strip()) for cell in first.cells), reread)
 
 
 def guessed(path: Path) -> tuple[Reading, list[str]]:

@@ -16,11 +16,12 @@ from app.database import reading, transaction
 from app.imports import kinds
 from app.imports.files import trim_problems, write_problems
 from app.imports.journal import Journal
-from app.imports.kinds import Kind, afterwards, kind_of
+from app.imports.kinds import Kind, afterwards, current_kind
 from app.imports.letters import BadFile
 from app.imports.models import TableImport
 from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
+from app.imports.rows import has_error, read_row
 from app.imports.steering import COUNTS
 from app.imports.table import Table, opened, table_problems
 from app.imports.told import told
@@ -56,7 +57,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
     try:
         table = opened(found)
         columns = json.loads(found["columns"])
-        wrong = table_problems(table.head(), columns, found["mode"], kind_of(found["kind"]))
+        wrong = table_problems(table.head(), columns, found["mode"], current_kind(found["kind"]))
         if wrong:
             raise BadFile(" ".join(wrong))
         with acting_as(actor):
@@ -77,7 +78,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
 
 def dry_run(task: Task, found: Any, table: Table) -> None:
     """Plan part after part and keep nothing but the problems."""
-    kind, columns = kind_of(found["kind"]), json.loads(found["columns"])
+    kind, columns = current_kind(found["kind"]), json.loads(found["columns"])
     memory = kind.rules.memory(found["user_id"])
     note(found["id"], **dict.fromkeys(COUNTS, 0), message="")
     write_problems(found["id"], [], fresh=True)
@@ -93,7 +94,7 @@ def dry_run(task: Task, found: Any, table: Table) -> None:
 
 def settled(task: Task, found: Any, table: Table) -> None:
     """Write part after part; parts that stand already are only read, for what they name."""
-    kind, columns = kind_of(found["kind"]), json.loads(found["columns"])
+    kind, columns = current_kind(found["kind"]), json.loads(found["columns"])
     memory = kind.rules.memory(found["user_id"])
     totals = Counter({name: found[name] for name in COUNTS})
     begun, position = found["rows_done"], 0
@@ -127,10 +128,13 @@ def read_part(
     rows: list[Any] = []
     problems: list[Problem] = []
     for raw in part:
-        row, found = kind.rules.read(raw, table.header, columns)
+        cells, found = read_row(raw, table.header, columns, kind)
+        if cells is not None:
+            row, more = kind.read(cells)
+            found += table.named(more, columns)
+            if not has_error(found):
+                rows.append(row)
         problems += found
-        if row is not None:
-            rows.append(row)
     return rows, problems
 
 

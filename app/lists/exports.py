@@ -54,8 +54,8 @@ class Table(Generic[Row]):
 
     @property
     def head(self) -> list[str]:
-        """The heads of the columns."""
-        return [column.head for column in self.columns]
+        """The heads of the columns; people name some of them, so they are guarded as the cells are."""
+        return [guarded(column.head) for column in self.columns]
 
     def cells(self) -> Iterator[list[list[Cell]]]:
         """The rows as cells, in parts; between two of them others get their turn."""

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, func, select
 from app.imports.journal import CREATED, Entry, Journal, taken_back
 from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
 from app.imports.plan import Plan
-from app.imports.problems import Problem, RawRow
-from app.imports.rows import read_row
 from app.people.links import withdraw_links
 from app.people.models import User
 from app.people.sign_ins import revoke_all
@@ -113,12 +111,6 @@ class UserRules:
     def memory(self, user_id: int) -> Seen:
         """Who imports, and the addresses of the rows above."""
         return Seen(user_id)
-
-    def read(
-        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
-    ) -> tuple[ReadRow | None, list[Problem]]:
-        """What one row says about a person."""
-        return read_row(raw, header, columns, USERS)
 
     def plan(self, connection: Connection, rows: Sequence[ReadRow], memory: Seen, mode: str) -> Plan:
         """Who is invited, who is changed, which rows fail."""

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from app.imports.rows import exact
+from app.imports.rows import exact, iso_date
 from app.values.text import BadText, clean_line
 from app.words import t
 
@@ -13,7 +13,6 @@ WORD_LIMIT = 64
 
 BETWEEN = re.compile(r"[|;\n\r]+")
 """What may stand between several serials in one cell."""
-DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
 def parsed_word(text: str) -> str:
@@ -23,9 +22,7 @@ def parsed_word(text: str) -> str:
 
 def parsed_date(text: str) -> str:
     """A date in ISO 8601, also typed as 31.3.2027. Raises BadText."""
-    typed = text.strip().removesuffix("T00:00:00")
-    if dotted := DOTTED.fullmatch(typed):
-        typed = f"{dotted[3]}-{int(dotted[2]):02}-{int(dotted[1]):02}"
+    typed = iso_date(text)
     try:
         found = date.fromisoformat(typed)
     except ValueError:

@@ -15,8 +15,7 @@ from app.catalog.items import items_by_id
 from app.imports.journal import Entry, Journal
 from app.imports.kinds import Field, Kind, ReadRow
 from app.imports.plan import Plan
-from app.imports.problems import Problem, RawRow
-from app.imports.rows import exact, read_row
+from app.imports.rows import exact
 from app.stock.import_cells import parsed_date, parsed_serials, parsed_word
 from app.stock.import_plan import Seen, Standing, keyed, plan_rows
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
@@ -89,12 +88,6 @@ class StockRules:
     def memory(self, user_id: int) -> Seen:
         """What the rows above name."""
         return Seen(user_id)
-
-    def read(
-        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
-    ) -> tuple[ReadRow | None, list[Problem]]:
-        """What one row says about goods in a place."""
-        return read_row(raw, header, columns, STOCK)
 
     def plan(self, connection: Connection, rows: Sequence[ReadRow], memory: Seen, mode: str) -> Plan:
         """Which rows book goods, which stand already, which fail."""

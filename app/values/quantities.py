@@ -16,9 +16,7 @@ THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 def parsed_quantity(text: str) -> int:
     """A quantity in millionths of the item's unit. Raises BadText."""
     typed = "".join(text.split())
-    if THOUSANDS.fullmatch(typed) and not typed.startswith("0,"):
-        plain = typed.replace(",", "")
-        raise BadText(t("stock.quantity_two_ways", typed=typed, many=plain, few=typed.replace(",", ".")))
+    refuse_two_ways(typed)
     if COMMA.fullmatch(typed):
         typed = typed.replace(",", ".")
     if not PLAIN.fullmatch(typed):
@@ -27,3 +25,10 @@ def parsed_quantity(text: str) -> int:
         return parse_quantity(format(Decimal(typed).normalize(), "f"))
     except BadQuantity as bad:
         raise BadText(f"{str(bad)[:1].upper()}{str(bad)[1:]}.") from bad
+
+
+def refuse_two_ways(typed: str) -> None:
+    """Raises BadText for digits such as 1,500: a thousand and more, or a little more than one."""
+    if THOUSANDS.fullmatch(typed) and not typed.startswith("0,"):
+        plain = typed.replace(",", "")
+        raise BadText(t("stock.quantity_two_ways", typed=typed, many=plain, few=typed.replace(",", ".")))

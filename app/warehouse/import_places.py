@@ -10,8 +10,7 @@ from app.imports.journal import CHANGED, CREATED, Entry, Journal
 from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
 from app.imports.models import ImportEntry
 from app.imports.plan import Plan
-from app.imports.problems import Problem, RawRow
-from app.imports.rows import exact, parsed_whole, read_row
+from app.imports.rows import exact, parsed_whole
 from app.values.text import clean_line
 from app.warehouse.import_plan import Seen, plan_rows
 from app.warehouse.import_write import former, restore, write_changed, write_new, write_rows
@@ -82,12 +81,6 @@ class PlaceRules:
     def memory(self, user_id: int) -> Seen:
         """Who imports, and the codes and barcodes of the rows above."""
         return Seen(user_id)
-
-    def read(
-        self, raw: RawRow, header: Sequence[str], columns: Sequence[str]
-    ) -> tuple[ReadRow | None, list[Problem]]:
-        """What one row says about a location."""
-        return read_row(raw, header, columns, LOCATIONS)
 
     def plan(self, connection: Connection, rows: Sequence[ReadRow], memory: Seen, mode: str) -> Plan:
         """Which rows make a location, which change one, which fail."""

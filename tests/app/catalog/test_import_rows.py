@@ -5,9 +5,12 @@ import io
 
 import pytest
 
-from app.catalog.import_rows import Row, read_row
+from app.catalog.import_items import ITEMS
+from app.catalog.import_rows import Row
 from app.imports.problems import Problem
 from app.imports.rows import raw_rows
+from app.imports.table import Table
+from app.imports.work import read_part
 from app.lists.cells import guarded
 
 HEADER = ("Code", "Name", "EAN", "UPC", "Dec", "Track", "Exp", "Unit")
@@ -15,12 +18,8 @@ COLUMNS = ("code", "name", "barcode", "barcode", "decimals", "tracking", "expiri
 
 
 def read(text: str) -> tuple[list[Row], list[Problem]]:
-    rows, problems = [], []
-    for raw in raw_rows(text, ","):
-        row, found = read_row(raw, HEADER, COLUMNS)
-        problems += found
-        rows += [row] if row else []
-    return rows, problems
+    part = list(raw_rows(text, ","))
+    return read_part(part, Table(HEADER, lambda: iter(part)), list(COLUMNS), ITEMS)
 
 
 def test_a_full_row_becomes_values() -> None:

@@ -1,6 +1,5 @@
 """Fields that administrators add to items: made, filled in, checked, shown, exported, put away."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from app.catalog.item_fields import AddedField
 from app.catalog.item_values import checked
 from app.values.text import BadText
+from tests.app.catalog.shop import add_field as add
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -18,14 +18,6 @@ FORM = {"code": "TEA-1", "name": "Sencha", "unit": "piece", "decimals": "0", "tr
 @pytest.fixture
 def owner(signed_in: Enter) -> Visitor:
     return signed_in("administrator")
-
-
-def add(owner: Visitor, name: str, kind: str = "text", **more: str) -> int:
-    answer = owner.post("/items/fields/new", data={"name": name, "kind": kind, **more})
-    assert answer.status_code == 303, answer.text
-    found = re.search(rf'/items/fields/(\d+)">{name}<', owner.get("/items/fields").text)
-    assert found
-    return int(found[1])
 
 
 def field(kind: str, **more: Any) -> AddedField:
@@ -61,6 +53,7 @@ def test_a_value_is_kept_in_one_written_form(kind: str, typed: Any, kept: str) -
         ("number", "Infinity"),
         ("number", "1.2.3"),
         ("number", "9" * 40),
+        ("number", "-1,500"),
         ("date", "2026-02-30"),
         ("date", "28.11.2026"),
         ("boolean", "maybe"),
@@ -137,6 +130,8 @@ def test_a_required_field_is_asked_of_new_items_alone(owner: Visitor) -> None:
         ({"name": "Barcode", "kind": "text"}, "every item has"),
         ({"name": "Colour", "kind": "choice", "choices": "Red"}, "at least two"),
         ({"name": "taken", "kind": "text"}, "already"),
+        ({"name": "Taken!", "kind": "text"}, "already"),
+        ({"name": "Pack factor", "kind": "text"}, "every item has"),
         ({"name": "x", "kind": "picture"}, "One of"),
         ({"name": "x" * 61, "kind": "text"}, "name-problem"),
     ],

@@ -228,7 +228,7 @@ def test_an_import_that_was_broken_off_goes_on_where_it_stopped(
     true_write = work_of_imports.write
 
     def breaks(connection: Any, plan: Any, *others: Any) -> None:
-        if plan.new and plan.new[0].code == "C":
+        if plan.new and plan.new[0].draft.code == "C":
             raise OSError("power cut")
         true_write(connection, plan, *others)
 
