@@ -1,5 +1,6 @@
 """The independent auditor: after everything came home, is the book what the shelves are?"""
 
+import json
 from collections import Counter
 
 from sqlalchemy import Connection, select
@@ -10,6 +11,9 @@ from app.stock.facts import operation_of
 from app.stock.models import Discrepancy, Operation, Quarantine, SerialPosition, StockLevel
 from sync.ledger import State, Surroundings, replay
 from sync.movement import UNIDENTIFIED, VIRTUAL, ItemFacts
+from sync.quantity import parse_quantity
+from tests.simulation.durable import Wire
+from tests.simulation.packs import Case
 from tests.simulation.phone import Phone
 from tests.simulation.shelf import Cell
 from tests.simulation.story import Story
@@ -42,6 +46,7 @@ class Audit:
         self.screens_never_flickered()
         self.poison_delays_nobody()
         self.captors_are_named()
+        self.cases_are_posted_by_what_was_written_down()
         self.book_equals_replay()
         self.shelf_equals_book()
         self.phones_equal_server()
@@ -151,6 +156,30 @@ class Audit:
             if operation.actor_id != captors.get(operation.id, operation.actor_id):
                 self.complain("I14", f"{operation.id} is attributed to {operation.actor_id}")
 
+    def cases_are_posted_by_what_was_written_down(self) -> None:
+        """Each capture in cases was posted by the factor of its time, as the office had it at the receipt."""
+        cases = {case.id: case for case in self.story.places.cases.values()}
+        otherwise: set[tuple[str, str]] = set()
+        for operation in self.operations:
+            body = json.loads(operation.body)["body"] if '"pack"' in operation.body else {}
+            if "pack" in body and not self.is_posted_rightly(operation, body, cases[body["pack"]["id"]]):
+                otherwise.add(("factor_changed", operation.id))
+        self.story.coverage["posted by another factor"] += len(otherwise)
+        told = {name for name in self.open if name[0] == "factor_changed"}
+        if told != otherwise:
+            self.complain("packs", f"told of other factors: {told ^ otherwise}")
+
+    def is_posted_rightly(self, operation: Operation, body: Wire, case: Case) -> bool:
+        """Whether the device reckoned as the server had to, or was taken back; complains of the server."""
+        at, known_at = operation.effective_at, operation.recorded_at
+        factor = case.written(at, known_at)
+        self.story.coverage["corrected before it came"] += factor != case.written(at, at)
+        due, told = case.worth(body["pack"]["quantity"], factor), parse_quantity(body["quantity"])
+        posted = told if operation.posted_quantity is None else operation.posted_quantity
+        if posted != due:
+            self.complain("packs", f"{operation.id} is posted as {posted}, not {due}")
+        return due == told or operation.reversed_by_id is not None
+
     def book_equals_replay(self) -> None:
         """Any order of arrival ends where the replay in order ends."""
         real = {tuple(cell): quantity for cell, quantity in self.state.on_hand().items()}
@@ -192,10 +221,19 @@ class Audit:
         }
         if own != self.levels:
             self.complain("I10", f"{phone.name}: {set(own.items()) ^ set(self.levels.items())}")
+        for case in self.story.places.cases.values():
+            if phone.factor_of(case) != case.truth:
+                self.complain("I10", f"{phone.name} takes a case {case.id} for {phone.factor_of(case)}")
 
     def nothing_is_unexplained(self) -> None:
         """Counts were right and every fact is there: no variance and nothing below zero remains."""
         ambiguous = {subject.split("|")[0] for kind, subject in self.open if kind == "count_ambiguous"}
         for kind, subject in self.open:
-            if kind == "negative" or (kind == "variance" and subject not in ambiguous):
+            excused = subject in ambiguous or self.was_booked_wrongly(kind, subject)
+            if kind == "negative" or (kind == "variance" and not excused):
                 self.complain("G3", f"{kind} {subject} remains open")
+
+    def was_booked_wrongly(self, kind: str, subject: str) -> bool:
+        """Whether a finding is about a cell that a corrected factor had made wrong."""
+        finding = self.state.open.get((kind, subject))
+        return finding is not None and (finding.item, finding.lot, finding.location) in self.story.doubtful

@@ -2,6 +2,7 @@
 
 import json
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from sync.quantity import parse_quantity
@@ -9,7 +10,11 @@ from tests.simulation.clock import PhoneClock
 from tests.simulation.durable import Durable, Wire, frozen, thawed
 from tests.simulation.effect import effect
 from tests.simulation.network import Network
+from tests.simulation.packs import Case
 from tests.simulation.shelf import Cell
+
+PACKS_COLUMN = 10
+"""Where the packs stand in the row of an item, counted behind its number."""
 
 
 class Device:
@@ -74,6 +79,10 @@ class Device:
         for _, operation in sorted(self.durable.outbox.items()):
             quantity = effect(operation, cell, quantity)
         return quantity
+
+    def factor_of(self, case: Case) -> int:
+        """What a case holds as this phone knows it."""
+        return self.durable.factors.get(case.id, case.at_first)
 
     def unsent(self) -> list[int]:
         """What no server has answered yet."""
@@ -151,6 +160,8 @@ class Device:
         for changes in staged:
             for item, lot, location, *rest in changes.get("stock", []):
                 durable.base[item, lot, location] = parse_quantity(rest[0]) if rest else 0
+            for _, *row in changes.get("item", []):
+                durable.factors |= {pack: parse_quantity(factor) for pack, _, factor, _ in packs_in(row)}
         durable.cursor = cursor
         self.settle(device_seq)
 
@@ -170,3 +181,8 @@ class Device:
         """The screen is locked. Nothing is deleted."""
         if "logout clears" in self.bugs:
             self.durable.outbox = {}
+
+
+def packs_in(row: list[Any]) -> list[Any]:
+    """The packs in the row of an item, behind its number; none where it has none or is gone."""
+    return row[PACKS_COLUMN] if len(row) > PACKS_COLUMN else []

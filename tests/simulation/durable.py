@@ -25,6 +25,8 @@ class Durable:
     earlier: dict[int, list[Wire]] = field(default_factory=dict)
     earlier_due: bool = False
     base: dict[Cell, int] = field(default_factory=dict)
+    factors: dict[int, int] = field(default_factory=dict)
+    """What packs hold, as far as this phone was told of a change."""
 
     def copy(self) -> "Durable":
         """The same once more; operations themselves never change."""
@@ -42,7 +44,8 @@ def thawed(entries: Wire) -> Durable:
     """The durable part read back."""
     base = {(item, lot, location): quantity for item, lot, location, quantity in entries.pop("base")}
     numbered = {
-        name: {int(seq): op for seq, op in entries.pop(name).items()} for name in ("outbox", "journal")
+        name: {int(seq): op for seq, op in entries.pop(name).items()}
+        for name in ("outbox", "journal", "factors")
     }
     entries["earlier"] = {int(epoch): operations for epoch, operations in entries["earlier"].items()}
     return Durable(base=base, **numbered, **entries)

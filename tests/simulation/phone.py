@@ -15,9 +15,10 @@ class Phone(Device):
         """Hello, push, pull; True when everything went through. Every failure leaves the outbox whole."""
         if not self.reachable:
             return False
-        self.take_update()
+        if self.may_die():
+            self.take_update()
         try:
-            return self.hello() and self.push_earlier() and self.push_all() and self.pull_all()
+            return self.hello() and self.push_earlier() and self.push_all() and self.pull_at_last()
         except Lost:
             return False
 
@@ -61,9 +62,15 @@ class Phone(Device):
         self.network.coverage["drained"] += bool(self.unsent())
         self.push_all()
 
+    def pull_at_last(self) -> bool:
+        """Everything is there: where nothing is forgotten now, the session may end that knew its time."""
+        if self.network.is_whole:
+            self.take_update()
+        return self.pull_all()
+
     def take_update(self) -> None:
-        """Load the app's next release, whatever waits, unless only this session knows the time of it."""
-        if self.update_due and (self.clock.measured or not self.durable.outbox):
+        """Load the app's next release, whatever waits."""
+        if self.update_due:
             self.network.coverage["updated with a full queue"] += bool(self.durable.outbox)
             self.kill()
             self.release, self.update_due = 2, False

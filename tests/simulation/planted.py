@@ -7,6 +7,8 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection
 
+from app.catalog.pack_register import write_factor
+from app.catalog.packs import PackDraft, PackRecord
 from app.database import ADVANCE, CHECKSUM_MODULUS, RECORD, changed_rows, publish
 from app.database.bulk import write_rows
 from app.stock import book
@@ -16,7 +18,8 @@ from sync import sequence
 from sync.batch import NO_LEVEL, objection
 from sync.clock import Capture, Effective, Receipt
 from sync.count import Cause, CountPoint, Outcome, reckon
-from sync.movement import VIRTUAL, Cell, Move, Operation
+from sync.movement import VIRTUAL, Body, Cell, Count, Move, Operation
+from sync.pack import Span, reckoned
 from sync.quantity import SCALE, parse_quantity
 from sync.sequence import Step, Walk
 from sync.settlement import Ledger
@@ -118,6 +121,30 @@ def float_quantity(text: object) -> int:
     return int(float(str(text)) * SCALE)
 
 
+def present_factor(body: Move | Count, spans: Sequence[Span], at: int) -> Move | Count:
+    """A case holds what it holds today, whenever it was moved."""
+    return reckoned(body, [max(spans)] if spans else [], at)
+
+
+def factor_of_the_device(body: Move | Count, spans: Sequence[Span], at: int) -> Move | Count:
+    """What the phone believed of a case is what one held."""
+    return body
+
+
+def correction_from_now_on(connection: Connection, known: PackRecord, pack: PackDraft, now: int) -> None:
+    """A factor that was wrong all along is right from now on only."""
+    write_factor(connection, known, pack._replace(is_correction=False), now)
+
+
+def as_captured(body: Body, quantity: int | None) -> Body:
+    """A fact that is read again means what its phone reckoned, not what was posted."""
+    return body
+
+
+def nobody_told(connection: Connection, item_ids: Sequence[int]) -> None:
+    """The office changes an item, and no phone hears of it."""
+
+
 def nothing_saved(*_: object) -> list[tuple[str, str]]:
     """What cannot be posted is thrown away."""
     return []
@@ -160,6 +187,11 @@ SERVER_BUGS: dict[str, tuple[str, Any]] = {
     "early reverse forgotten": ("app.stock.gather.read_waiting", nothing_gathered),
     "serial history ignored": ("app.stock.gather.read_sightings", nothing_gathered),
     "levels not read": ("app.stock.gather.read_levels", nothing_gathered),
+    "present factor believed": ("app.stock.packing.reckoned", present_factor),
+    "the device's factor believed": ("app.stock.packing.reckoned", factor_of_the_device),
+    "correction from now on": ("app.catalog.pack_register.write_factor", correction_from_now_on),
+    "posted quantity forgotten": ("app.stock.facts.as_posted", as_captured),
+    "factor told to nobody": ("app.catalog.changes.tell", nobody_told),
     "levels drift": ("app.stock.book.save", written_twice(book.save)),
 }
 """Mistakes of the server: what is replaced, and by what."""

@@ -27,6 +27,8 @@ from tests.simulation.story import Story
 
 CHUNK = 50
 """Stories that share one database before it is made anew."""
+IsEnough = Callable[[int, int, Counter[str]], bool]
+"""Told how many seeds were played, how many of them were broken, and how often what happened."""
 NEWS_EVERY = 1000
 """So many seeds are played between two lines that tell how it goes."""
 
@@ -60,7 +62,7 @@ def fresh_server() -> Iterator[Server]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def never(_seeds: int, _coverage: Counter[str]) -> bool:
+def never(_seeds: int, _broken: int, _coverage: Counter[str]) -> bool:
     """Play them all."""
     return False
 
@@ -69,7 +71,7 @@ def play(
     seeds: Iterable[int],
     steps: int,
     bugs: frozenset[str] = frozenset(),
-    is_enough: Callable[[int, Counter[str]], bool] = never,
+    is_enough: IsEnough = never,
 ) -> tuple[dict[int, list[str]], Counter[str]]:
     """Play stories on one server, all or as many as are enough.
 
@@ -85,7 +87,7 @@ def play(
             coverage["operations"] += sum(len(worker.phone.captured) for worker in story.workers)
             if found:
                 violations[seed] = found
-            if is_enough(played, coverage):
+            if is_enough(played, len(violations), coverage):
                 break
     return violations, coverage
 

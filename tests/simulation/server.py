@@ -1,7 +1,7 @@
 """The real application on a real database, with a clock of ours, crashes and restores."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from unittest.mock import patch
@@ -10,18 +10,23 @@ from flask import Flask
 from sqlalchemy import Connection, insert, select, update
 
 import app.clock
+from app.catalog.changes import known
 from app.catalog.models import Item
+from app.catalog.pack_changes import change_pack
+from app.catalog.pack_register import write_new_packs
+from app.catalog.packs import PackDraft
 from app.database import database, publish, transaction
 from app.exchange import hello, pull
 from app.people.models import Device, User
 from app.people.tokens import digest
-from app.stock.models import Incarnation, Quarantine
+from app.stock.models import Incarnation, Operation, Quarantine
 from app.stock.recheck import recheck
 from app.stock.release import release
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from tests.simulation.clock import DAY_MS, TrueClock
 from tests.simulation.network import CRASH, Network
+from tests.simulation.packs import FACTORS, UNIT, Case
 from tests.simulation.storage import Storage
 from tests.simulation.worker import Places
 
@@ -81,7 +86,7 @@ class Server:
             tracked = [("none", n) for n in range(3)] + [("lot", 3), ("serial", 4)]
             items = [
                 connection.execute(
-                    insert(Item).values(code=f"{tag}-{n}", name="Tea", tracking=tracking, **times)
+                    insert(Item).values(code=f"{tag}-{n}", name="Tea", tracking=tracking, decimals=3, **times)
                 ).inserted_primary_key[0]
                 for tracking, n in tracked
             ]
@@ -91,7 +96,12 @@ class Server:
                 ).inserted_primary_key[0]
                 for n in range(5)
             ]
-        return Places(tuple(items[:3]), items[3], items[4], tuple(bins), tag)
+            drafts = [
+                (item, PackDraft(UNIT, factor)) for item, factor in zip(items[:4], FACTORS, strict=False)
+            ]
+            packs = write_new_packs(connection, drafts, 0)
+        cases = {item: Case(packs[item, UNIT], item, draft.factor) for item, draft in drafts}
+        return Places(tuple(items[:3]), items[3], items[4], tuple(bins), cases, tag)
 
     def employ(self, name: str) -> int:
         """A new person who moves goods."""
@@ -146,6 +156,17 @@ class Server:
         with transaction() as connection:
             connection.execute(update(Item).where(Item.id == item).values(values))
             publish(connection, [("item", str(item)), *recheck(connection, [item], app.clock.now_ms())])
+
+    def change_factor(self, case: Case, factor: int, kind: str) -> None:
+        """What the office does to a pack: it holds another number from now on, or held it all along."""
+        with transaction() as connection:
+            seen = known(connection, case.item).updated_at
+            change_pack(connection, (case.item, case.id), {"factor": factor, "factor_kind": kind}, seen)
+
+    def recorded(self, operations: Iterable[str]) -> set[str]:
+        """Which of these operations stand in the book."""
+        with database.engine.connect() as connection:
+            return set(connection.scalars(select(Operation.id).where(Operation.id.in_(list(operations)))))
 
     def restore(self) -> None:
         """Put the copy back: a new incarnation that knows less."""

@@ -14,7 +14,7 @@ from tests.simulation.durable import Durable
 from tests.simulation.network import Network
 from tests.simulation.phone import Phone
 from tests.simulation.server import Server
-from tests.simulation.shelf import Shelf
+from tests.simulation.shelf import Cell, Shelf
 from tests.simulation.worker import Worker
 
 Trouble = Callable[["Story", Worker], bool]
@@ -49,6 +49,9 @@ TROUBLE: tuple[Trouble, ...] = (
     *[office_troubles.steal] * 3,
     *[office_troubles.disable] * 2,
     office_troubles.demote,
+    *[office_troubles.change_factor] * 4,
+    *[office_troubles.mistake_factor] * 4,
+    *[office_troubles.correct_factor] * 6,
 )
 """The more rarely one can happen, the more often it stands here."""
 
@@ -79,6 +82,8 @@ class Story:
         self.upgraded = False
         self.mistrusted = False
         """Whether somebody's phone or account was shut out: what they record then goes to quarantine."""
+        self.doubtful: set[Cell] = set()
+        """Cells booked by a factor that was corrected later: somebody must count them anew."""
         self.retired: list[Phone] = []
         """Phones whose storage was wiped after all was delivered."""
         self.outage: list[tuple[Phone, bool]] = []
@@ -116,9 +121,9 @@ class Story:
         if self.outage:
             phone, phone.reachable = self.outage.pop(0)
         chance = self.random.random()
-        if chance < 0.7:
+        if chance < 0.68:
             self.work(worker)
-        elif chance < 0.9:
+        elif chance < 0.87:
             self.sync(worker)
         else:
             self.trouble(worker)
@@ -159,6 +164,7 @@ class Story:
             self.workers[0].take_back(mistake)
         self.server.forgive({worker.person for worker in self.workers})
         self.server.clock.pass_time(HOUR_MS)
+        self.put_factors_right()
         for _ in range(ROUNDS):
             for worker in self.workers:
                 worker.phone.sync()
@@ -167,6 +173,15 @@ class Story:
         self.coverage["released"] += self.server.release_all(self.workers[0].person)
         for worker in self.workers:
             self.settle_down(worker)
+
+    def put_factors_right(self) -> None:
+        """The office corrects what is still wrong, and somebody counts what was booked by it."""
+        for case in self.places.cases.values():
+            if case.wrong_since is not None:
+                office_troubles.put_right(self, case)
+        for cell in sorted(self.doubtful):
+            self.workers[0].recount(cell)
+            self.coverage["counted anew"] += 1
 
     def settle_down(self, worker: Worker) -> None:
         """Everyone's facts are there: one more pull shows them, a sync heals what a fork left."""

@@ -1,12 +1,19 @@
 """What people do on the floor: they carry and count real goods, and tell their phone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
 from sync.movement import CUSTOMER, SCRAP, SUPPLIER, UNIDENTIFIED
-from sync.quantity import SCALE, format_quantity
+from sync.quantity import SCALE, format_quantity, parse_quantity
+from tests.simulation.durable import Wire
+from tests.simulation.effect import cells_of
+from tests.simulation.packs import Capture, Case, in_whole_cases
 from tests.simulation.phone import Phone
-from tests.simulation.shelf import TENTH, Shelf, part_of
+from tests.simulation.shelf import TENTH, Cell, Shelf, part_of
+
+IN_CASES = 0.4
+"""How often goods that come in cases are told so."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,8 @@ class Places:
     lotted: int
     numbered: int
     bins: tuple[int, ...]
+    cases: Mapping[int, Case]
+    """The pack of an item, by the item."""
     tag: str
 
     def goods(self, random: Random) -> tuple[int, str]:
@@ -37,9 +46,29 @@ class Worker:
     person: int
 
     def carry(self, item: int, lot: str, origin: int, destination: int, quantity: int) -> None:
-        """Move goods and capture it."""
+        """Move goods, whole cases of them where it is told in cases, and capture it."""
+        case = self.case_of(item)
+        if case and (whole := in_whole_cases(quantity, case)):
+            quantity = whole
+        else:
+            case = None
         self.shelf.carry(item, lot, origin, destination, quantity)
-        self.phone.capture("move", move_body(item, lot, origin, destination, quantity))
+        self.tell("move", move_body(item, lot, origin, destination, quantity), case)
+
+    def case_of(self, item: int) -> Case | None:
+        """The pack in which the worker tells what they do this time, if in any."""
+        return self.places.cases.get(item) if self.random.random() < IN_CASES else None
+
+    def tell(self, kind: str, body: Wire, case: Case | None) -> str:
+        """Capture what happened, in base units or in cases."""
+        if case is None:
+            return self.phone.capture(kind, body)
+        told = case.wire(parse_quantity(body["quantity"]), self.phone.factor_of(case))
+        operation = self.phone.capture(kind, {**body, **told})
+        cells = tuple(sorted(cells_of([{"body": body}])))
+        case.captures.append(Capture(operation, self.phone.clock.true.now_at, cells))
+        self.phone.network.coverage[f"{kind} told in cases"] += 1
+        return operation
 
     def receive(self) -> None:
         """Goods come from the supplier."""
@@ -80,7 +109,13 @@ class Worker:
             item, lot, location = self.random.choice(self.own_standing())
         quantity = self.shelf.quantity[item, lot, location]
         body = {"item": item, "lot": lot, "location": location, "quantity": format_quantity(quantity)}
-        self.phone.capture("count", body)
+        self.tell("count", body, self.case_of(item))
+
+    def recount(self, cell: Cell) -> None:
+        """Look again at a cell that was booked by a wrong factor."""
+        item, lot, location = cell
+        quantity = format_quantity(self.shelf.quantity[cell])
+        self.tell("count", {"item": item, "lot": lot, "location": location, "quantity": quantity}, None)
 
     def receive_serial(self) -> None:
         """A numbered thing comes from the supplier."""
@@ -138,13 +173,13 @@ class Worker:
         item, lot = self.places.goods(self.random)
         origin, destination = self.random.sample(self.places.bins, 2)
         body = move_body(item, lot, origin, destination, self.random.randint(1, 90) * TENTH)
-        return self.phone.capture("move", body)
+        return self.tell("move", body, self.case_of(item))
 
     def miscount(self) -> str:
         """A count of the wrong shelf."""
         item, lot = self.places.goods(self.random)
         body = {"item": item, "lot": lot, "location": self.random.choice(self.places.bins), "quantity": "77"}
-        return self.phone.capture("count", body)
+        return self.tell("count", body, self.case_of(item))
 
     def take_back(self, target: str) -> None:
         """Say that a record was a mistake."""
@@ -160,7 +195,7 @@ class Worker:
         self.phone.capture("move", {**body, **poison})
 
 
-def move_body(item: int, lot: str, origin: int, destination: int, quantity: int) -> dict[str, object]:
+def move_body(item: int, lot: str, origin: int, destination: int, quantity: int) -> Wire:
     """The body of a move of so many millionths."""
     return {
         "item": item,
