@@ -130,6 +130,9 @@ def run(import_id: str) -> Response:
 def undo(import_id: str) -> Response | str:
     """What taking the import back would come to; then do so."""
     found = allowed_import(import_id)
+    is_asked = request.method == "POST" and grants_rights(found)
+    if is_asked and (asking := ask_owner()) is not None:
+        return asking
     try:
         if request.method == "GET":
             with reading() as connection:

@@ -168,9 +168,11 @@ def import_undone(import_id: str) -> dict[str, str]:
     """Take an import back as a whole
 
     What it made is archived or reversed, what it changed gets its former values; what somebody changed
-    since stays, and is listed. 409 `not_undoable`, `undone`, `busy`.
+    since stays, and is listed. 409 `not_undoable`, `undone`, `busy`. Users are taken back within ten
+    minutes of signing in: 403 `confirm_first`.
     """
-    allowed_import(import_id)
+    if grants_rights(allowed_import(import_id)):
+        ask_owner()
     with transaction() as connection:
         return {"job": start_undo(connection, import_id, current_user_id())}
 

@@ -14,14 +14,17 @@ from app.words import t
 
 
 def within_reach(sites: Sites) -> ColumnElement[bool]:
-    """Whether a device works in any of these sites: by its own, or by those of who signed in on it."""
+    """Whether a device works in any of these sites: one that is its own, and of who signed in on it."""
     if sites is None:
         return true()
     chosen = sorted(sites)
-    own = Device.id.in_(select(DeviceSite.device_id).where(DeviceSite.location_id.in_(chosen)))
-    wide = select(User.id).where(or_(User.all_sites, User.role == EVERYWHERE))
-    near = select(UserSite.user_id).where(UserSite.location_id.in_(chosen))
-    return or_(own, and_(Device.all_sites, or_(Device.user_id.in_(wide), Device.user_id.in_(near))))
+    wide = Device.user_id.in_(select(User.id).where(or_(User.all_sites, User.role == EVERYWHERE)))
+    near = Device.user_id.in_(select(UserSite.user_id).where(UserSite.location_id.in_(chosen)))
+    own = select(DeviceSite).where(DeviceSite.device_id == Device.id, DeviceSite.location_id.in_(chosen))
+    place = DeviceSite.location_id
+    theirs = exists().where(UserSite.user_id == Device.user_id, UserSite.location_id == place)
+    kept = or_(and_(wide, own.exists()), own.where(theirs.correlate(Device, DeviceSite)).exists())
+    return or_(kept, and_(Device.all_sites, or_(wide, near)))
 
 
 def nowhere_else(sites: frozenset[int]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.clock import now_ms
 from app.database import transaction
 from app.people.models import SignIn
 from app.people.owner import FRESH_MS
-from tests.app.imports.desk import checked, uploaded
+from tests.app.imports.desk import checked, imported, uploaded
 from tests.app.visitor import PASSWORD, Visitor
 
 Enter = Callable[[str], Visitor]
@@ -128,3 +128,19 @@ def test_an_import_of_people_asks_and_one_of_items_does_not(app: Flask, desk: Vi
     assert page.status_code == 403 and "Is it you?" in page.text
     items = uploaded(desk, "code,name\nTEA,Tea\n")
     assert desk.ask("PUT", f"{items}/run", json={}).json["code"] == "unchecked"
+
+
+def test_taking_back_an_import_of_people_asks_too(app: Flask, signed_in: Enter) -> None:
+    desk = signed_in("administrator")
+    people = imported(app, desk, "email,name,role\neve@tallyman.example,Eve,administrator\n", "users")
+    items = imported(app, desk, "code,name\nTEA2,Tea\n")
+    age(app)
+    assert desk.ask("PUT", f"{items}/undo").status_code == 202
+    assert desk.ask("PUT", f"{people}/undo").json["code"] == "confirm_first"
+    address = f"{people.removeprefix('/api')}/undo"
+    assert desk.get(address).status_code == 200
+    page = desk.post(address)
+    assert page.status_code == 403 and "Is it you?" in page.text
+    assert desk.get(people).json["state"] == "done"
+    assert desk.post(address, data={"current": PASSWORD}).status_code == 303
+    assert desk.get(people).json["state"] == "undoing"
