@@ -51,7 +51,6 @@ from app.people.join_pages import join
 from app.people.link_mail import SEND_LINK, send_link_job
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
-from app.people.sign_ins import FORGET, forget_old_sign_ins
 from app.people.sites import keep_directory
 from app.people.throttle import register_throttle
 from app.people.token_pages import token_pages
@@ -78,7 +77,7 @@ from app.stock.routes import stock
 from app.stock.shelf import BookShelf
 from app.stock.verify_pages import verify_pages
 from app.stock.watermark import FIRM_UP, firm_up_job
-from app.upkeep.nightly import BACKUP, backup_job, check_job
+from app.upkeep.nightly import BACKUP, TIDY, backup_job, check_job, tidy_job
 from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.upkeep.pages import upkeep_pages
 from app.values.numbers import register_numbers
@@ -160,10 +159,10 @@ JOBS: dict[str, Work] = {
     FIRM_UP: firm_up_job,
     CLOSE_COUNTED: close_counted_job,
     TELL: tell_tasks_job,
-    FORGET: forget_old_sign_ins,
     SEND_LINK: send_link_job,
     BACKUP: backup_job,
     CHECK_BOOK: check_job,
+    TIDY: tidy_job,
 }
 """What the worker can do, by name; a job is a function of a ``Task``."""
 
@@ -175,9 +174,9 @@ EVERY_MS = {
     FIRM_UP: 15_000,
     CLOSE_COUNTED: 15_000,
     TELL: 600_000,
-    FORGET: 86_400_000,
     BACKUP: 300_000,
     CHECK_BOOK: 300_000,
+    TIDY: 300_000,
 }
 """Jobs that recur, and how often."""
 

@@ -50,10 +50,16 @@ class Settings:
     company_name: str = ""
     language: str = "auto"
     """What pages speak to those who chose no language; auto: what their browser prefers."""
+    time_zone: str = "auto"
+    """What times are shown in; auto: each reader's own, and the server's for the night's work."""
+    number_format: str = "auto"
+    """How numbers are written, by its name in ``app/words.py``; auto: as the language does."""
     units: tuple[str, ...] = ("piece", "kg", "g", "l", "m", "box", "bottle", "roll", "pair", "set")
     """What a new item's form offers; decided in the office."""
     session_days: int = 14
     device_days: int = 90
+    idle_minutes: int = 0
+    """Minutes untouched after which a phone locks at the latest; 0: as its people choose."""
     password_length: int = 12
     link_hours: int = 72
     """How long an invitation, or a link to choose a new password, opens the door."""
@@ -76,6 +82,14 @@ class Settings:
     """How many backups are kept; older ones are deleted after a new one was made."""
     check_at: str = "03:00"
     """When the book is checked every night; ``off``: never."""
+    audit_days: int = 0
+    """How long the audit trail is kept; 0: for ever."""
+    sign_in_days: int = 30
+    """How long ended sessions and links are kept."""
+    job_days: int = 7
+    """How long work that ended can be asked for its result."""
+    import_days: int = 90
+    """How long an import is kept, with its file, and can be taken back."""
     metrics_token: str | None = None
     """Who asks for metrics from elsewhere than this machine must show it."""
     proxies: int = 0

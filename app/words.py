@@ -21,6 +21,11 @@ COOKIE = "tallyman-language"
 """Where a browser keeps the language that a person chose; read by both faces."""
 HOUSE = "house_language"
 """Where a request keeps the language that the office decided on."""
+NUMBERS = "house_numbers"
+"""Where a request keeps how the office wants numbers written."""
+NUMBER_FORMATS = {"point": ",.", "comma": ".,", "space": "\u202f,", "apostrophe": "’."}  # noqa: RUF001 - as the Swiss write
+"""Ways of writing numbers that can be chosen: the sign between thousands, and the decimal sign."""
+ENGLISH_SIGNS = ",."
 PLACE = re.compile(r"\{(\w+)\}")
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
@@ -108,9 +113,17 @@ def form_of(spoken: str, count: object) -> str:
 
 
 def number(value: int | float | Decimal) -> str:
-    """A number as the language writes it: 1,234.5 or 1.234,5."""
+    """A number as the house writes it, else the language: 1,234.5 or 1.234,5."""
+    signs = house_numbers()
     with localcontext(prec=max(28, len(str(value)) + 6)):
-        return str(format_decimal(value, locale=language(), decimal_quantization=False))
+        spoken = LANGUAGE if signs else language()
+        written = str(format_decimal(value, locale=spoken, decimal_quantization=False))
+    return written.translate(str.maketrans(ENGLISH_SIGNS, signs or ENGLISH_SIGNS))
+
+
+def house_numbers() -> str:
+    """The signs in numbers that the house took, thousands first; empty where it took none."""
+    return NUMBER_FORMATS.get(g.get(NUMBERS, ""), "") if has_request_context() else ""
 
 
 def begun(text: object) -> str:
@@ -124,4 +137,5 @@ def register_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=t, number=number, language=language, languages=languages, language_name=language_name
     )
+    app.jinja_env.globals["house_numbers"] = house_numbers
     app.jinja_env.filters["begun"] = begun

@@ -136,11 +136,24 @@ class StaffPersonSchema(Schema):
     rounds = fields.Integer(required=True)
 
 
+class HouseSchema(Schema):
+    """What the office decided for devices."""
+
+    time_zone = fields.String(required=True, metadata={"description": "IANA's name; empty: its own."})
+    numbers = fields.String(
+        required=True, metadata={"description": "Signs of thousands and decimals, or empty."}
+    )
+    idle_minutes = fields.Integer(
+        required=True, metadata={"description": "Untouched for so long it locks at the latest; 0: no limit."}
+    )
+
+
 class PeopleAnswerSchema(Schema):
-    """Everybody who may."""
+    """Everybody who may, and the habits of the house."""
 
     sid = fields.String(required=True)
     people = fields.List(fields.Nested(StaffPersonSchema), required=True)
+    house = fields.Nested(HouseSchema, required=True)
 
 
 class PartContentSchema(Schema):

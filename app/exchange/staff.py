@@ -1,14 +1,29 @@
-"""Staff: who may switch on a device, and what proves their PINs while it is offline."""
+"""Staff: who may switch on a device, what proves their PINs while it is offline, and what the house wants."""
 
 from typing import Any
 
 from app.database import reading
 from app.exchange.pull import standing
 from app.people.device_pins import people_on
+from app.settings import in_force
+from app.values.zones import zone_named
+from app.words import NUMBER_FORMATS
 
 
 def staff(device: str) -> dict[str, Any]:
     """The people of a device."""
     with reading() as connection:
         rows = people_on(connection, device)
-        return {"sid": standing(connection).sid, "people": [dict(row._mapping) for row in rows]}
+        people = [dict(row._mapping) for row in rows]
+        return {"sid": standing(connection).sid, "people": people, "house": habits()}
+
+
+def habits() -> dict[str, Any]:
+    """What the office decided for devices; empty texts and 0 where it leaves that to them."""
+    held = in_force()
+    zone = zone_named(held.time_zone)
+    return {
+        "time_zone": zone.key if zone else "",
+        "numbers": NUMBER_FORMATS.get(held.number_format, ""),
+        "idle_minutes": held.idle_minutes,
+    }

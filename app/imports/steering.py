@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from typing import IO, Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from app.clock import now_ms
 from app.database import reading, transaction
@@ -29,9 +29,6 @@ SWEEP = "import-sweep"
 
 KEPT_MS = 7 * 24 * 3_600_000
 """How long an import that wrote nothing is kept, with its file."""
-
-HISTORY_MS = 90 * 24 * 3_600_000
-"""How long one that wrote something is kept, with its file, and can be taken back."""
 
 FILE_NAME_LIMIT = 200
 HEAD = ("header", "preview", "doubt", "sheets")
@@ -226,11 +223,10 @@ def view(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sweep_imports(_task: Task) -> dict[str, int]:
-    """Forget imports that are too old, and files that no import knows."""
-    now = now_ms()
-    short = TableImport.state.not_in(OVER) & (TableImport.created_at < now - KEPT_MS)
+    """Forget imports that wrote nothing and are too old, and files that no import knows."""
+    short = TableImport.state.not_in(OVER) & (TableImport.created_at < now_ms() - KEPT_MS)
     with transaction() as connection:
-        connection.execute(delete(TableImport).where(or_(short, TableImport.created_at < now - HISTORY_MS)))
+        connection.execute(delete(TableImport).where(short))
         known = set(connection.scalars(select(TableImport.id)))
     return {"removed": sweep(known)}
 

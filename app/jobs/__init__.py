@@ -26,8 +26,6 @@ LEASE_MS = 60_000
 ATTEMPTS = 5
 FIRST_PAUSE_MS = 5_000
 LONGEST_PAUSE_MS = 3_600_000
-KEPT_MS = 7 * 24 * 3_600_000
-"""How long a finished job can be asked for its result."""
 WHOLE = 1_000_000
 REPORT_S = 0.3
 SCHEDULE = "schedule:"
@@ -217,11 +215,6 @@ def schedule(connection: Connection, *, after_one_turn: bool = False) -> None:
     for name, every_ms in current_app.extensions[EXTENSION][1].items():
         run_at = now_ms() + (every_ms if after_one_turn else 0)
         enqueue(connection, name, {}, SCHEDULE + name, run_at)
-
-
-def tidy(connection: Connection) -> None:
-    """Forget jobs that ended long ago."""
-    connection.execute(delete(Job).where(Job.finished_at < now_ms() - KEPT_MS))
 
 
 def held(task: Task) -> Any:

@@ -7,11 +7,11 @@ from app.database import Base
 
 
 class UpkeepRun(Base):
-    """One backup or one check: when, and how it ended. Times are milliseconds."""
+    """One backup, one check or one tidying: when, and how it ended. Times are milliseconds."""
 
     __tablename__ = "upkeep_run"
     __table_args__ = (
-        CheckConstraint("kind IN ('backup','check')", name="kind"),
+        CheckConstraint("kind IN ('backup','check','tidy')", name="kind"),
         Index("ix_upkeep_run_kind", "kind", "finished_at"),
     )
 
@@ -22,4 +22,4 @@ class UpkeepRun(Base):
     sound: Mapped[bool] = mapped_column(Boolean)
     """Whether the backup was made, or the check found nothing."""
     summary: Mapped[str] = mapped_column(Text)
-    """JSON: of a backup its file, size and operations; of a check what it found."""
+    """JSON: of a backup its file, size and operations; of a check what it found; of a tidying what went."""

@@ -15,14 +15,12 @@ from app.words import speaking
 
 POLL_S = 0.5
 RENEW_S = 15
-TIDY_S = 3600
 
 
 def work_forever(app: Flask, stopping: threading.Event) -> None:
     """Do what is due until ``stopping`` is set; a locked database is waited for."""
     with app.app_context(), contextlib.suppress(Refusal), transaction() as connection:
         jobs.schedule(connection)
-        jobs.tidy(connection)
     while not stopping.is_set():
         if not turn(app, stopping):
             stopping.wait(POLL_S)

@@ -9,7 +9,7 @@ import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -20,6 +20,7 @@ from app.lists.cells import guarded
 from app.lists.xlsx import KIND, MOST_ROWS, Cell, workbook
 from app.people.guard import current_user_id
 from app.people.throttle import count_export
+from app.values.zones import house_zone, house_zone_name
 from sync.quantity import format_quantity
 
 Row = TypeVar("Row")
@@ -54,8 +55,9 @@ class Table(Generic[Row]):
 
     @property
     def head(self) -> list[str]:
-        """The heads of the columns; people name some of them, so they are guarded as the cells are."""
-        return [guarded(column.head) for column in self.columns]
+        """The heads of the columns, guarded as the cells are, for people name some; times name their zone."""
+        zone = f"({house_zone_name() or 'UTC'})"
+        return [guarded(column.head.replace("(UTC)", zone)) for column in self.columns]
 
     def cells(self) -> Iterator[list[list[Cell]]]:
         """The rows as cells, in parts; between two of them others get their turn."""
@@ -76,7 +78,7 @@ def download(table: Table[Row], kind: str) -> Response:
     written: Iterator[bytes] = csv_bytes(table)
     if kind == "xlsx":
         written = workbook(table.name, table.head, table.cells())
-    day = datetime.fromtimestamp(now_ms() / 1000, UTC).date().isoformat()
+    day = datetime.fromtimestamp(now_ms() / 1000, house_zone()).date().isoformat()
     response = Response(stream_with_context(written), mimetype=TYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{table.name}-{day}.{kind}"'
     response.headers["Cache-Control"] = "no-store"
@@ -103,17 +105,17 @@ def plain(cell: Cell) -> Cell:
 
 
 def shown(cell: Cell) -> str:
-    """A cell as CSV holds it: numbers without exponent, times in UTC (ISO 8601)."""
+    """A cell as CSV holds it: numbers without exponent, times with their distance from UTC (ISO 8601)."""
     if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return cell.isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(cell, Decimal):
         return format(cell, "f")
     return "" if cell is None else str(cell)
 
 
 def moment(at: int | None) -> datetime | None:
-    """Milliseconds since 1970 as a time in UTC."""
-    return None if at is None else datetime.fromtimestamp(at / 1000, UTC)
+    """Milliseconds since 1970 as a time in the house's zone, else in UTC."""
+    return None if at is None else datetime.fromtimestamp(at / 1000, house_zone())
 
 
 def number(millionths: int | None) -> Decimal | None:

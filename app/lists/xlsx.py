@@ -24,7 +24,7 @@ WIDTH = 18
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
-"""Day 0 of the sheet's calendar."""
+"""Day 0 of the sheet's calendar, which knows no zones: a time is written as its clock shows it."""
 DAY_S = 86_400
 
 HEAD_STYLE, MOMENT_STYLE = 1, 2
@@ -147,7 +147,7 @@ def cell_of(cell: Cell, place: str) -> str:
     if isinstance(cell, str):
         return text_cell(cell, place)
     if isinstance(cell, datetime):
-        days = (cell - EPOCH).total_seconds() / DAY_S
+        days = (cell.replace(tzinfo=UTC) - EPOCH).total_seconds() / DAY_S
         return f'<c r="{place}" s="{MOMENT_STYLE}"><v>{days:.9f}</v></c>'
     number = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
     if sum(sign.isdigit() for sign in number) > MOST_DIGITS:

@@ -12,6 +12,7 @@ from app.database import database
 from app.lists.exports import Column, Table, moment
 from app.lists.listing import Listing, Page, Shape, every_part, listing_from, page_of
 from app.people.models import AuditEntry, User
+from app.values.zones import day_start
 from app.words import catalogue, t
 
 KINDS = (
@@ -20,7 +21,6 @@ KINDS = (
 )
 DAYS = ("since", "until")
 CHOICES_MOST = 200
-DAY_MS = 24 * 60 * 60 * 1000
 MINUTES_IN_DAY = 24 * 60
 
 
@@ -75,10 +75,11 @@ def listing_asked(
 
 
 def span_of(listing: Listing) -> tuple[int | None, int | None]:
-    """The days asked for, in the reader's own zone, as milliseconds: from, and before."""
-    zone = timedelta(minutes=zone_of(listing.filters.get("zone", "")) or 0)
+    """The days asked for, in the house's zone or else the reader's, as milliseconds: from, and before."""
+    west = zone_of(listing.filters.get("zone", "")) or 0
     since, until = (day_of(listing.filters.get(name, "")) for name in DAYS)
-    return _ms(since + zone) if since else None, _ms(until + zone) + DAY_MS if until else None
+    end = day_start(until + timedelta(days=1), west) if until else None
+    return day_start(since, west) if since else None, end
 
 
 def entries_of(listing: Listing, since: int | None, until: int | None) -> Select[AuditEntry]:
@@ -168,7 +169,3 @@ def _conditions(
 
 def _named(key: str, name: str) -> str:
     return t(key) if key in catalogue() else name.replace("_", " ")
-
-
-def _ms(found: datetime) -> int:
-    return int(found.timestamp() * 1000)

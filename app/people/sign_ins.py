@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Update, delete, or_, select, update
+from sqlalchemy import Update, select, update
 
 from app.clock import now_ms
-from app.database import database, transaction
+from app.database import database
 from app.people.agents import device_words
 from app.people.audit import Actor, acting_as, record
 from app.people.grace import grace_ms, grace_of
@@ -15,8 +15,6 @@ from app.people.tokens import digest, new_token
 from app.settings import in_force
 
 DAY_MS = 24 * 60 * 60 * 1000
-KEPT_DAYS = 30
-FORGET = "people.forget_old_sign_ins"
 LONGEST_DAYS = 90
 """After so long even a session in use ends, unless the house lets an unused one last longer."""
 RENEWAL_MS = 5 * 60 * 1000
@@ -147,15 +145,6 @@ def open_sign_ins(user_id: int, limit: int = 100) -> list[SignIn]:
             .limit(limit)
         )
     )
-
-
-def forget_old_sign_ins(_task: object = None) -> dict[str, int]:
-    """A job: delete the sessions that ended a month ago; until then they tell who was signed in where."""
-    before = now_ms() - KEPT_DAYS * DAY_MS
-    ended = or_(SignIn.expires_at < before, SignIn.revoked_at < before)
-    with transaction() as connection:
-        removed = connection.execute(delete(SignIn).where(ended).returning(SignIn.token_hash)).all()
-    return {"removed": len(removed)}
 
 
 def _ending(user_id: int) -> Update:

@@ -19,13 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now_ms
 from app.config import Settings
-from app.database import reading
+from app.database import publish, reading
 from app.database.upserts import insert
 from app.people.audit import record as write_down
 from app.settings.models import Setting
 from app.values.text import BadText, clean_line
+from app.values.zones import OWN, ZONE, zones
 from app.web.errors import Refusal
-from app.words import HOUSE, t
+from app.words import HOUSE, NUMBER_FORMATS, NUMBERS, t
 
 EXTENSION = "tallyman.settings"
 FRESH_S = 5
@@ -94,16 +95,39 @@ def units(text: str) -> tuple[str, ...]:
     return found
 
 
+def zone(text: str) -> str:
+    """A zone of the list, or each reader's own."""
+    if text != OWN and text not in zones():
+        raise BadText(t("settings.time_zone_unknown"))
+    return text
+
+
+def days_or_ever(least: int, most: int) -> Callable[[str], int]:
+    """So many days, or 0 for ever."""
+
+    def read(text: str) -> int:
+        with suppress(BadText):
+            return 0 if text == "0" else whole(least, most)(text)
+        raise BadText(t("settings.days_or_ever", least=least, most=most))
+
+    return read
+
+
 LANGUAGES = ("auto", "en", "de")
 """Those of ``app/words``, and none: what the browser prefers."""
 POLICIES = ("optional", "administrators", "everyone")
+FORMATS = ("auto", *NUMBER_FORMATS)
+YEARS = 3650
 
 KNOWN = (
     Known("company_name", "company", company),
     Known("language", "company", one_of(*LANGUAGES), choices=LANGUAGES),
+    Known("time_zone", "company", zone),
+    Known("number_format", "company", one_of(*FORMATS), choices=FORMATS),
     Known("units", "company", units),
     Known("session_days", "access", whole(1, 365), is_number=True),
     Known("device_days", "access", whole(1, 730), is_number=True),
+    Known("idle_minutes", "access", whole(0, 240), is_number=True),
     Known("password_length", "access", whole(8, 64), "TALLYMAN_PASSWORD_LENGTH", is_number=True),
     Known("link_hours", "access", whole(1, 720), "TALLYMAN_LINK_HOURS", is_number=True),
     Known("second_factor", "access", one_of(*POLICIES), "TALLYMAN_SECOND_FACTOR", POLICIES),
@@ -113,17 +137,23 @@ KNOWN = (
     Known("backup_at", "upkeep", time_of_day, "BACKUP_AT"),
     Known("backup_keep", "upkeep", whole(1, 365), "BACKUP_KEEP", is_number=True),
     Known("check_at", "upkeep", time_of_day, "CHECK_AT"),
+    Known("audit_days", "keeping", days_or_ever(90, YEARS), is_number=True),
+    Known("sign_in_days", "keeping", whole(1, YEARS), is_number=True),
+    Known("job_days", "keeping", whole(1, 365), is_number=True),
+    Known("import_days", "keeping", whole(1, YEARS), is_number=True),
 )
 """Every setting of the office."""
 
 SPEECHLESS = ("health", "metrics", "pwa", "sync")
 """Doors at which nobody reads pages."""
 
-GROUPS = ("company", "access", "upkeep")
+GROUPS = ("company", "access", "upkeep", "keeping")
+TOLD_TO_DEVICES = {"time_zone", "number_format", "idle_minutes"}
+"""Settings that phones hear of with their people."""
 
 
 def register_settings(app: Flask) -> None:
-    """Let every request speak the language of the house."""
+    """Let every request speak the language of the house, by its clock and in its numbers."""
     app.before_request(speak_as_decided)
 
 
@@ -131,7 +161,10 @@ def speak_as_decided() -> None:
     """Note what the house speaks; machines that only ask whether we live, and files, need no database."""
     if request.blueprint not in SPEECHLESS and request.endpoint != "static":
         with suppress(Refusal, SQLAlchemyError):
-            g.setdefault(HOUSE, in_force().language)
+            held = in_force()
+            g.setdefault(HOUSE, held.language)
+            g.setdefault(NUMBERS, held.number_format)
+            g.setdefault(ZONE, held.time_zone)
 
 
 def in_force() -> Settings:
@@ -192,6 +225,8 @@ def decide(connection: Connection, user_id: int, values: Mapping[str, Any]) -> N
         connection.execute(added.on_conflict_do_update(index_elements=["name"], set_=row))
     if before != dict(values):
         write_down(connection, "changed", ("setting", "office", t("settings.settings")), before, values)
+    if any(before[name] != values[name] for name in TOLD_TO_DEVICES & values.keys()):
+        publish(connection, [("person", "0")])
 
 
 def forget_read() -> None:

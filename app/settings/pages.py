@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -13,11 +14,14 @@ from flask import (
 )
 from sqlalchemy import make_url
 
+from app.clock import now_ms
 from app.config import VERSION, Settings
-from app.database import transaction
+from app.database import reading, transaction
 from app.people.guard import current_user_id, require_role
 from app.people.owner import require_owner
 from app.settings import GROUPS, KNOWN, Known, decide, forget_read, in_force, is_fixed, read_settings, shown
+from app.upkeep.retention import more_going, outlook
+from app.values.zones import OWN, zones
 from app.web.replies import once_more, to_page
 from app.words import t
 
@@ -32,6 +36,8 @@ def show() -> Response | str:
     if request.method == "GET":
         return page({}, {})
     values, problems = read_settings(request.form)
+    if not problems and "agreed" not in request.form and kept_lines(values)["more"]:
+        problems = {"agreed": t("settings.keeping_look")}
     if problems:
         return once_more(page(request.form, problems))
     with transaction() as connection:
@@ -39,6 +45,22 @@ def show() -> Response | str:
     forget_read()
     flash(t("common.saved"), "green")
     return to_page(".show")
+
+
+@settings_pages.route("/settings/keeping", methods=["POST"])
+@require_role("administrator")
+def keeping() -> str:
+    """What would go with the days that are typed: nothing is saved."""
+    values, _problems = read_settings(request.form)
+    return render_template("parts/keeping.html", **kept_lines(values), problems={})
+
+
+def kept_lines(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What there is of all that may go, how much would, and how much more than by the days that hold now."""
+    now, held = now_ms(), asdict(in_force())
+    with reading() as connection:
+        more = more_going(connection, held, values, now)
+        return {"kept": outlook(connection, values, now), "more": more}
 
 
 def page(typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
@@ -49,7 +71,14 @@ def page(typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
     fixed = {known.name: known.variable for known in KNOWN if is_fixed(base, known)}
     chapters = [(group, [known for known in KNOWN if known.group == group]) for group in GROUPS]
     named = {"chapters": chapters, "values": values, "fixed": fixed, "choices_of": words}
+    named |= kept_lines(read_settings(values)[0])
+    named["zone_choices"] = zone_choices()
     return render_template("settings.html", **named, problems=problems, machine=machine(base))
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """The zones with their words."""
+    return [(OWN, t("settings.time_zone_auto")), *((zone, zone.replace("_", " ")) for zone in zones())]
 
 
 def words(known: Known) -> list[tuple[str, str]]:

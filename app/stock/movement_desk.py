@@ -15,6 +15,7 @@ from app.lists.listing import Listing, Shape, listing_from
 from app.people.models import Device, User
 from app.stock.models import Movement
 from app.stock.movement_list import RECENT, is_narrow, movements, oldest_movements
+from app.values.zones import day_start
 from app.warehouse.models import Location
 from sync.movement import REASONS
 
@@ -104,20 +105,15 @@ def wanted_of(connection: Connection, listing: Listing) -> dict[str, Any]:
     wanted |= {name: int(given[name]) for name in ("item", "location") if name in given}
     if "person" in given:
         wanted["actor"] = int(given["person"])
-    zone = timedelta(minutes=int(given.get("zone", "0")))
+    west = int(given.get("zone", "0"))
     since, until = (day_of(given.get(name, "")) for name in DAYS)
     if since:
-        wanted["since"] = milliseconds(since + zone)
+        wanted["since"] = day_start(since, west)
     if until:
-        wanted["until"] = milliseconds(until + zone + timedelta(days=1))
+        wanted["until"] = day_start(until + timedelta(days=1), west)
     if listing.search:
         wanted["among"] = searched(connection, listing.search)
     return wanted
-
-
-def milliseconds(moment: datetime) -> int:
-    """A moment in milliseconds since 1970."""
-    return int(moment.timestamp() * 1000)
 
 
 def searched(connection: Connection, search: str) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Office pages of the stock: live, by item, by lot, by serial; and what forms offer while one types."""
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 
@@ -39,6 +39,7 @@ from app.stock.level_list import STATES
 from app.stock.named_goods import item_choices, place_choices
 from app.stock.serial_history import serial_history
 from app.stock.tables_out import cells_table, lots_table, serials_table
+from app.values.zones import clock_at, house_zone_name
 from app.web.errors import Refusal
 from app.words import t
 
@@ -160,8 +161,8 @@ def serial() -> str:
 
 
 def today() -> date:
-    """The day by the server's clock."""
-    return datetime.fromtimestamp(now_ms() / 1000).astimezone().date()
+    """The day by the house's clock, else the server's."""
+    return clock_at(now_ms(), house_zone_name()).date()
 
 
 def _searched() -> str:

@@ -1,4 +1,4 @@
-"""What the worker does every night: a backup and a check of the book, both written down."""
+"""What the worker does every night: a backup, a check of the book, letting go what is old."""
 
 import datetime
 from collections.abc import Callable
@@ -10,10 +10,14 @@ from app.jobs import JobFailed, Task
 from app.jobs.upkeep_runs import last_run, record
 from app.stock.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
+from app.upkeep.retention import KEPT, let_go
+from app.values.zones import clock_at
 
-BACKUP, CHECK = "upkeep.backup", "upkeep.check"
+BACKUP, CHECK, TIDY = "upkeep.backup", "upkeep.check", "upkeep.tidy"
 """The recurring jobs' names: each looks whether its work is due."""
 OFF = "off"
+TIDY_AT = "04:00"
+"""After the backup and the check, which still hold and see what goes."""
 SHOWN = 50
 """So many differences are kept of a check; the rest is counted."""
 
@@ -21,7 +25,7 @@ SHOWN = 50
 def due(at: str, last: int | None, now: datetime.datetime) -> bool:
     """Whether nightly work is due: none was done since the last time the clock showed ``at`` (HH:MM).
 
-    ``now`` carries the server's time zone, ``last`` is milliseconds. What was missed while the server
+    ``now`` carries the time zone, ``last`` is milliseconds. What was missed while the server
     was down is done once it is up.
     """
     if at == OFF:
@@ -37,8 +41,7 @@ def is_due(kind: str, at: str) -> bool:
     """Whether the nightly run of a kind is due; one that failed tonight is not tried again till tomorrow."""
     with reading() as connection:
         last = last_run(connection, kind)
-    now = datetime.datetime.fromtimestamp(now_ms() / 1000).astimezone()
-    return due(at, last["started_at"] if last else None, now)
+    return due(at, last["started_at"] if last else None, clock_at(now_ms(), settings().time_zone))
 
 
 def recorded_backup(to: Path | None = None) -> Backup:
@@ -75,6 +78,19 @@ def check_job(task: Task) -> None:
     """The nightly check, or one that a person asked for."""
     if task.payload.get("now") or is_due("check", settings().check_at):
         recorded_check()
+
+
+def tidy_job(task: Task) -> None:  # noqa: ARG001 - every job takes its task
+    """Let go what is older than the office wants it kept."""
+    if not is_due("tidy", TIDY_AT):
+        return
+    started_at, days = now_ms(), settings()
+    try:
+        gone = let_go({name: getattr(days, name) for name in KEPT})
+    except Exception as error:
+        record("tidy", started_at, False, {"error": str(error)[:500]})
+        raise
+    record("tidy", started_at, True, gone)
 
 
 def answered(work: Callable[[], object]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from flask import Flask
 from markupsafe import Markup
 
+from app.values.zones import house_zone, house_zone_name
 from app.words import number
 from sync.quantity import format_quantity
 
@@ -13,14 +14,16 @@ from sync.quantity import format_quantity
 def register_moments(app: Flask) -> None:
     """Offer the filters ``moment``, ``ago`` and ``quantity`` to templates."""
     app.jinja_env.filters.update(moment=moment, ago=ago, quantity=quantity)
+    app.jinja_env.globals["house_zone_name"] = house_zone_name
 
 
 def moment(at: int | None, style: str = "moment", never: str = "—") -> Markup:
-    """A time in milliseconds as a <time> element; the browser rewrites it for the reader's zone."""
+    """A time in milliseconds as a <time> element; the browser rewrites it in the reader's habit."""
     if at is None:
         return Markup("<span class=soft>{}</span>").format(never)
     written = datetime.fromtimestamp(at / 1000, UTC)
-    text = f"{written.day} {written:%b %Y, %H:%M} UTC"
+    here = written.astimezone(house_zone())
+    text = f"{here.day} {here:%b %Y, %H:%M %Z}"
     return Markup('<time datetime="{}" data-moment="{}">{}</time>').format(
         written.isoformat(timespec="milliseconds"), style, text
     )

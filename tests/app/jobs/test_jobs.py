@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app import jobs
 from app.config import Settings
@@ -181,17 +181,6 @@ def test_a_recurring_job_is_set_again_when_it_ends(app: Flask, desk: Desk) -> No
         [left] = connection.execute(select(Job)).all()
     assert left.state == "queued"
     assert left.run_at > jobs.now_ms() + 3_500_000
-
-
-def test_jobs_that_ended_long_ago_are_forgotten(app: Flask, desk: Desk) -> None:
-    put()
-    put()
-    work_once(app, IDLE)
-    with transaction() as connection:
-        connection.execute(update(Job).filter_by(state="done").values(finished_at=1))
-        jobs.tidy(connection)
-    with reading() as connection:
-        assert connection.execute(select(func.count()).select_from(Job)).scalar() == 1
 
 
 def test_progress_is_shown_to_people_who_are_signed_in(

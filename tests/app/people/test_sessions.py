@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.clock import now_ms
 from app.database import database, transaction
 from app.people.models import SignIn
-from app.people.sign_ins import DAY_MS, LONGEST_DAYS, RENEWAL_MS, forget_old_sign_ins
+from app.people.sign_ins import DAY_MS, LONGEST_DAYS, RENEWAL_MS
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
@@ -106,16 +106,6 @@ def test_the_account_page_ends_the_others_only(signed_in: Enter) -> None:
     assert here.post("/account/sessions").status_code == 303
     assert there.get("/account").status_code == 302
     assert here.get("/account").status_code == 200
-
-
-def test_sessions_that_ended_a_month_ago_are_forgotten(app: Flask, signed_in: Enter) -> None:
-    browser = signed_in("viewer")
-    with app.app_context():
-        assert forget_old_sign_ins() == {"removed": 0}
-    assert browser.get("/api/session").status_code == 200
-    change_sessions(app, revoked_at=now_ms() - 31 * DAY_MS)
-    with app.app_context():
-        assert forget_old_sign_ins() == {"removed": 1}
 
 
 def test_coming_in_anew_ends_the_session_from_before(staff: dict[str, int], visitor: Visitor) -> None:

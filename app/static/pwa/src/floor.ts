@@ -21,7 +21,7 @@ import { expiringLotsIn, mergedCellsIn, serialPositionIn, serialsAtIn, stockAtLo
 import type { ExpiringLot } from './store/stock'
 import type { CountTask, DiscrepancyLine, Item, Location, LotLine, OutboxEntry, StockLine } from './sync/facts'
 import type { Draft } from './sync/operation'
-import { preferences } from './ui/preferences'
+import { idleMinutes } from './ui/preferences'
 import { t } from './ui/words'
 
 export { state } from './device/state'
@@ -40,7 +40,7 @@ export async function start(): Promise<void> {
   followUpdates()
   void watchUpdates()
   void keepStorage()
-  lockWhenIdle(preferences.idle, () => void device.lock().catch(() => undefined))
+  lockWhenIdle(idleMinutes, () => void device.lock().catch(() => undefined))
   await device.start()
 }
 

@@ -5,6 +5,8 @@ import { atomic } from '../store/atomic'
 import { changePeople, peopleOf } from '../store/records'
 import type { Tables } from '../store/schema'
 import type { Vault } from '../store/vault'
+import { keepHouse, keptHouse } from '../ui/house'
+import { idleLimit } from '../ui/preferences'
 import { t } from '../ui/words'
 import { proves, tried, waitOf } from './crew'
 import { truth } from './state'
@@ -17,15 +19,17 @@ export class Crew {
     private readonly clock: { now(): number },
   ) {}
 
-  /** Shows who can switch here. */
+  /** Shows who can switch here, and how soon the house has it lock. */
   async read(): Promise<void> {
     const { people } = await this.vault.use(peopleOf)
+    idleLimit.value = keptHouse().idle_minutes
     truth.people.value = people.map(({ id, name, role }) => ({ id, name, role }))
   }
 
-  /** Asks the server who may use this device; true when it said. Throws Refused or Unreachable. */
+  /** Asks the server who may use this device and how; true when it said. Throws Refused or Unreachable. */
   async fetch(transport: Transport): Promise<boolean> {
-    const { people } = await askServer<PeopleReply>(transport, 'people', null)
+    const { people, house } = await askServer<PeopleReply>(transport, 'people', null)
+    if (house) keepHouse(house)
     await this.vault.use((tables) => changePeople(tables, { people }))
     await this.read()
     return true

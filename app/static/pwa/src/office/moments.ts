@@ -1,4 +1,5 @@
-/** Rewrites the times that the server wrote: in the reader's zone and habit, and as a distance from now. */
+/** Rewrites the times that the server wrote: in the house's zone, else the reader's, in their habit, and as a distance from now. */
+import { timeZone } from '../ui/house'
 import { locale } from '../ui/words'
 
 const MINUTE = 60_000
@@ -6,10 +7,10 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const REFRESH_MS = 30_000
 
-const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
-const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
-const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone })
+const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone })
+const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
 const distance = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
 
 /** How far a moment is from now, in words; after two days the date itself. */
@@ -26,7 +27,7 @@ export function ago(at: number, now: number): string {
 
 /** The clock time on the same day, else the date with it. */
 export function moment(at: number, now: number): string {
-  return new Date(at).toDateString() === new Date(now).toDateString() ? clock.format(at) : full.format(at)
+  return date.format(at) === date.format(now) ? clock.format(at) : full.format(at)
 }
 
 function written(style: string | undefined, at: number, now: number): string {

@@ -7,7 +7,7 @@ import type { IconName } from '../ui/icon-names'
 import { rememberCookie } from '../ui/cookies'
 import { COOKIE } from '../ui/language'
 import { Banner } from '../ui/parts'
-import { hands, idleChoices, preferences, themes } from '../ui/preferences'
+import { hands, idleLimit, idleMinutes, idleOffered, preferences, themes } from '../ui/preferences'
 import { Screen } from '../ui/screen'
 import { useFact } from '../ui/use-fact'
 import { language, languageName, languages, t } from '../ui/words'
@@ -182,18 +182,19 @@ function Person() {
 
 /** After how long a device that lies about hides its facts. */
 function IdleLock() {
+  const limit = idleLimit.value
   return (
     <div class="stack close" role="radiogroup" aria-label={t('floor.idle')}>
       <span class="label">{t('floor.idle')}</span>
       <div class="segments">
-        {idleChoices.map((minutes) => (
+        {idleOffered(limit).map((minutes) => (
           <label key={minutes}>
-            <input type="radio" name="idle" checked={preferences.idle.value === minutes} onChange={() => (preferences.idle.value = minutes)} />
+            <input type="radio" name="idle" checked={idleMinutes.value === minutes} onChange={() => (preferences.idle.value = minutes)} />
             {minutes ? t('floor.idle_minutes', { minutes }) : t('floor.never')}
           </label>
         ))}
       </div>
-      <span class="hint faint">{t('floor.idle_hint')}</span>
+      <span class="hint faint">{t('floor.idle_hint')}{limit > 0 && ` ${t('floor.idle_limit', { minutes: limit })}`}</span>
     </div>
   )
 }

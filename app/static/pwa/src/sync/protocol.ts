@@ -104,9 +104,20 @@ export interface StaffPerson {
   rounds: number
 }
 
+/** What the house decided for its devices: "" and 0 where it leaves that to them. */
+export interface House {
+  time_zone: string
+  /** The sign between thousands, then the decimal sign. */
+  numbers: string
+  /** Minutes without a touch after which a device locks at the latest. */
+  idle_minutes: number
+}
+
 export interface PeopleReply {
   sid: string
   people: StaffPerson[]
+  /** Left out by servers that do not know it yet. */
+  house?: House
 }
 
 /** A few changes that came with a hint: good only where they continue what is shown. */

@@ -1,5 +1,6 @@
-/** Times in the words people use: "just now", "12 min", "3 h", "2 days"; dates and clock times by the device's habit. */
+/** Times in the words people use: "just now", "12 min", "3 h", "2 days"; dates and clock times in the house's zone, else the device's. */
 import { signal } from '@preact/signals'
+import { timeZone } from './house'
 import { locale, t } from './words'
 
 const MINUTE = 60_000
@@ -28,33 +29,38 @@ export function ago(at: number, present: number): string {
   return present - at < MINUTE ? t('floor.just_now') : t('floor.ago', { age: age(at, present) })
 }
 
-/** Whole days from today to an ISO date, by the device's calendar; negative when it has passed. */
-export function daysUntil(date: string, present: number): number {
+/** The ISO date of a moment by the clock of the house; Swedish writes dates so. */
+function dayOf(at: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(at)
+}
+
+/** The beginning of an ISO date in UTC, for counting days. */
+function dayStart(date: string): number {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
-  const today = new Date(present)
-  const start = Date.UTC(today.getFullYear(), today.getMonth(), today.getDate())
-  return Math.round((Date.UTC(year, month - 1, day) - start) / DAY)
+  return Date.UTC(year, month - 1, day)
+}
+
+/** Whole days from today to an ISO date, by the calendar of the house; negative when it has passed. */
+export function daysUntil(date: string, present: number): number {
+  return Math.round((dayStart(date) - dayStart(dayOf(present))) / DAY)
 }
 
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at)
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone }).format(at)
 }
 
 /** "14:02" today, "12 May, 14:02" otherwise. */
 export function moment(at: number, present: number): string {
-  if (new Date(at).toDateString() === new Date(present).toDateString()) return clockTime(at)
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at)
+  if (dayOf(at) === dayOf(present)) return clockTime(at)
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone }).format(at)
 }
 
 /** "12 May 2027" for an ISO date. */
 export function dateWords(date: string): string {
-  const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day))
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(dayStart(date))
 }
 
-/** The ISO date of today plus some days, by the device's calendar. */
+/** The ISO date of today plus some days, by the calendar of the house. */
 export function isoDate(present: number, days = 0): string {
-  const then = new Date(present + days * DAY)
-  const two = (part: number) => String(part).padStart(2, '0')
-  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`
+  return new Date(dayStart(dayOf(present)) + days * DAY).toISOString().slice(0, 'YYYY-MM-DD'.length)
 }

@@ -1,12 +1,12 @@
-/** Numbers as the reader writes them. */
-import { locale } from './words'
+/** Numbers as the house writes them, else the reader. */
+import { numberWriter } from './house'
 
-const parts = new Intl.NumberFormat(locale).formatToParts(1234567.8)
+const write = numberWriter()
 
 /** What stands between the whole and its parts: "." or ",". */
-export const DECIMAL_SIGN = parts.find(({ type }) => type === 'decimal')?.value ?? '.'
+export const DECIMAL_SIGN = write(0.5).replace(/\d/g, '') || '.'
 
 /** "1,234" or "1.234" for a whole number of digits. */
 export function grouped(digits: string): string {
-  return new Intl.NumberFormat(locale).format(BigInt(digits))
+  return write(BigInt(digits))
 }

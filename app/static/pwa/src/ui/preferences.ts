@@ -1,5 +1,6 @@
 /** What a person chose for this device: theme, sound, vibration, hand, blind counting. Kept in localStorage. */
-import { effect, signal, type Signal } from '@preact/signals'
+import { computed, effect, signal, type Signal } from '@preact/signals'
+import { keptHouse } from './house'
 
 export type Theme = 'system' | 'light' | 'dark' | 'sun'
 export type Hand = 'right' | 'left'
@@ -19,9 +20,25 @@ export const preferences = {
   idle: signal<number>(0),
 }
 
+/** Minutes after which the office wants every device locked at the latest; 0 leaves it to the people of each. */
+export const idleLimit = signal(0)
+/** What holds: never later than the office wants. */
+export const idleMinutes = computed(() => idleWithin(preferences.idle.value, idleLimit.value))
+
+export function idleWithin(own: number, limit: number): number {
+  if (limit === 0 || own === 0) return limit || own
+  return Math.min(own, limit)
+}
+
+/** What can be chosen on a device: below the office's limit, and the limit itself. */
+export function idleOffered(limit: number): number[] {
+  return limit === 0 ? [...idleChoices] : [...idleChoices.filter((minutes) => minutes > 0 && minutes < limit), limit]
+}
+
 /** Reads what was chosen before, keeps what is chosen from now on, and shows theme and hand on the page's root. */
 export function startPreferences(root: HTMLElement, storage: Storage | null): void {
   const either = [true, false]
+  idleLimit.value = keptHouse(storage).idle_minutes
   keep(storage, 'theme', preferences.theme, themes)
   keep(storage, 'sound', preferences.sound, either)
   keep(storage, 'vibration', preferences.vibration, either)

@@ -1,6 +1,6 @@
 import { pbkdf2Sync } from 'node:crypto'
-import { beforeEach, describe, expect, test } from 'vitest'
-import { freshDisk, move, TestDevice } from '../test-device'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { FakeMemory, freshDisk, move, TestDevice } from '../test-device'
 import { FaultyNetwork, ModelServer } from '../model-server'
 import { Crew } from '../../src/device/crew-store'
 import { pauseAfter, proves, tried, waitOf } from '../../src/device/crew'
@@ -9,7 +9,8 @@ import { NOBODY, peopleOf } from '../../src/store/records'
 import { rowsInOrder } from '../../src/store/outbox'
 import { wipeFacts } from '../../src/store/wipe'
 import type { Transport } from '../../src/sync/asking'
-import type { StaffPerson } from '../../src/sync/protocol'
+import type { House, StaffPerson } from '../../src/sync/protocol'
+import { idleMinutes } from '../../src/ui/preferences'
 
 const ROUNDS = 1000
 const SALT = '30313233343536373839616263646566'
@@ -21,8 +22,8 @@ function person(id: number, name: string, pin: string): StaffPerson {
 
 const ana = person(4, 'Ana', '2580')
 const ben = person(5, 'Ben', '90210734')
-const answering = (people: StaffPerson[]): Transport => ({
-  ask: async () => ({ status: 200, body: { sid: 'first', people } }),
+const answering = (people: StaffPerson[], house?: House): Transport => ({
+  ask: async () => ({ status: 200, body: { sid: 'first', people, house } }),
   bytes: async () => new Uint8Array(),
 })
 
@@ -39,6 +40,8 @@ beforeEach(async () => {
   await crew.fetch(answering([ana, ben]))
 })
 
+afterEach(() => void vi.unstubAllGlobals())
+
 describe('the people of a device', () => {
   test('are shown without what proves their PIN, and are there again after a restart without network', async () => {
     expect(truth.people.value).toEqual([
@@ -48,6 +51,17 @@ describe('the people of a device', () => {
     truth.people.value = []
     await new Crew(device.vault, { now: () => now }).read()
     expect(truth.people.value).toHaveLength(2)
+  })
+
+  test('come with how soon the house has it lock, which holds after a restart and with servers that do not say', async () => {
+    vi.stubGlobal('localStorage', new FakeMemory())
+    await crew.fetch(answering([ana], { time_zone: '', numbers: '', idle_minutes: 5 }))
+    expect(idleMinutes.value).toBe(5)
+    await crew.fetch(answering([ana]))
+    await new Crew(device.vault, { now: () => now }).read()
+    expect(idleMinutes.value).toBe(5)
+    await crew.fetch(answering([ana], { time_zone: '', numbers: '', idle_minutes: 0 }))
+    expect(idleMinutes.value).toBe(0)
   })
 
   test('prove themselves by the slow hash that the server made of their PIN', async () => {

@@ -1,6 +1,7 @@
 /** The visible part of the live table: a few dozen row elements, filled anew as one scrolls or lines change. */
 import { formatQuantity } from '../../sync/quantity'
-import { locale, t } from '../../ui/words'
+import { numberWriter } from '../../ui/house'
+import { t } from '../../ui/words'
 import { isExpiring, type Order } from './order'
 import type { StockLine } from './facts'
 
@@ -26,11 +27,11 @@ interface RowParts {
   key: string
 }
 
-const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 })
+const write = numberWriter({ maximumFractionDigits: 6 })
 
 /** A quantity for a person: grouped digits, no unit. */
 export function shownNumber(millionths: bigint): string {
-  return numbers.format(Number(formatQuantity(millionths)))
+  return write(Number(formatQuantity(millionths)))
 }
 
 /** Draws the lines of an order into a scrolling box. */
