@@ -62,7 +62,7 @@ export class TestDevice {
     this.mirror = new Mirror(memory)
     const maker = { now: () => this.now, randomBytes: bytes }
     this.store = new DeviceStore(this.vault, this.mirror, maker, () => (this.catalogueReady += 1))
-    this.observatory = new Observatory(this.vault, (id) => this.store.peek(id))
+    this.observatory = new Observatory(this.vault, this.store)
     const clock = { read: () => ({ wall: (this.now += 1), mono: this.now - 1_795_370_000_000, boot: name }), random: () => 0.5 }
     this.exchange = new Exchange(this.store, transport, clock, this.report())
   }

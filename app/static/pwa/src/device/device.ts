@@ -49,7 +49,7 @@ export class Device {
   private readonly vault = new Vault((problem) => this.storageTroubled(problem))
   private readonly transport = new HttpTransport(() => this.session?.credential ?? null)
   private readonly store = new DeviceStore(this.vault, this.mirror, this.clock, () => this.catalogueReady())
-  readonly observatory = new Observatory(this.vault, (id) => this.store.peek(id))
+  readonly observatory = new Observatory(this.vault, this.store)
   private readonly crew = new Crew(this.vault, this.clock)
   private readonly hold = new Hold(this.mirror, this.transport, this.clock)
   private readonly showing = new Showing(this.observatory, () => this.hold.rows.length)

@@ -45,6 +45,9 @@ const KEYS: Record<Family, number> = {
   merged: 2,
 }
 
+/** Families in which neighbours by the first column share a bucket, and how many do. */
+const TOGETHER: Partial<Record<Family, number>> = { item: NEIGHBOURS, stock: NEIGHBOURS, lot: NEIGHBOURS, serial: SERIAL_NEIGHBOURS }
+
 function among(id: Row[number] | undefined, neighbours: number): number {
   return Math.floor(Number(id) / neighbours)
 }
@@ -63,6 +66,16 @@ export function keyOf(family: Family, row: Row): string {
 
 export function idOf(slot: number, family: Family, home: number): number {
   return slot * SLOT_ROOM + FAMILIES.indexOf(family) * FAMILY_ROOM + home
+}
+
+/** What stands in a bucket: the family, and from which to which number the first column goes; null where that says nothing. */
+export function spanOf(slot: number, id: number): [Family, number, number] | null {
+  const within = id - slot * SLOT_ROOM
+  const family = FAMILIES[Math.floor(within / FAMILY_ROOM)]
+  const neighbours = family && TOGETHER[family]
+  if (!family || !neighbours) return null
+  const low = (within % FAMILY_ROOM) * neighbours
+  return [family, low, low + neighbours - 1]
 }
 
 /** The ids of everything in one slot, from and up to but not including. */

@@ -6,6 +6,7 @@ import { makeOperation, type Operation } from '../sync/operation'
 import type { JournalRow, OutboxRow } from '../sync/outbox'
 import type { PullReply, Row, Snapshot, WireVerdict } from '../sync/protocol'
 import { LAYOUT } from './base'
+import type { Growing } from './sight'
 import { flip, pullFrom, type FlipResult } from './flip'
 import { FreshBase } from './fresh-base'
 import { acknowledge, fork, refill, recallInside, refillInside, refused, rowsInOrder, voidLost, type Filler } from './outbox'
@@ -23,7 +24,7 @@ export interface Maker {
   randomBytes(): Uint8Array
 }
 
-export class DeviceStore implements ExchangeStore {
+export class DeviceStore implements ExchangeStore, Growing {
   private fresh: FreshBase | null = null
 
   constructor(
@@ -37,6 +38,10 @@ export class DeviceStore implements ExchangeStore {
   /** A bucket of the base that is being built, if there is one. */
   peek(id: number): Row[] | undefined {
     return this.fresh?.peek(id)
+  }
+
+  seek(codes: readonly string[]): void {
+    this.fresh?.seek(codes)
   }
 
   standing(): Promise<Standing> {
@@ -125,6 +130,7 @@ export class DeviceStore implements ExchangeStore {
       if (!fresh) return
       for (const { hash } of fresh.parts) await addKept(tables, fresh, hash)
       this.tellCatalogue()
+      await fresh.settle()
       await fresh.write(tables)
       await finishBuilding(tables, fresh)
     }, 'relaxed')

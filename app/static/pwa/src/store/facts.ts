@@ -87,6 +87,7 @@ export async function searchLocationsIn(sight: Sight, observatory: Observatory, 
 
 /** Rows of codes, labels before own codes. */
 async function rowsByCode(sight: Sight, family: 'barcode' | 'place_code', keys: string[]): Promise<Row[]> {
+  sight.seek(keys)
   const buckets = await sight.buckets(family, keys.map((key) => homeOf(family, [key])))
   const rows = keys.flatMap((key, index) => buckets[index]?.filter(([found]) => found === key) ?? [])
   return rows.sort((first, second) => Number(first[2]) - Number(second[2]))

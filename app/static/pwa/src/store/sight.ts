@@ -31,6 +31,16 @@ export interface Sight {
   bucket(family: Family, home: number): Promise<Row[]>
   buckets(family: Family, homes: number[]): Promise<Row[][]>
   place(location: number): Promise<Row[]>
+  /** These codes are about to be looked up. */
+  seek(codes: readonly string[]): unknown
+}
+
+/** A base that is still being built. */
+export interface Growing {
+  /** What is known so far of one bucket. */
+  peek(id: number): Row[] | undefined
+  /** Brings forward what is here of these codes, and not in buckets yet. */
+  seek(codes: readonly string[]): void
 }
 
 export class Observatory {
@@ -41,12 +51,12 @@ export class Observatory {
   private survivors: ReadonlyMap<number, number> = new Map()
   private basis = { generation: -1, nextSeq: 0, slot: -1 }
 
-  /** `peek` looks into a base that is still being built, while there is no other. */
+  /** `growing` is looked into while there is no other base. */
   constructor(
     private readonly vault: Vault,
-    peek: (id: number) => Row[] | undefined,
+    private readonly growing: Growing,
   ) {
-    this.reader = new BucketReader(peek)
+    this.reader = new BucketReader((id) => growing.peek(id))
   }
 
   /** Reads facts of one moment. `null` from a device that has no identity yet. */
@@ -74,6 +84,7 @@ export class Observatory {
       bucket: (family, home) => reader.bucket(tables, slot, family, home),
       buckets: (family, homes) => reader.near(tables, slot, family, homes),
       place: (location) => reader.place(tables, slot, location),
+      seek: (codes) => feed.pulledAt === null && this.growing.seek(codes),
     }
   }
 
