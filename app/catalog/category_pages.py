@@ -1,6 +1,6 @@
 """Pages of the categories: the list with what they hold, and renaming one, which may merge two."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request
 from marshmallow import Schema
 
 from app.catalog.categories import (
@@ -12,15 +12,16 @@ from app.catalog.categories import (
     rename_category,
 )
 from app.catalog.drafts import CATEGORY_LIMIT
-from app.catalog.fields import CleanLine
 from app.catalog.item_list import categories
 from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.values.fields import Line
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 
 category_pages = Blueprint("category_pages", __name__, url_prefix="/items/categories")
@@ -29,7 +30,7 @@ category_pages = Blueprint("category_pages", __name__, url_prefix="/items/catego
 class RenameSchema(Schema):
     """What a category shall be called."""
 
-    to = CleanLine(CATEGORY_LIMIT, filled=True, required=True)
+    to = Line(CATEGORY_LIMIT, required=True)
 
 
 @category_pages.route("")
@@ -54,7 +55,7 @@ def rename() -> Response | str:
         return form(name, name, {})
     values, problems = read_form(RenameSchema())
     if problems:
-        return make_response(form(name, request.form.get("to", ""), problems), 422)
+        return once_more(form(name, request.form.get("to", ""), problems))
     try:
         with transaction() as connection:
             count = rename_category(connection, name, values["to"], request.form.get("merge") == values["to"])
@@ -64,7 +65,7 @@ def rename() -> Response | str:
         asks = refusal.code == "category_exists"
         return make_response(form(name, values["to"], problems_of(refusal), asks), refusal.status)
     flash(t("catalog.category_was_renamed", count=count, name=values["to"]), "green")
-    return make_response(redirect(url_for(".listed", view=0), 303))
+    return to_page(".listed", view=0)
 
 
 def form(name: str, typed: str, problems: Problems, asks: bool = False) -> str:

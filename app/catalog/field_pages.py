@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema, ValidationError, fields
 
-from app.catalog.fields import CleanLine
 from app.catalog.item_fields import (
     KINDS,
     NAME_LIMIT,
@@ -23,7 +22,7 @@ from app.catalog.item_fields import (
 )
 from app.database import reading, transaction
 from app.people.guard import require_role
-from app.values.fields import Choice
+from app.values.fields import Choice, Line
 from app.values.text import BadText
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form
@@ -48,9 +47,9 @@ class Choices(fields.Field[tuple[str, ...]]):
 class FieldSchema(Schema):
     """An added field."""
 
-    name = CleanLine(NAME_LIMIT, filled=True, required=True)
+    name = Line(NAME_LIMIT, required=True)
     kind = Choice(KINDS, load_default="text")
-    unit = CleanLine(UNIT_LIMIT, load_default="")
+    unit = Line(UNIT_LIMIT, load_default="")
     choices = Choices(load_default=())
     is_required = fields.Boolean(load_default=False)
 

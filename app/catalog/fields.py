@@ -1,4 +1,4 @@
-"""Fields of schemas that keep to the catalogue's rules."""
+"""Fields of schemas that keep to the catalogue's rules: barcodes of an item, base units in a pack."""
 
 from typing import Any
 
@@ -6,38 +6,8 @@ from marshmallow import ValidationError, fields
 
 from app.catalog.barcodes import BARCODE_LIMIT, BARCODES_LIMIT, stored_barcodes
 from app.values.quantities import parsed_quantity
-from app.values.text import BadText, clean_line, clean_lines
+from app.values.text import BadText
 from app.words import t
-
-
-class CleanLine(fields.Field[str]):
-    """One line of at most ``limit`` characters, composed and trimmed; with ``filled`` not an empty one."""
-
-    def __init__(self, limit: int, filled: bool = False, **named: Any) -> None:
-        described = {"type": "string", "maxLength": limit, **named.pop("metadata", {})}
-        super().__init__(metadata=described, **named)
-        self.limit = limit
-        self.filled = filled
-
-    def _deserialize(self, value: Any, *_place: Any, **_named: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError(t("catalog.text_kind"))
-        try:
-            return self.clean(value)
-        except BadText as problem:
-            raise ValidationError(str(problem)) from problem
-
-    def clean(self, text: str) -> str:
-        """The text as it is kept. Raises BadText."""
-        return clean_line(text, self.limit, self.filled)
-
-
-class CleanLines(CleanLine):
-    """Free text of several lines."""
-
-    def clean(self, text: str) -> str:
-        """The text as it is kept. Raises BadText."""
-        return clean_lines(text, self.limit)
 
 
 class Barcodes(fields.Field[tuple[str, ...]]):

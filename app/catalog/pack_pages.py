@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema
 
 from app.catalog.changes import changeable, known
@@ -14,6 +14,7 @@ from app.database import reading, transaction
 from app.people.guard import require_role
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form
+from app.web.replies import once_more, to_page
 from app.words import t
 from sync.quantity import format_quantity
 
@@ -111,7 +112,7 @@ def typed(schema: Schema) -> dict[str, Any]:
 
 def refused(item: ItemRecord, problems: Problems, pack: PackRecord | None = None) -> Response:
     """The form once more."""
-    return make_response(form(item, typed(PackChangeSchema()), problems, pack), 422)
+    return once_more(form(item, typed(PackChangeSchema()), problems, pack))
 
 
 def form(item: ItemRecord, values: dict[str, Any], problems: Problems, pack: PackRecord | None = None) -> str:
@@ -132,4 +133,4 @@ def told(item_id: int, pack_id: int, words: str) -> Response:
 
 def to_item(item_id: int) -> Response:
     """Back to the item."""
-    return make_response(redirect(url_for("item_pages.one", item_id=item_id, _anchor="packs"), 303))
+    return to_page("item_pages.one", item_id=item_id, _anchor="packs")

@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields
 
-from app.catalog.fields import Barcodes, CleanLine, Factor
+from app.catalog.fields import Barcodes, Factor
 from app.catalog.packs import FACTOR_KINDS, NAME_LIMIT
-from app.values.fields import Choice, Whole
+from app.values.fields import Choice, Line, Whole
 
 HIGHEST_TIME = 2**53 - 1
 KIND = {
@@ -18,7 +18,7 @@ SEEN = {"description": "The updated_at of the item as you saw it; or send If-Mat
 class NewPackSchema(Schema):
     """A pack to be made."""
 
-    name = CleanLine(NAME_LIMIT, filled=True, required=True)
+    name = Line(NAME_LIMIT, required=True)
     factor = Factor(required=True)
     barcodes = Barcodes(load_default=())
 

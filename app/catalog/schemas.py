@@ -10,12 +10,12 @@ from app.catalog.drafts import (
     NAME_LIMIT,
     UNIT_LIMIT,
 )
-from app.catalog.fields import Barcodes, CleanLine, CleanLines
+from app.catalog.fields import Barcodes
 from app.catalog.item_list import STATES
 from app.catalog.items import HIGHEST_ID, TRACKINGS
 from app.catalog.pack_schemas import PackSchema
 from app.lists.listing import ListQuery
-from app.values.fields import Choice, Whole
+from app.values.fields import Choice, Line, Paragraph, Whole
 
 HIGHEST_TIME = 2**53 - 1
 
@@ -36,11 +36,11 @@ STATE = {"description": "active where it is left out."}
 class NewItemSchema(Schema):
     """An item to be made."""
 
-    code = CleanLine(CODE_LIMIT, filled=True, required=True, metadata=CODE)
-    name = CleanLine(NAME_LIMIT, filled=True, required=True)
-    description = CleanLines(DESCRIPTION_LIMIT, load_default="")
-    category = CleanLine(CATEGORY_LIMIT, load_default="")
-    unit = CleanLine(UNIT_LIMIT, filled=True, load_default="piece")
+    code = Line(CODE_LIMIT, required=True, metadata=CODE)
+    name = Line(NAME_LIMIT, required=True)
+    description = Paragraph(DESCRIPTION_LIMIT, load_default="")
+    category = Line(CATEGORY_LIMIT, load_default="")
+    unit = Line(UNIT_LIMIT, filled=True, load_default="piece")
     decimals = Whole(0, MOST_DECIMALS, load_default=0, metadata=DECIMALS)
     tracking = Choice(TRACKINGS, load_default="none")
     expiring = fields.Boolean(load_default=False, metadata=EXPIRING)
@@ -89,7 +89,7 @@ class ItemPageSchema(Schema):
 class ItemsQuerySchema(ListQuery):
     """What part of the list of items is asked for."""
 
-    category = CleanLine(CATEGORY_LIMIT)
+    category = Line(CATEGORY_LIMIT)
     tracking = Choice(TRACKINGS)
     state = Choice(STATES, metadata=STATE)
 
@@ -98,7 +98,7 @@ class ItemsFilterSchema(Schema):
     """Which items are asked for."""
 
     search = fields.String(load_default="", validate=validate.Length(max=200))
-    category = CleanLine(CATEGORY_LIMIT)
+    category = Line(CATEGORY_LIMIT)
     tracking = Choice(TRACKINGS)
     state = Choice(STATES, metadata=STATE)
 
@@ -106,7 +106,7 @@ class ItemsFilterSchema(Schema):
 class LookUpSchema(Schema):
     """A code as scanned or typed."""
 
-    code = CleanLine(400, filled=True, required=True)
+    code = Line(400, required=True)
 
 
 class SurvivorSchema(Schema):

@@ -6,8 +6,8 @@ from marshmallow import Schema, fields
 
 from app.stock.discrepancies import STATES as DISCREPANCY_STATES
 from app.stock.quarantine import STATES as QUARANTINE_STATES
-from app.stock.shapes import CURSOR, Quantity, ScrolledQuerySchema, WireBody, choice, number
-from app.values.fields import Line
+from app.stock.shapes import CURSOR, Quantity, ScrolledQuerySchema, WireBody, number
+from app.values.fields import Choice, Line
 from sync.discrepancy import KINDS as DISCREPANCY_KINDS
 
 ACTS = ("accept", "reverse", "adjust", "identify", "relabel", "enter")
@@ -21,8 +21,8 @@ def discrepancy_state(row: Any) -> str:
 class DiscrepanciesQuerySchema(ScrolledQuerySchema):
     """Which discrepancies."""
 
-    state = choice(DISCREPANCY_STATES, load_default="standing")
-    kind = choice(DISCREPANCY_KINDS)
+    state = Choice(DISCREPANCY_STATES, load_default="standing")
+    kind = Choice(DISCREPANCY_KINDS)
     item = number()
     location = number()
 
@@ -31,7 +31,7 @@ class DiscrepancySchema(Schema):
     """What a person must look at."""
 
     id = fields.Integer(required=True)
-    kind = choice(DISCREPANCY_KINDS, required=True)
+    kind = Choice(DISCREPANCY_KINDS, required=True)
     state = fields.Function(discrepancy_state, metadata={"description": "open, firm or closed"})
     operation_id = fields.String(required=True, allow_none=True)
     other_operation_id = fields.String(required=True, allow_none=True)
@@ -76,7 +76,7 @@ class ReasonSchema(Schema):
 class QuarantineQuerySchema(ScrolledQuerySchema):
     """Which held operations."""
 
-    state = choice(QUARANTINE_STATES, load_default="waiting")
+    state = Choice(QUARANTINE_STATES, load_default="waiting")
     device = Line(36)
 
 
@@ -116,7 +116,7 @@ class QuarantinePageSchema(Schema):
 class ResolutionSchema(Schema):
     """What a person does about a discrepancy."""
 
-    act = choice(ACTS, required=True)
+    act = Choice(ACTS, required=True)
     item = number(strict=True, load_default=None, allow_none=True)
     lot = Line(64, load_default="")
     note = Line(200, load_default="")

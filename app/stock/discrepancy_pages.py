@@ -29,9 +29,8 @@ from app.stock.discrepancy_desk import (
 from app.stock.named_goods import lots_of, named_item
 from app.stock.rehearsal import Rehearsal, rehearse
 from app.stock.resolution import DRAFTS, Resolution, acts_for, resolve
-from app.stock.shapes import choice
 from app.stock.watermark import shown_watermark
-from app.values.fields import Line
+from app.values.fields import Choice, Line
 from app.values.numbers import whole_numbers
 from app.web.errors import Refusal
 from app.web.forms import Problems, Values, problems_of, read_form
@@ -55,7 +54,7 @@ class AcceptSchema(Schema):
 class ResolveSchema(Schema):
     """What a person does about a discrepancy, as the form has it: goods by code."""
 
-    act = choice(ACTS, required=True)
+    act = Choice(ACTS, required=True)
     item = Line(128, load_default="")
     lot = Line(64, load_default="")
     note = Line(200, load_default="")

@@ -11,8 +11,7 @@ from app.people.audit import Subject, record
 from app.stock.named_goods import named_item, named_place, wrong
 from app.stock.office import Draft
 from app.stock.posting import known_drafts, post_drafts
-from app.stock.shapes import choice
-from app.values.fields import Line, Paragraph
+from app.values.fields import Choice, Line, Paragraph
 from app.words import t
 from sync.movement import ADJUSTMENT, REASONS
 from sync.quantity import SCALE, BadQuantity, parse_quantity
@@ -41,7 +40,7 @@ ADJUST_FORM: type[Schema] = Schema.from_dict(
     {
         **GOODS,
         "location": Line(128, required=True),
-        "act": choice(ACTS, required=True),
+        "act": Choice(ACTS, required=True),
         "note": Line(64, required=True),
     },
     name="AdjustFormSchema",
@@ -52,7 +51,7 @@ MOVE_FORM: type[Schema] = Schema.from_dict(
         **GOODS,
         "from": Line(128, required=True),
         "to": Line(128, required=True),
-        "reason": choice(REASONS, load_default="transfer"),
+        "reason": Choice(REASONS, load_default="transfer"),
         "note": Line(200, load_default=""),
     },
     name="MoveFormSchema",

@@ -7,8 +7,8 @@ from marshmallow import Schema, fields, validate
 from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
 from app.stock.decision_schemas import DiscrepancySchema, QuarantinedSchema
 from app.stock.level_list import STATES as LEVEL_STATES
-from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, choice, number
-from app.values.fields import Line
+from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, number
+from app.values.fields import Choice, Line
 from sync.movement import KINDS
 
 ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
@@ -29,7 +29,7 @@ class LevelsQuerySchema(ListQuery):
     item = number(metadata={"description": "With all that was merged into it."})
     location = number(metadata={"description": "With everything in it."})
     lot = Line(64)
-    state = choice(LEVEL_STATES, load_default="held")
+    state = Choice(LEVEL_STATES, load_default="held")
 
 
 class LevelSchema(Schema):
@@ -68,8 +68,8 @@ class MovementsQuerySchema(ScrolledQuerySchema):
     lot = Line(64)
     serial = Line(64)
     operation = Line(36)
-    kind = choice(KINDS)
-    role = choice(ROLES)
+    kind = Choice(KINDS)
+    role = Choice(ROLES)
     actor = number()
     device = Line(36)
     since = number(HIGHEST_TIME)
@@ -82,8 +82,8 @@ class MovementSchema(Schema):
     id = fields.Integer(required=True)
     operation_id = fields.String(required=True)
     cause_id = fields.String(required=True, allow_none=True)
-    role = choice(ROLES, required=True)
-    kind = choice(KINDS, required=True)
+    role = Choice(ROLES, required=True)
+    kind = Choice(KINDS, required=True)
     effective_at = fields.Integer(required=True)
     recorded_at = fields.Integer(required=True)
     item_id = fields.Integer(required=True)
@@ -123,7 +123,7 @@ class OperationSchema(Schema):
     epoch = fields.Integer(required=True)
     seq = fields.Integer(required=True)
     version = fields.Integer(required=True)
-    kind = choice(KINDS, required=True)
+    kind = Choice(KINDS, required=True)
     actor_id = fields.Integer(required=True, allow_none=True)
     actor_name = fields.String(required=True, allow_none=True)
     occurred_at = fields.Integer(required=True)
@@ -171,7 +171,7 @@ class DraftSchema(Schema):
         load_default=None,
         metadata={"description": "A UUID of your own: sent again, it is not posted again."},
     )
-    kind = choice(POSTED, required=True)
+    kind = Choice(POSTED, required=True)
     at = number(
         HIGHEST_TIME, strict=True, load_default=None, metadata={"description": "When it happened; now."}
     )
@@ -257,7 +257,7 @@ class SightingSchema(Schema):
     """One fact that names a serial."""
 
     operation_id = fields.String(required=True)
-    kind = choice(KINDS, required=True)
+    kind = Choice(KINDS, required=True)
     lot = fields.String(required=True)
     from_id = fields.Integer(required=True, allow_none=True, metadata={"description": "null: counted."})
     from_code = fields.String(required=True, allow_none=True)

@@ -1,4 +1,4 @@
-"""What the stock's schemas share: quantities, ids, words to choose from, lists that grow at their head."""
+"""What the stock's schemas share: quantities, ids, lists that grow at their head."""
 
 from typing import Any
 
@@ -42,11 +42,6 @@ def keepable(body: dict[str, Any]) -> None:
 def number(most: int = HIGHEST, **named: Any) -> fields.Integer:
     """An id or a time in an address."""
     return fields.Integer(validate=[validate.Range(0, most)], **named)
-
-
-def choice(values: tuple[str, ...], **named: Any) -> fields.String:
-    """One of these words."""
-    return fields.String(validate=validate.OneOf(values), **named)
 
 
 class ScrolledQuerySchema(Schema):

@@ -10,23 +10,28 @@ from app.words import t
 
 
 class Line(fields.String):
-    """One line of text, trimmed, of at most ``longest`` characters; where it is required, at least one."""
+    """One line of text, composed and trimmed, of at most ``longest`` characters.
 
-    def __init__(self, longest: int, **named: Any) -> None:
+    With ``filled`` at least one; where nothing is said of that, so is a line that is required.
+    """
+
+    def __init__(self, longest: int, filled: bool | None = None, **named: Any) -> None:
         self.longest = longest
-        limits = {"maxLength": longest} | ({"minLength": 1} if named.get("required") else {})
+        self.filled = bool(named.get("required")) if filled is None else filled
+        limits = {"maxLength": longest} | ({"minLength": 1} if self.filled else {})
         super().__init__(metadata=limits | named.pop("metadata", {}), **named)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **named: Any) -> str:
-        text = super()._deserialize(value, attr, data, **named)
+    def _deserialize(self, value: Any, *_place: Any, **_named: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(t("catalog.text_kind"))
         try:
-            return self.clean(str(text))
+            return self.clean(value)
         except BadText as error:
             raise ValidationError(str(error)) from error
 
     def clean(self, text: str) -> str:
         """The text as it is kept. Raises BadText."""
-        return clean_line(text, self.longest, self.required)
+        return clean_line(text, self.longest, self.filled)
 
 
 class Paragraph(Line):

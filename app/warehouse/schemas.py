@@ -2,10 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.catalog.fields import CleanLine
 from app.catalog.items import HIGHEST_ID
 from app.lists.listing import ListQuery
-from app.values.fields import Choice, Whole
+from app.values.fields import Choice, Line, Whole
 from app.warehouse.patterns import PATTERN_LIMIT
 from app.warehouse.place_list import STATES
 from app.warehouse.series import CODE_LIMIT
@@ -25,9 +24,9 @@ SEEN = {"description": "The updated_at of the version that you saw; or send If-M
 class LocationChangeSchema(Schema):
     """Fields of a location to be changed; those left out stay. Its kind never changes."""
 
-    code = CleanLine(CODE_LIMIT, filled=True)
-    name = CleanLine(NAME_LIMIT)
-    barcode = CleanLine(BARCODE_LIMIT, metadata=BARCODE)
+    code = Line(CODE_LIMIT, filled=True)
+    name = Line(NAME_LIMIT)
+    barcode = Line(BARCODE_LIMIT, metadata=BARCODE)
     parent = Whole(1, HIGHEST_ID, allow_none=True, attribute="parent_id", metadata=PARENT)
     walk_order = Whole(0, HIGHEST_WALK_ORDER, metadata=WALK)
     updated_at = Whole(0, HIGHEST_TIME, metadata=SEEN)
@@ -37,9 +36,9 @@ class NewLocationSchema(Schema):
     """A location to be made."""
 
     kind = Choice(KINDS, required=True)
-    code = CleanLine(CODE_LIMIT, filled=True, required=True)
-    name = CleanLine(NAME_LIMIT, load_default="")
-    barcode = CleanLine(BARCODE_LIMIT, load_default="", metadata=BARCODE)
+    code = Line(CODE_LIMIT, required=True)
+    name = Line(NAME_LIMIT, load_default="")
+    barcode = Line(BARCODE_LIMIT, load_default="", metadata=BARCODE)
     parent = Whole(1, HIGHEST_ID, allow_none=True, load_default=None, attribute="parent_id", metadata=PARENT)
     walk_order = Whole(0, HIGHEST_WALK_ORDER, allow_none=True, load_default=None, metadata=WALK)
 
@@ -80,7 +79,7 @@ class LocationsQuerySchema(ListQuery):
 class LookUpSchema(Schema):
     """A code as scanned or typed."""
 
-    code = CleanLine(BARCODE_LIMIT, filled=True, required=True)
+    code = Line(BARCODE_LIMIT, required=True)
 
 
 class ChildrenQuerySchema(Schema):
