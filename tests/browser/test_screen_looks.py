@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.barcodes import FRONT_END
 from tests.browser.small_floor import GS1, OOLONG, TEAPOT, Floor, served_floor
@@ -23,11 +23,14 @@ TOO_WIDE = """() => {
   }
   const isCut = (part) => texts(part).left < edges(part).left - 1 || texts(part).right > edges(part).right + 1
   const isWide = document.documentElement.scrollWidth > innerWidth
-  const parts = [...document.querySelectorAll('.way, .action-tile, .button, .segments label')]
-  const cut = parts.filter((part) => part.checkVisibility() && isCut(part)).map((part) => part.innerText)
-  return isWide ? ['the screen', ...cut] : cut
+  const seen = (names) => [...document.querySelectorAll(names)].filter((part) => part.checkVisibility())
+  const cut = seen('.way, .action-tile, .button, .segments label, .chip, .status-part').filter(isCut)
+  const isSqueezed = (part) => part.scrollHeight > part.clientHeight + 1
+  const squeezed = seen('.switch-row, .list-row, .banner, .endpoint').filter(isSqueezed)
+  const wrong = [...cut, ...squeezed].map((part) => part.innerText)
+  return isWide ? ['the screen', ...wrong] : wrong
 }"""
-"""What reaches beyond the edge of the device, or of the button that it is written on."""
+"""What reaches beyond the edge of the device, or of what it is written on."""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +82,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
     "unknown code": ("/receive", {}, scans("7612345000015")),
     "move": ("/move", {}, scans("LOC-A-01-01", "04006381333931")),
     "choosing a place": ("/move", {}, tap("button.endpoint")),
+    "expired lot": ("/receive", {}, scans("LOC-DOCK", "(01)04006381333931(10)OLD1(17)250101(37)6")),
     "pick": ("/pick", {}, scans(TEAPOT)),
     "count, empty": ("/count", {}, nothing),
     "count": ("/count", {}, scans("LOC-A-01-01", "(01)04006381333931(10)T2401", TEAPOT)),
@@ -156,7 +160,7 @@ def test_nothing_is_wider_than_its_place(browser: Browser, address: str, size: s
     context.route("**/floor**", lambda route: speak(route, language))
     page = context.new_page()
     wide = []
-    for name in (*IN_EVERY_THEME, "move", "search"):
+    for name in (*IN_EVERY_THEME, "move", "search", "expired lot", "in doubt", "place"):
         path, state, act = SCREENS[name]
         floor = Floor(page, address).show(path, state)
         act(floor)
@@ -172,9 +176,21 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(floor: Floor, name: str) ->
     act(floor.show(path, state))
     floor.drawn()
     sizes = floor.page.evaluate(
-        """() => [...document.querySelectorAll('button, a.list-row, .action-tile, .way, [data-scan]')]
+        """() => [...document.querySelectorAll('button, .button, a.list-row, .action-tile, .way')]
+            .concat(...document.querySelectorAll('[data-scan]'))
             .filter((part) => part.checkVisibility() && !part.closest('.segments, .switch-row, .camera'))
             .filter((part) => part.offsetHeight < 48 || part.offsetWidth < 48)
             .map((part) => `${part.outerHTML.slice(0, 80)} ${part.offsetWidth}x${part.offsetHeight}`)"""
     )
     assert sizes == []
+
+
+def test_what_one_does_all_day_is_in_view_on_a_small_phone(floor: Floor) -> None:
+    floor.page.set_viewport_size({"width": 360, "height": 640})
+    floor.show("")
+    for name in ("Receive", "Move", "Pick", "Count"):
+        expect(floor.page.locator(".action-tile").filter(has_text=name)).to_be_in_viewport(ratio=0.9)
+    needs = floor.page.locator(".needs .list-row:not(.more)")
+    expect(needs).to_have_count(2)
+    floor.press("4 more")
+    expect(needs).to_have_count(6)

@@ -93,7 +93,7 @@ function Recent() {
     <section class="stack close">
       <div class="split">
         <h2 class="overline">{t('floor.recent')}</h2>
-        <a class="small" href="/floor/outbox">
+        <a class="button quiet small see-all" href="/floor/outbox">
           {t('floor.see_all')}
         </a>
       </div>

@@ -48,9 +48,9 @@ function Shown({ item, lines, serials }: Known) {
   const names = useNames([], lines.map((line) => line.location))
   return (
     <Screen title={item.name} actions={mayCapture() && <Actions item={item} />}>
-      <div class="columns">
+      <div class="columns facts">
         <Head item={item} lines={lines} />
-        <div class="stack">
+        <div class="stack facts-rows">
           <section class="stack close">
             <h2 class="overline">{t('floor.where_it_stands')}</h2>
             {lines.length === 0 ? (
@@ -74,6 +74,7 @@ function Shown({ item, lines, serials }: Known) {
             </section>
           )}
         </div>
+        <Details item={item} />
       </div>
     </Screen>
   )
@@ -89,6 +90,14 @@ function Head({ item, lines }: { item: Item; lines: StockLine[] }) {
         <span class="chip amber"><Icon name="cloud-upload" />{t('floor.pending_part', { quantity: differenceText(pending) })}</span>
       )}
       {item.archived && <Banner tone="amber" icon="archive">{t('floor.archived_text')}</Banner>}
+    </section>
+  )
+}
+
+/** What it is besides; on a phone below where it stands, for that is what was asked. */
+function Details({ item }: { item: Item }) {
+  return (
+    <section class="card facts-more">
       <dl class="pairs">
         <div><dt>{t('floor.item_code')}</dt><dd class="code">{item.code}</dd></div>
         {item.category && <div><dt>{t('floor.category')}</dt><dd>{item.category}</dd></div>}

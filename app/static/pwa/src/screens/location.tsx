@@ -28,18 +28,8 @@ function Shown({ place, lines }: { place: Location; lines: StockLine[] }) {
   const parent = names.place(place.parent)
   return (
     <Screen title={place.code} actions={mayCapture() && <Actions place={place} />}>
-      <div class="columns">
-        <section class="card item-head">
-          <span class="overline">{t(`floor.kind_${place.kind}`)}</span>
-          <span class="place-code">{place.code}</span>
-          {place.name && <p class="soft">{place.name}</p>}
-          <dl class="pairs">
-            {parent && <div><dt>{t('floor.within')}</dt><dd>{parent.name || parent.code}</dd></div>}
-            <div><dt>{t('floor.stands_here')}</dt><dd>{t('floor.different_items', { count: new Set(lines.map((line) => line.item)).size })}</dd></div>
-            {place.barcode && <div><dt>{t('floor.barcode')}</dt><dd class="code">{place.barcode}</dd></div>}
-          </dl>
-        </section>
-        <section class="stack close">
+      <div class="columns facts">
+        <section class="stack close facts-rows">
           <h2 class="overline">{t('floor.what_stands_here')}</h2>
           {lines.length === 0 ? (
             <div class="card"><Empty icon="package-open" title={t('floor.place_empty')} text={t('floor.place_empty_text')} /></div>
@@ -56,6 +46,15 @@ function Shown({ place, lines }: { place: Location; lines: StockLine[] }) {
               ))}
             </ul>
           )}
+        </section>
+        <section class="card facts-more">
+          <span class="overline">{t(`floor.kind_${place.kind}`)}</span>
+          {place.name && <strong>{place.name}</strong>}
+          <dl class="pairs">
+            {parent && <div><dt>{t('floor.within')}</dt><dd>{parent.name || parent.code}</dd></div>}
+            <div><dt>{t('floor.stands_here')}</dt><dd>{t('floor.different_items', { count: new Set(lines.map((line) => line.item)).size })}</dd></div>
+            {place.barcode && <div><dt>{t('floor.barcode')}</dt><dd class="code">{place.barcode}</dd></div>}
+          </dl>
         </section>
       </div>
     </Screen>

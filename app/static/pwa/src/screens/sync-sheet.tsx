@@ -23,6 +23,7 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
         <Banner tone="red" icon="triangle-alert">{t(`floor.connection_${connection}_text`)}</Banner>
       )}
       {connection === 'sign_in' && <SignInAgain />}
+      <Update />
       <Facts />
       <label class="switch-row">
         <span>
@@ -37,7 +38,6 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
           onChange={(event) => void workOffline(event.currentTarget.checked)}
         />
       </label>
-      <Update />
       <Advice />
       <button type="button" class="button wide" onClick={() => show('/outbox')}>
         <Icon name="clipboard-list" />
@@ -79,13 +79,14 @@ function Facts() {
 function SyncNow() {
   const [busy, setBusy] = useState(false)
   const manual = state.connection.value === 'manual'
+  const signIn = state.connection.value === 'sign_in'
   const run = () => {
     setBusy(true)
-    void syncNow().finally(() => setBusy(false))
+    void (manual ? workOffline(false) : syncNow()).finally(() => setBusy(false))
   }
   return (
-    <button type="button" class="button primary wide" disabled={manual} aria-busy={busy} onClick={run}>
-      <Icon name="refresh-cw" />
+    <button type="button" class={`button wide ${signIn ? '' : 'primary'}`} aria-busy={busy} onClick={run}>
+      <Icon name={manual ? 'wifi' : 'refresh-cw'} />
       {t(manual ? 'floor.sync_manual' : busy ? 'floor.syncing' : 'floor.sync_now')}
     </button>
   )

@@ -35,11 +35,12 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
                 <span class="detail">{t(discrepancyKey(line.kind))}</span>
                 <span class="detail">{where.filter(Boolean).join(' · ')}</span>
                 {line.state !== 'firm' && <span class="detail">{t('floor.provisional')}</span>}
+                <span class="cluster chips">
+                  <span class="chip">{t(recount ? 'floor.recount' : 'floor.look')}</span>
+                </span>
               </span>
-              <span class="stack tight row-end">
-                {line.item !== null && <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>}
-                <span class="chip">{t(recount ? 'floor.recount' : 'floor.look')}</span>
-              </span>
+              {line.item !== null && <span class="quantity">{differenceText(parseQuantity(line.quantity))}</span>}
+              <Icon name="chevron-right" class="small" />
             </a>
           </li>
         )

@@ -1,4 +1,5 @@
 /** What needs a person, one pressable row each; a calm sentence when nothing does. */
+import { useState } from 'preact/hooks'
 import { age, ago, now } from '../../ui/ages'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
@@ -8,6 +9,10 @@ import type { Need } from '../drafts/needs'
 import { openSync } from '../status-bar'
 import { useNames, type Names } from './names'
 
+const FEW = 2
+const WIDE = 820
+const TALL = 700
+
 interface Shown {
   tone: 'red' | 'amber'
   icon: IconName
@@ -16,7 +21,14 @@ interface Shown {
   href: string | null
 }
 
+/** What one does all day stays in view below: on a small phone two rows come before it, on a larger one three. */
+function roomFor(needs: Need[]): number {
+  const rows = innerWidth >= WIDE ? needs.length : innerHeight < TALL ? FEW : FEW + 1
+  return needs.length > rows + 1 ? rows : needs.length
+}
+
 export function NeedsList({ needs }: { needs: Need[] }) {
+  const [all, setAll] = useState(false)
   const names = useNames(
     needs.map((need) => (need.kind === 'expiring' ? need.item : null)),
     needs.map((need) => (need.kind === 'recount' ? need.place : null)),
@@ -29,15 +41,28 @@ export function NeedsList({ needs }: { needs: Need[] }) {
       </div>
     )
   }
+  const shown = all ? needs : needs.slice(0, roomFor(needs))
   return (
     <section class="stack close needs">
       <h2 class="overline">{t('floor.needs_you')}</h2>
       <ul class="card flush list">
-        {needs.map((need, index) => (
+        {shown.map((need, index) => (
           <NeedRow key={index} shown={wordsOf(need, names)} />
         ))}
+        {shown.length < needs.length && <More count={needs.length - shown.length} onMore={() => setAll(true)} />}
       </ul>
     </section>
+  )
+}
+
+function More({ count, onMore }: { count: number; onMore: () => void }) {
+  return (
+    <li>
+      <button type="button" class="list-row more" onClick={onMore}>
+        {t('floor.needs_more', { count })}
+        <Icon name="chevron-down" class="small" />
+      </button>
+    </li>
   )
 }
 
