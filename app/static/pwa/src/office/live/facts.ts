@@ -1,4 +1,5 @@
 /** What the live page knows: the rows of the feed in memory, and the stock lines made of them. */
+import type { DiscrepancyLine } from '../../sync/facts'
 import { parseBalance } from '../../sync/quantity'
 import { isTombstone, type Changes, type Row } from '../../sync/protocol'
 
@@ -28,17 +29,6 @@ export interface DeviceLine {
   pending: number
   oldestUnsentAt: number | null
   revoked: boolean
-}
-
-export interface DiscrepancyLine {
-  id: number
-  kind: string
-  state: string
-  item: number | null
-  lot: string
-  location: number | null
-  quantity: string
-  at: number
 }
 
 interface ItemLine {

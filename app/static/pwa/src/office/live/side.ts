@@ -1,7 +1,8 @@
 /** Beside the live table: latest movements, devices, open discrepancies, and the line of the watermark. */
 import { t } from '../../ui/words'
 import { ago, moment } from '../moments'
-import type { DeviceLine, DiscrepancyLine, LiveFacts } from './facts'
+import type { DiscrepancyLine } from '../../sync/facts'
+import type { DeviceLine, LiveFacts } from './facts'
 import { isLate, watermark } from './watermark'
 
 export interface MovementLine {

@@ -1,5 +1,4 @@
 /** The sheets that lie over a count: keypad, line with its serials, unknown code, choice, search, place. */
-import type { Item } from '../../floor'
 import { Icon } from '../../ui/icon'
 import { Keypad } from '../../ui/keypad'
 import { Sheet } from '../../ui/sheet'
@@ -7,12 +6,11 @@ import { t } from '../../ui/words'
 import { changeCount, dropCount, type CountLine } from '../drafts/count-draft'
 import type { PackUsed } from '../../ui/amounts'
 import { packChoices } from '../drafts/packing'
-import { ChoiceSheet } from './choice-sheet'
+import { FoundSheets } from './found-sheets'
 import { lineTitle } from './line-row'
 import { LineSheet } from './line-sheet'
 import type { Names } from './names'
 import { Picker } from './picker'
-import { UnknownSheet } from './unknown-sheet'
 import type { Counting } from './use-count'
 
 export function CountSheets({ flow, names }: { flow: Counting; names: Names }) {
@@ -20,33 +18,12 @@ export function CountSheets({ flow, names }: { flow: Counting; names: Names }) {
   const close = () => (flow.over.value = null)
   if (over === null || over.kind === 'reason') return null
   if (over.kind === 'keypad' || over.kind === 'line') return <OverLine flow={flow} names={names} />
-  if (over.kind === 'unknown') {
-    return (
-      <UnknownSheet
-        reading={over.reading}
-        onPost={() => flow.postUnidentified(over.reading)}
-        onSearch={() => (flow.over.value = { kind: 'item', text: '', reading: over.reading })}
-        onCase={(item) => {
-          close()
-          flow.choose(item, null)
-        }}
-        onClose={close}
-      />
-    )
-  }
-  if (over.kind === 'place') {
-    const open = (place: { id: number }) => {
-      close()
-      flow.open(place.id)
-    }
-    return <Picker title={t('floor.count_choose_place')} onPlace={open} onClose={close} />
-  }
-  const choose = (item: Item) => {
+  if (over.kind !== 'place') return <FoundSheets flow={flow} over={over} onClose={close} />
+  const open = (place: { id: number }) => {
     close()
-    flow.choose(item, over.reading)
+    flow.open(place.id)
   }
-  if (over.kind === 'choice') return <ChoiceSheet items={over.items} onPick={choose} onClose={close} />
-  return <Picker title={t('floor.find_item')} start={over.text} onItem={choose} onClose={close} />
+  return <Picker title={t('floor.count_choose_place')} onPlace={open} onClose={close} />
 }
 
 function OverLine({ flow, names }: { flow: Counting; names: Names }) {

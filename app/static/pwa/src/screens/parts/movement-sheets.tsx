@@ -6,12 +6,11 @@ import { Sheet } from '../../ui/sheet'
 import { t } from '../../ui/words'
 import { changeLine, dropLine, PICK_REASONS, withFrom, withReason, withTo, type Line } from '../drafts/movement-draft'
 import { packChoices } from '../drafts/packing'
-import { ChoiceSheet } from './choice-sheet'
+import { FoundSheets } from './found-sheets'
 import { lineTitle } from './line-row'
 import { LineSheet } from './line-sheet'
 import type { Names } from './names'
 import { Picker } from './picker'
-import { UnknownSheet } from './unknown-sheet'
 import type { Movement } from './use-movement'
 
 interface SheetsProps {
@@ -25,27 +24,8 @@ export function MovementSheets({ flow, names, onHand }: SheetsProps) {
   const close = () => (flow.over.value = null)
   if (over === null) return null
   if (over.kind === 'keypad' || over.kind === 'line') return <OverLine flow={flow} names={names} onHand={onHand} />
-  if (over.kind === 'unknown') {
-    return (
-      <UnknownSheet
-        reading={over.reading}
-        onPost={() => flow.postUnidentified(over.reading)}
-        onSearch={() => (flow.over.value = { kind: 'item', text: '', reading: over.reading })}
-        onCase={(item) => {
-          close()
-          flow.choose(item, null)
-        }}
-        onClose={close}
-      />
-    )
-  }
   if (over.kind === 'reason') return <ReasonSheet flow={flow} onClose={close} />
-  const choose = (item: Parameters<Movement['choose']>[0]) => {
-    close()
-    if (over.kind !== 'place') flow.choose(item, over.reading)
-  }
-  if (over.kind === 'choice') return <ChoiceSheet items={over.items} onPick={choose} onClose={close} />
-  if (over.kind === 'item') return <Picker title={t('floor.find_item')} start={over.text} onItem={choose} onClose={close} />
+  if (over.kind !== 'place') return <FoundSheets flow={flow} over={over} onClose={close} />
   return (
     <Picker
       title={t(over.end === 'from' ? 'floor.step_from' : 'floor.step_to')}

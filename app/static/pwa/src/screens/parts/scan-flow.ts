@@ -1,5 +1,6 @@
 /** What all flows share behind their screens: readings and choices, one after the other, become changes of the draft. */
 import { signal, type ReadonlySignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import { itemById, type Item } from '../../floor'
 import type { ScanSource } from '../../scan'
 import type { Reading } from '../../sync/barcode'
@@ -66,8 +67,19 @@ export abstract class ScanFlow<Content extends TouchedDraft> {
     return lines.find((line) => line.key === touched)
   }
 
+  /** Takes a scan into the draft and says what came of it. */
+  protected take(scan: Scanned, asks: boolean, step: (draft: Content) => { draft: Content; note: string }): void {
+    let note = ''
+    this.change((draft) => {
+      const taken = step(draft)
+      note = taken.note
+      return taken.draft
+    })
+    this.answer(note, scan, asks)
+  }
+
   /** What a scan leaves to be done: a serial that is there already, a quantity or serials to be named. */
-  protected answer(note: string, scan: Scanned, asks: boolean): void {
+  private answer(note: string, scan: Scanned, asks: boolean): void {
     const line = this.draft.peek().touched
     if (note === 'same_serial') {
       feedback('warning')
@@ -99,4 +111,11 @@ export abstract class ScanFlow<Content extends TouchedDraft> {
     feedback('warning')
     this.over.value = { kind: 'unknown', reading }
   }
+}
+
+/** The flow of a screen, begun once for as long as the screen stands. */
+export function useFlow<Flow>(begin: () => Flow): Flow {
+  const flow = useRef<Flow | null>(null)
+  flow.current ??= begin()
+  return flow.current
 }

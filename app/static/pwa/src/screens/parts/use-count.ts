@@ -1,15 +1,14 @@
 /** The count flow behind its screen: a place is opened with what is believed to stand there, then goods are seen. */
-import { useRef } from 'preact/hooks'
 import { itemById, serialsAt, stockAtLocation, type Item } from '../../floor'
 import type { Reading } from '../../sync/barcode'
 import { ask } from '../../ui/ask'
 import { preferences } from '../../ui/preferences'
 import { tell } from '../../ui/toasts'
 import { t } from '../../ui/words'
-import { countDetail, countScan, emptyCount, openCount, type CountDraft, type CountNote, type ExpectedCell } from '../drafts/count-draft'
+import { countDetail, countScan, emptyCount, openCount, type CountDraft, type ExpectedCell } from '../drafts/count-draft'
 import { goodsOf, type Scanned } from '../drafts/scanned'
 import { onlyLot, standing } from '../drafts/shelf'
-import { ScanFlow } from './scan-flow'
+import { ScanFlow, useFlow } from './scan-flow'
 import { useDraft } from './use-draft'
 
 export class Counting extends ScanFlow<CountDraft> {
@@ -28,32 +27,18 @@ export class Counting extends ScanFlow<CountDraft> {
     const { place } = this.draft.peek()
     if (place === null) return tell({ text: t('floor.count_place_first'), tone: 'amber' })
     const lot = scan.lot || item?.tracking !== 'lot' ? null : onlyLot(await stockAtLocation(place), item.id)
-    let note: CountNote = 'counted'
-    this.change((draft) => {
-      const seen = countScan(draft, { ...scan, ...lot }, item)
-      note = seen.note
-      return seen.draft
-    })
-    this.answer(note, scan, asks)
+    this.take(scan, asks, (draft) => countScan(draft, { ...scan, ...lot }, item))
   }
 
   protected async detail(reading: Reading, item: Item): Promise<void> {
     const scan = goodsOf(reading, item)
-    let note: CountNote = 'counted'
-    this.change((draft) => {
-      const seen = countDetail(draft, scan, item)
-      note = seen.note
-      return seen.draft
-    })
-    this.answer(note, scan, false)
+    this.take(scan, false, (draft) => countDetail(draft, scan, item))
   }
 }
 
 export function useCount(): Counting {
   const kept = useDraft('count', () => emptyCount(preferences.blind.peek()))
-  const flow = useRef<Counting | null>(null)
-  flow.current ??= new Counting(kept)
-  return flow.current
+  return useFlow(() => new Counting(kept))
 }
 
 async function leaves(lines: number): Promise<boolean> {
