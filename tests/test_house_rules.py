@@ -197,7 +197,22 @@ def test_areas_never_use_the_faces_of_another_or_a_door() -> None:
 
 def is_face_of_another(own: str, name: str) -> bool:
     parts = name.split(".")
-    return area_of(name) not in {None, own} and len(parts) > 2 and parts[2] in OWN_FACES
+    return area_of(name) not in {None, own} and len(parts) > 2 and is_face(parts[2])
+
+
+def test_nouns_know_no_face() -> None:
+    broken(
+        f"{file.path} imports {name}"
+        for file in python("app/")
+        if (own := area_of(file.module)) and not is_face(file.module.rpartition(".")[2])
+        for name in imports(file)
+        if area_of(name) == own and is_face("".join(name.split(".")[2:3]))
+    )
+
+
+def is_face(module: str) -> bool:
+    """``routes``, ``pages`` and ``schemas``, also those of one noun, such as ``pack_routes``."""
+    return module.rpartition("_")[2] in OWN_FACES
 
 
 def is_door(name: str) -> bool:
@@ -272,6 +287,8 @@ def test_the_rules_themselves_see_what_they_are_for() -> None:
     assert house.length(first) == 6
     assert imports(source) == {"time", "app.stock.routes.levels"}
     assert is_face_of_another("catalog", "app.stock.routes.levels")
+    assert is_face_of_another("catalog", "app.people.device_schemas.DeviceId")
+    assert not is_face("tables_out")
     assert house.words_of("parseQTYOf_the_HTTPRef2") == ["parse", "qty", "of", "the", "http", "ref", "2"]
     assert "qty" in {name for _line, name in house.names(source)}
     script = "export function a(b: C): D {\n  return {\n  }\n}\nclass E {\n  async f() {\n    g()\n  }\n}\n"

@@ -16,11 +16,11 @@ from app.catalog.drafts import (
 from app.catalog.import_fields import own_values
 from app.catalog.import_packs import PACK_FIELDS, BadPack, read_packs
 from app.catalog.packs import PackDraft
-from app.catalog.yes_no import said_yes
 from app.imports.kinds import ReadRow, parsed_choice
 from app.imports.problems import SHOWN, Problem
 from app.imports.rows import exact
 from app.values.text import BadText, clean_line, clean_lines
+from app.values.yes_no import said_yes
 from app.words import t
 
 SEVERAL = "|"

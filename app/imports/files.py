@@ -14,6 +14,9 @@ from app.imports.problems import Problem
 FILE_BYTES_LIMIT = 20 * 1024 * 1024
 """The largest file that is taken in."""
 
+UPLOAD_BYTES_LIMIT = FILE_BYTES_LIMIT + 64 * 1024
+"""Of a whole request: the file and what wraps it."""
+
 PIECE_BYTES = 256 * 1024
 
 

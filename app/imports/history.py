@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from app.imports.access import own_alone
 from app.imports.files import read_problems
 from app.imports.models import TableImport
 from app.imports.problems import Problem
 from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, matches
-from app.people.guard import current_person
 from app.people.models import User
 
 STATES = ("uploaded", "checking", "checked", "importing", "done", "failed", "undoing", "undone")
@@ -32,15 +32,6 @@ def history_shape(kinds: Sequence[str], people: Sequence[str] = ()) -> Shape:
         tie=TableImport.id,
         filters={"kind": kinds, "state": STATES, "user": people},
     )
-
-
-def own_alone() -> int | None:
-    """The one whose imports are all that the one who asks may see; None for all people's.
-
-    One who sees some sites only gets their own: tables of others may name any site.
-    """
-    asking = current_person()
-    return None if asking.sites is None else asking.id
 
 
 def seen_kinds(kinds: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, render_template, request
 
 from app.database import reading, transaction
-from app.imports.files import FILE_BYTES_LIMIT
+from app.imports.access import allowed_import, allowed_kind, allowed_names, grants_rights
+from app.imports.files import FILE_BYTES_LIMIT, UPLOAD_BYTES_LIMIT
 from app.imports.history import (
     LEVELS,
     STATES,
@@ -19,14 +20,6 @@ from app.imports.history import (
 )
 from app.imports.kinds import current_kind, known_kinds
 from app.imports.letters import DELIMITERS, ENCODINGS
-from app.imports.routes import (
-    ONE,
-    UPLOAD_BYTES_LIMIT,
-    allowed_import,
-    allowed_kind,
-    allowed_names,
-    grants_rights,
-)
 from app.imports.steering import AT_WORK, WAYS, receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import imports_table
 from app.imports.undo import preview, reasons_kept, start_undo
@@ -42,6 +35,8 @@ from app.web.replies import once_more, to_page
 from app.words import t
 
 import_pages = Blueprint("import_pages", __name__, url_prefix="/imports")
+
+ONE = "/<string(length=32):import_id>"
 
 
 @import_pages.route("")

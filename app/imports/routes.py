@@ -6,9 +6,10 @@ from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from app.database import reading, transaction
-from app.imports.files import FILE_BYTES_LIMIT
-from app.imports.history import history_shape, import_page, own_alone, problem_page
-from app.imports.kinds import Kind, current_kind, kind_of, known_kinds
+from app.imports.access import allowed_import, allowed_kind, allowed_names, grants_rights
+from app.imports.files import FILE_BYTES_LIMIT, UPLOAD_BYTES_LIMIT
+from app.imports.history import history_shape, import_page, problem_page
+from app.imports.kinds import current_kind
 from app.imports.letters import BadFile
 from app.imports.schemas import (
     ImportPageSchema,
@@ -23,12 +24,12 @@ from app.imports.schemas import (
     UndoPreviewSchema,
     UploadSchema,
 )
-from app.imports.steering import import_of, receive, remove, reread, start_check, start_run, view
+from app.imports.steering import receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import example_table, faulty_table, problems_table
 from app.imports.undo import preview, start_undo
 from app.lists.exports import TYPES, download
 from app.lists.listing import Listing, listing_of, page_body
-from app.people.guard import check_role, current_user_id, may, require_role
+from app.people.guard import current_user_id, require_role
 from app.people.owner import ask_owner
 from app.web.api import Blueprint
 from app.web.bodies import accepts, takes_up_to
@@ -39,9 +40,6 @@ imports = Blueprint("imports", __name__, url_prefix="/api/imports", description=
 
 FILES = TYPES["csv"]
 """What a table that is downloaded is; as XLSX where the address ends so."""
-
-UPLOAD_BYTES_LIMIT = FILE_BYTES_LIMIT + 64 * 1024
-"""Of a whole request: the file and what wraps it."""
 
 ONE = "/<string(length=32):import_id>"
 
@@ -214,33 +212,6 @@ def faulty_downloaded(import_id: str, kind: str) -> Response:
 def shown(import_id: str) -> dict[str, Any]:
     """The import as it stands. Raises Refusal 404, and 403 for a kind that is not one's own to import."""
     return view(allowed_import(import_id))
-
-
-def allowed_names() -> list[str]:
-    """The kinds that the one who asks may import."""
-    return [kind.name for kind in known_kinds().values() if may(kind.role)]
-
-
-def allowed_kind(name: str) -> Kind:
-    """A kind that the one who asks may import. Raises Refusal 404 and 403."""
-    kind = kind_of(name)
-    check_role(kind.role)
-    return kind
-
-
-def allowed_import(import_id: str) -> dict[str, Any]:
-    """An import of such a kind that the one who asks may see. Raises Refusal 404 and 403."""
-    with reading() as connection:
-        found = dict(import_of(connection, import_id))
-    if own_alone() not in (None, found["user_id"]):
-        raise Refusal(404, "not_found", t("imports.import_unknown"))
-    allowed_kind(found["kind"])
-    return found
-
-
-def grants_rights(found: dict[str, Any]) -> bool:
-    """Whether an import says who may do what."""
-    return allowed_kind(found["kind"]).role == "administrator"
 
 
 def refuse_large() -> None:

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, flash, render_template, request
 
 from app.database import transaction
-from app.people.device_pin_routes import PinSchema
 from app.people.device_pins import clear_pin, has_pin, new_proof, set_pin
+from app.people.device_schemas import PinSchema
 from app.people.guard import current_person, current_user_id, require_role
 from app.people.owner import confirm_owner, is_fresh
 from app.web.errors import Refusal

@@ -2,34 +2,14 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
-
 from app.database import transaction
 from app.people.device_pins import clear_pin, has_pin, new_proof, set_pin
+from app.people.device_schemas import PinSchema, PinStateSchema
 from app.people.guard import current_user_id, require_role
 from app.people.owner import confirm_owner
 from app.web.api import Blueprint
 
 pins = Blueprint("pins", __name__, url_prefix="/api/account/pin", description="The PIN for shared devices.")
-
-
-class PinSchema(Schema):
-    """A new PIN, and the password where the session is not fresh."""
-
-    pin = fields.String(
-        required=True, validate=validate.Length(max=64), metadata={"description": "4 to 8 digits."}
-    )
-    current = fields.String(
-        load_default="",
-        validate=validate.Length(max=1000),
-        metadata={"description": "The password; may be left out within ten minutes of signing in."},
-    )
-
-
-class PinStateSchema(Schema):
-    """Whether there is one; what it is nobody can read."""
-
-    is_set = fields.Boolean(required=True)
 
 
 @pins.route("", methods=["GET"])

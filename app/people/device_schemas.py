@@ -130,3 +130,22 @@ class TheftSchema(Schema):
     stolen_at = fields.Integer(
         strict=True, allow_none=True, load_default=None, validate=validate.Range(0, 2**53)
     )
+
+
+class PinSchema(Schema):
+    """A new PIN, and the password where the session is not fresh."""
+
+    pin = fields.String(
+        required=True, validate=validate.Length(max=64), metadata={"description": "4 to 8 digits."}
+    )
+    current = fields.String(
+        load_default="",
+        validate=validate.Length(max=1000),
+        metadata={"description": "The password; may be left out within ten minutes of signing in."},
+    )
+
+
+class PinStateSchema(Schema):
+    """Whether there is one; what it is nobody can read."""
+
+    is_set = fields.Boolean(required=True)

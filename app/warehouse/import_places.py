@@ -15,8 +15,14 @@ from app.values.text import clean_line
 from app.warehouse.import_plan import Seen, plan_rows
 from app.warehouse.import_write import former, restore, write_changed, write_new, write_rows
 from app.warehouse.models import Location
-from app.warehouse.places import Place, places_by_barcode, places_by_id
-from app.warehouse.schemas import BARCODE_LIMIT, HIGHEST_WALK_ORDER, NAME_LIMIT
+from app.warehouse.places import (
+    BARCODE_LIMIT,
+    HIGHEST_WALK_ORDER,
+    NAME_LIMIT,
+    Place,
+    places_by_barcode,
+    places_by_id,
+)
 from app.warehouse.series import CODE_LIMIT
 from app.words import t
 

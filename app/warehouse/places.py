@@ -12,6 +12,11 @@ from app.people.sites import may_see, within
 from app.warehouse.models import Location
 from app.warehouse.tree import KINDS
 
+NAME_LIMIT = 120
+BARCODE_LIMIT = 128
+"""Characters of a name and of a barcode."""
+HIGHEST_WALK_ORDER = 1_000_000_000
+
 HIGHEST_RESERVED_ID = 5
 """Reserved locations: supplier, customer, scrap, adjustment, in transit."""
 

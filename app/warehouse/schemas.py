@@ -7,13 +7,11 @@ from app.lists.listing import ListQuery
 from app.values.fields import Choice, Line, Whole
 from app.warehouse.patterns import PATTERN_LIMIT
 from app.warehouse.place_list import STATES
+from app.warehouse.places import BARCODE_LIMIT, HIGHEST_WALK_ORDER, NAME_LIMIT
 from app.warehouse.series import CODE_LIMIT
 from app.warehouse.tree import KINDS
 
-NAME_LIMIT = 120
-BARCODE_LIMIT = 128
 HIGHEST_TIME = 2**53 - 1
-HIGHEST_WALK_ORDER = 1_000_000_000
 
 BARCODE = {"description": "Printed on its label; LOC- and the code where none is given."}
 PARENT = {"description": "The place in which it stands; none for a site."}
