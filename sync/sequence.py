@@ -33,12 +33,22 @@ class Walk:
     stop: Stop | None = None
 
 
-def follow(headings: Sequence[Heading], applied_seq: int, known: Mapping[str, frozenset[str]]) -> Walk:
+NOBODY: Mapping[int, str] = {}
+
+
+def follow(
+    headings: Sequence[Heading],
+    applied_seq: int,
+    known: Mapping[str, frozenset[str]],
+    taken: Mapping[int, str] = NOBODY,
+) -> Walk:
     """Walk through a push. ``known`` holds the digests under which each known id came before.
 
     An operation that names no sequence number takes the one that its neighbours leave it, else the one
     that is due. One sent before counts again where it is due: a device that started a new epoch renumbers
-    what it had not heard of.
+    what it had not heard of. Where another id stands under its number (``taken``, as far as known
+    operations were renumbered), a second installation fills the same epoch: a fork, though all was heard
+    of, for what follows would be put behind what the other one captured.
     """
     walk = Walk(applied_seq)
     digests = dict(known)
@@ -48,7 +58,7 @@ def follow(headings: Sequence[Heading], applied_seq: int, known: Mapping[str, fr
         seq = number or (due if standing == "new" else walk.applied_seq)
         if seq > due:
             walk.stop = Stop("gap", due)
-        elif seq < due and standing == "new":
+        elif seq < due and (standing == "new" or taken.get(number or 0, heading.id) != heading.id):
             walk.stop = Stop("fork", walk.applied_seq)
         if walk.stop:
             break

@@ -12,7 +12,7 @@ from app.stock.arrival import Source, place, understand
 from app.stock.captors import Captors, captors_of
 from app.stock.gather import gather
 from app.stock.incoming import Incoming
-from app.stock.known import Known, known_of, repeated
+from app.stock.known import Known, known_of, occupants, repeated
 from app.stock.listed import listed
 from app.stock.packing import reckon
 from app.stock.save import Saved, save, save_quarantined
@@ -118,10 +118,7 @@ def post_together(connection: Connection, pushes: Sequence[Received]) -> list[Pu
 def take(connection: Connection, pushes: Sequence[Received], known: Known) -> list[Taken]:
     """Follow each push along its device's sequence, and give what is new its place in the order."""
     epochs = read_epochs(connection, [(one.push.device, one.push.epoch) for one in pushes])
-    walks = [
-        follow(one.headings, epoch.applied_seq, known.digests)
-        for one, epoch in zip(pushes, epochs, strict=True)
-    ]
+    walks = [walk(connection, one, epoch, known) for one, epoch in zip(pushes, epochs, strict=True)]
     taken = [
         Taken(one, epoch, walk, understand(one.raws, walk))
         for one, epoch, walk in zip(pushes, epochs, walks, strict=True)
@@ -133,6 +130,14 @@ def take(connection: Connection, pushes: Sequence[Received], known: Known) -> li
     for each in taken:
         each.put_in_place(people[each.epoch.device])
     return taken
+
+
+def walk(connection: Connection, push: Received, epoch: Epoch, known: Known) -> Walk:
+    """Follow a push along its device's sequence; numbers that it gives to others than stand there end it."""
+    moved = known.moved(epoch.device, epoch.number, push.headings)
+    passed = [number for number in moved if number <= epoch.applied_seq]
+    taken = occupants(connection, epoch.device, epoch.number, passed)
+    return follow(push.headings, epoch.applied_seq, known.digests, taken)
 
 
 def write(connection: Connection, arrivals: Sequence[Arrival], now: int) -> Saved:

@@ -11,7 +11,7 @@ READERS = {
     "sqlite": ("json_extract(value, '$[{index}]')", "json_each(:wanted)"),
     "postgresql": ("(value ->> {index})::{type}", "jsonb_array_elements(CAST(%(wanted)s AS jsonb))"),
 }
-TYPES = dict.fromkeys(("item_id", "location_id", "number", "since", "person", "pack"), "bigint")
+TYPES = dict.fromkeys(("item_id", "location_id", "number", "since", "person", "pack", "seq"), "bigint")
 """Columns that are numbers; all others are text."""
 
 

@@ -44,6 +44,16 @@ def test_a_known_operation_renumbered_in_a_new_epoch_takes_its_new_number() -> N
     assert ([step.standing for step in walk.steps], walk.applied_seq) == (["known", "new"], 2)
 
 
+def test_a_known_operation_under_a_number_of_another_is_a_fork() -> None:
+    """Two copies of one phone began the same new epoch: both renumber what they had in common."""
+    walk = follow(sent(("a", 1), ("b", 2), ("c", 3)), 2, known("a", "b"), {2: "of the other copy"})
+    assert ([step.standing for step in walk.steps], walk.stop) == (["known"], Stop("fork", 2))
+
+
+def test_a_known_operation_under_its_own_number_is_no_fork() -> None:
+    assert follow(sent(("a", 1), ("b", 2)), 2, known("a", "b"), {1: "a", 2: "b"}).stop is None
+
+
 def test_a_known_operation_too_far_ahead_is_a_gap() -> None:
     assert follow(sent(("a", 5)), 0, known("a")).stop == Stop("gap", 1)
 

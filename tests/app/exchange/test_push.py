@@ -102,6 +102,24 @@ def test_other_content_under_a_used_number_is_a_fork(app: Flask, world: World, p
     assert on_hand(app) == {(world.sugar, "", world.dock): 7_000_000}
 
 
+def test_two_copies_that_begin_the_same_epoch_do_not_share_it(app: Flask, world: World, phone: Phone) -> None:
+    """What both had captured is known; only the number tells that another operation stands there."""
+    common = [
+        phone.move(world.sugar, SUPPLIER, world.dock, "2"),
+        phone.move(world.sugar, SUPPLIER, world.dock, "3"),
+    ]
+    phone.push()
+    phone.epoch, own = 2, phone.move(world.sugar, SUPPLIER, world.dock, "4")
+    assert statuses(phone.push([{**own, "seq": 1}])) == ["applied"]
+    later = phone.move(world.sugar, SUPPLIER, world.dock, "5")
+    of_the_other = [{**operation, "seq": seq} for seq, operation in enumerate([*common, later], 1)]
+    answer = phone.push(of_the_other)
+    assert (answer.status_code, answer.json["code"], answer.json["last"]) == (409, "fork", 1)
+    phone.epoch = 3
+    assert statuses(phone.push(of_the_other)) == ["duplicate", "duplicate", "applied"]
+    assert on_hand(app) == {(world.sugar, "", world.dock): 14_000_000}
+
+
 def test_a_push_meant_for_the_server_before_a_restore_is_not_posted(
     app: Flask, world: World, phone: Phone
 ) -> None:
