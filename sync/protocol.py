@@ -47,6 +47,7 @@ COLUMNS = {
             "survivor",
             "barcodes",
             "packs",
+            "photo",
         ),
     ),
     "location": Columns(1, ("id", "parent", "kind", "code", "name", "barcode", "archived", "walk_order")),

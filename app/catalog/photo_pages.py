@@ -1,7 +1,5 @@
 """Photographs of items: giving one, taking it away, showing it."""
 
-import re
-
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
 from app.catalog.changes import changeable
@@ -12,7 +10,7 @@ from app.catalog.photos import (
     drawn_apart,
     forget,
     hang,
-    photo_path,
+    kept_photo,
     photos_of,
     store,
     take_down,
@@ -26,7 +24,6 @@ from app.words import t
 
 photo_pages = Blueprint("photo_pages", __name__)
 
-NAME = re.compile(r"[0-9a-f]{32}")
 YEAR_S = 31_536_000
 
 
@@ -78,9 +75,10 @@ def of_item(item_id: int, size: str) -> Response:
 @require_role("viewer")
 def show(name: str, size: str) -> Response:
     """One picture; its name is never given to another one, so a browser may keep it."""
-    if not NAME.fullmatch(name) or size not in SIZES or not photo_path(name, size).exists():
-        raise Refusal(404, "not_found", t("error.not_found"))
-    response = Response(photo_path(name, size).read_bytes(), mimetype="image/webp")
+    try:
+        response = Response(kept_photo(name, size), mimetype="image/webp")
+    except FileNotFoundError:
+        raise Refusal(404, "not_found", t("error.not_found")) from None
     response.headers["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
     return response
 

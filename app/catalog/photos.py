@@ -5,6 +5,7 @@ hide. Only formats of points are read: a drawing (SVG) can hold a script.
 """
 
 import io
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, delete, insert, select
 from app.catalog.items import ItemRecord, chunks
 from app.catalog.models import ItemPhoto
 from app.clock import now_ms
+from app.database import publish
 from app.people.audit import record as write_down
 from app.server import run_blocking
 from app.words import t
@@ -27,6 +29,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 SIZES = {"large": 1600, "small": 192}
 """The longer side in points."""
 QUALITY = 82
+NAME = re.compile(r"[0-9a-f]{32}")
 
 Drawn = Mapping[str, bytes]
 
@@ -83,6 +86,13 @@ def photo_path(name: str, size: str) -> Path:
     return folder() / f"{name}.{size}.webp"
 
 
+def kept_photo(name: str, size: str) -> bytes:
+    """A picture as it is kept. Raises FileNotFoundError, also for what names none."""
+    if not NAME.fullmatch(name) or size not in SIZES:
+        raise FileNotFoundError(name)
+    return photo_path(name, size).read_bytes()
+
+
 def store(drawn: Drawn) -> str:
     """Write the picture; its random name."""
     name = secrets.token_hex(16)
@@ -104,6 +114,7 @@ def hang(connection: Connection, item: ItemRecord, name: str) -> str:
     connection.execute(insert(ItemPhoto).values(**values))
     subject = ("item", item.id, item.name)
     write_down(connection, "changed", subject, {"photo": former or None}, {"photo": name})
+    publish(connection, [("item", str(item.id))])
     return former
 
 
@@ -113,6 +124,7 @@ def take_down(connection: Connection, item: ItemRecord, tell: bool = True) -> st
     former = connection.scalar(gone) or ""
     if tell and former:
         write_down(connection, "changed", ("item", item.id, item.name), {"photo": former}, {"photo": None})
+        publish(connection, [("item", str(item.id))])
     return former
 
 

@@ -8,6 +8,7 @@ import msgspec
 from flask import Response, request
 from marshmallow import Schema
 
+from app.catalog.photos import kept_photo
 from app.exchange.answers import (
     HelloAnswerSchema,
     PartContentSchema,
@@ -49,6 +50,7 @@ doors = Blueprint(
     url_prefix="/api/sync/v1",
     description="The protocol of phones and other devices; `sync/README.md` is its full description.",
 )
+PICTURE = {"type": "string", "format": "binary"}
 View = TypeVar("View", bound=Callable[..., Any])
 FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -65,15 +67,16 @@ ERRORS = {400: "bad_envelope", 401: "token_expired", 403: "device_revoked", 503:
 
 
 def documented(
-    answer: type[Schema],
+    answer: type[Schema] | Mapping[str, str],
     given: type[Schema] | None = None,
     security: list[dict[str, list[str]]] | None = None,
     refusals: Mapping[int, str] = ERRORS,
+    kind: str = "application/json",
 ) -> Callable[[View], View]:
     """Describe a door's body, its answers and who may ask in the document."""
 
     def describe(view: View) -> View:
-        described: View = doors.alt_response(200, schema=answer, success=True)(view)
+        described: View = doors.alt_response(200, schema=answer, content_type=kind, success=True)(view)
         for status, words in refusals.items():
             described = doors.alt_response(status, schema=ErrorSchema, description=words)(described)
         body = {"required": True, "content": {"application/json": {"schema": given}}}
@@ -161,6 +164,22 @@ def read_part(name: str) -> Response:
     response.headers["Cache-Control"] = FOR_EVER
     response.set_etag(name)
     response.make_conditional(request)
+    return response
+
+
+@doors.route("/photos/<name>", methods=["GET"])
+@documented(PICTURE, None, DEVICE, {**ERRORS, 404: "not_found"}, "image/webp")
+def photo(name: str) -> Response:
+    """Fetch the photograph of an item
+
+    By the name in the item's row, small, as WebP. Another picture has another name: keep it for good.
+    """
+    trusted_device(None)
+    try:
+        response = Response(kept_photo(name, "small"), mimetype="image/webp")
+    except FileNotFoundError:
+        raise Refusal(404, "not_found", t("error.not_found")) from None
+    response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

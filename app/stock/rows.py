@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from app.catalog.models import Item, ItemBarcode, Lot, Pack
+from app.catalog.models import Item, ItemBarcode, ItemPhoto, Lot, Pack
 from app.catalog.packs import PackRecord, packs_of
 from app.people.models import Device
 from app.stock.count_tasks import open_ids
@@ -21,10 +21,14 @@ CHUNK = 500
 """Keys in one statement: far below the variables a statement may hold."""
 
 
-def item_row(entry: Sequence[Any], barcodes: Sequence[str], packs: Sequence[Row] = ()) -> Row:
-    """One item with the codes printed on it; a column for packs only where it has any."""
+def item_row(
+    entry: Sequence[Any], barcodes: Sequence[str], packs: Sequence[Row] = (), photo: str = ""
+) -> Row:
+    """One item with the codes printed on it; columns for packs and photograph only where it has any."""
     *told, expiring, category, archived_at, survivor = entry
     row = [*told, int(expiring), category, int(archived_at is not None), survivor, list(barcodes)]
+    if photo:
+        return [*row, list(packs), photo]
     return [*row, list(packs)] if packs else row
 
 
@@ -170,6 +174,16 @@ def named_items(item: Any, items: Sequence[int]) -> list[Any]:
     return [item.between(min(items), max(items))] if dense else [item.in_(part) for part in chunks(items)]
 
 
+def photos_of(connection: Connection, items: Sequence[int]) -> dict[int, str]:
+    """The name of the photograph of each item that has one."""
+    item, name = table_columns(ItemPhoto, "item_id", "name")
+    return {
+        number: text
+        for condition in named_items(item, items)
+        for number, text in connection.execute(select(item, name).where(condition))
+    }
+
+
 def packs_of_items(
     connection: Connection, items: Sequence[int], printed: dict[int, list[str]]
 ) -> dict[int, list[Row]]:
@@ -192,7 +206,11 @@ def shaped(connection: Connection, entity: str, entries: Iterable[Sequence[Any]]
     numbers = [entry[0] for entry in items]
     barcodes, on_packs = barcodes_of(connection, numbers)
     packs = packs_of_items(connection, numbers, on_packs)
-    return [item_row(entry, barcodes.get(entry[0], ()), packs.get(entry[0], ())) for entry in items]
+    photos = photos_of(connection, numbers)
+    return [
+        item_row(entry, barcodes.get(entry[0], ()), packs.get(entry[0], ()), photos.get(entry[0], ""))
+        for entry in items
+    ]
 
 
 def present_rows(connection: Connection, entity: str, keys: Sequence[Row]) -> list[Row]:

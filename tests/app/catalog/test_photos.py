@@ -10,6 +10,8 @@ from flask import Flask
 from PIL import Image
 
 from app.catalog.photos import SIZES, BadPhoto, drawn_anew
+from sync.protocol import COLUMNS
+from tests.app.phone import Phone
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -37,6 +39,37 @@ def give(browser: Visitor, content: bytes, name: str = "tea.jpg") -> str:
 
 def kept(app: Flask) -> list[Path]:
     return sorted((app.config["TALLYMAN"].home / "photos").glob("*"))
+
+
+def test_phones_hear_its_name_in_the_row_of_the_item_and_fetch_it_by_their_credential(
+    app: Flask, phone: Phone, manager: Visitor
+) -> None:
+    give(manager, picture((900, 900)))
+    [row] = phone.pull().json["changes"]["item"][-1:]
+    *_, packs, name = row
+    assert packs == [] and len(row) == len(COLUMNS["item"].names)
+    answer = phone.read(f"photos/{name}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+    assert "immutable" in answer.headers["Cache-Control"] and "private" in answer.headers["Cache-Control"]
+    assert max(Image.open(io.BytesIO(answer.data)).size) == SIZES["small"]
+    assert app.test_client().get(f"/api/sync/v1/photos/{name}").status_code == 401
+    assert manager.get(f"/api/sync/v1/photos/{name}").status_code == 401
+    for unknown in ("0" * 32, "..%2Fsecret.key", "x"):
+        assert phone.read(f"photos/{unknown}").status_code == 404
+
+
+def test_another_picture_has_another_name_and_none_leaves_the_row_as_it_was(
+    phone: Phone, manager: Visitor
+) -> None:
+    before = phone.pull().json["changes"]["item"][-1]
+    names = []
+    for _ in range(2):
+        give(manager, picture())
+        names.append(phone.pull().json["changes"]["item"][-1][-1])
+    assert names[0] != names[1]
+    assert phone.read(f"photos/{names[0]}").status_code == 404
+    manager.post("/items/2/photo/remove")
+    assert phone.pull().json["changes"]["item"] == [before]
 
 
 def test_a_photo_is_small_upright_and_without_what_the_camera_wrote_beside_it() -> None:

@@ -113,6 +113,11 @@ export function searchItems(text: string, limit = MOST_FOUND): Promise<Item[]> {
   return device.look((sight) => searchItemsIn(sight, device.observatory, text, limit), [])
 }
 
+/** The photograph that an item names; null where it is not here and cannot be fetched now. */
+export async function photoNamed(name: string): Promise<Blob | null> {
+  return truth.locked.peek() ? null : device.photos.photo(name)
+}
+
 export function locationById(id: number): Promise<Location | null> {
   return device.look((sight) => locationIn(sight, id), null)
 }

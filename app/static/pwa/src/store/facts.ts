@@ -139,7 +139,7 @@ function countTaskOf([id, location, item, lot, reason, askedAt]: Row): CountTask
 }
 
 function itemOf(row: Row): Item {
-  const [id, code, name, unit, decimals, tracking, expiring, category, archived, survivor, barcodes, packs] = row
+  const [id, code, name, unit, decimals, tracking, expiring, category, archived, survivor, barcodes, packs, photo] = row
   return {
     id: Number(id),
     code: String(code),
@@ -153,6 +153,7 @@ function itemOf(row: Row): Item {
     survivor: typeof survivor === 'number' ? survivor : null,
     barcodes: (barcodes as string[] | null) ?? [],
     packs: ((packs as unknown as PackRow[] | undefined) ?? []).map(packOf),
+    photo: typeof photo === 'string' ? photo : '',
   }
 }
 

@@ -24,6 +24,8 @@ export interface Item {
   barcodes: string[]
   /** Left out where there are none. */
   packs?: Pack[]
+  /** The name of its photograph, another for each picture; left out or empty where it has none. */
+  photo?: string
 }
 
 export interface Location {

@@ -15,7 +15,7 @@ export type Entity = 'item' | 'location' | 'lot' | 'stock' | 'serial' | 'discrep
 export const COLUMNS: Record<Entity, { key: number; names: readonly string[] }> = {
   item: {
     key: 1,
-    names: ['id', 'code', 'name', 'unit', 'decimals', 'tracking', 'expiring', 'category', 'archived', 'survivor', 'barcodes', 'packs'],
+    names: ['id', 'code', 'name', 'unit', 'decimals', 'tracking', 'expiring', 'category', 'archived', 'survivor', 'barcodes', 'packs', 'photo'],
   },
   location: { key: 1, names: ['id', 'parent', 'kind', 'code', 'name', 'barcode', 'archived', 'walk_order'] },
   lot: { key: 2, names: ['item', 'lot', 'expires_on', 'introduced'] },

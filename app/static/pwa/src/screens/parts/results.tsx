@@ -6,6 +6,7 @@ import { Empty, Failed, Waiting } from '../../ui/parts'
 import { useFact } from '../../ui/use-fact'
 import { t } from '../../ui/words'
 import { recentOf } from '../drafts/recent'
+import { Photo } from './photo'
 
 const ITEMS = 50
 const PLACES = 40
@@ -89,9 +90,7 @@ export function ItemRow({ item, onPick }: { item: Item; onPick: (item: Item) => 
   return (
     <li>
       <button type="button" class="list-row" onClick={() => onPick(item)}>
-        <span class="row-sign">
-          <Icon name="package" />
-        </span>
+        <Photo item={item} />
         <span class="grow">
           <span class="title">{item.name}</span>
           <span class="detail">
