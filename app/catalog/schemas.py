@@ -14,7 +14,7 @@ from app.catalog.fields import Barcodes
 from app.catalog.item_list import STATES
 from app.catalog.items import HIGHEST_ID, TRACKINGS
 from app.catalog.pack_schemas import PackSchema
-from app.lists.listing import ListQuery
+from app.lists.listing import ListQuery, page_schema
 from app.values.fields import Choice, Line, Paragraph, Whole
 
 HIGHEST_TIME = 2**53 - 1
@@ -29,7 +29,6 @@ VERSION = {
 }
 ADDED = {"description": "What it holds in added fields, by their names; an empty text empties one."}
 PACKS = {"description": "Units that hold several base units, those put away as well; the smallest first."}
-MORE = {"description": "Whether there are more than total."}
 STATE = {"description": "active where it is left out."}
 
 
@@ -76,14 +75,7 @@ class ItemSchema(Schema):
     updated_at = fields.Integer(required=True, metadata=VERSION)
 
 
-class ItemPageSchema(Schema):
-    """A page of items."""
-
-    rows = fields.List(fields.Nested(ItemSchema), required=True)
-    total = fields.Integer(required=True)
-    more_than_total = fields.Boolean(required=True, metadata=MORE)
-    page = fields.Integer(required=True)
-    per_page = fields.Integer(required=True)
+ItemPageSchema = page_schema("ItemPage", ItemSchema, is_capped=True)
 
 
 class ItemsQuerySchema(ListQuery):

@@ -6,7 +6,7 @@ from app.imports.columns import COLUMNS_LIMIT
 from app.imports.history import LEVELS, STATES
 from app.imports.kinds import MODES
 from app.imports.letters import DELIMITERS, ENCODINGS
-from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
+from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery, page_schema
 from app.values.fields import Choice, Whole
 
 WRONG = {"description": "What keeps it from being read."}
@@ -118,13 +118,7 @@ class ImportViewSchema(ImportSchema):
     sheets = fields.List(fields.String(), required=True)
 
 
-class ImportPageSchema(Schema):
-    """A page of imports."""
-
-    rows = fields.List(fields.Nested(ImportSchema), required=True)
-    total = fields.Integer(required=True)
-    page = fields.Integer(required=True)
-    per_page = fields.Integer(required=True)
+ImportPageSchema = page_schema("ImportPage", ImportSchema)
 
 
 class ImportsQuerySchema(ListQuery):
@@ -155,13 +149,7 @@ class ProblemSchema(Schema):
     is_warning = fields.Boolean(required=True)
 
 
-class ProblemPageSchema(Schema):
-    """A page of problems, in the order of rows."""
-
-    rows = fields.List(fields.Nested(ProblemSchema), required=True)
-    total = fields.Integer(required=True)
-    page = fields.Integer(required=True)
-    per_page = fields.Integer(required=True)
+ProblemPageSchema = page_schema("ProblemPage", ProblemSchema)
 
 
 class JobStartedSchema(Schema):

@@ -202,12 +202,15 @@ def page_body(page: Page[Any]) -> dict[str, Any]:
     }
 
 
-def page_schema(name: str, row: type[Schema]) -> type[Schema]:
-    """The schema of a page of these rows, called ``name`` in the document."""
+def page_schema(name: str, row: type[Schema], is_capped: bool = False) -> type[Schema]:
+    """The schema of a page of these rows, called ``name`` in the document; a capped one counts to a limit."""
+    told = {"description": "Whether there are more than total."}
+    capped = {"more_than_total": fields.Boolean(required=True, metadata=told)} if is_capped else {}
     return Schema.from_dict(
         {
             "rows": fields.List(fields.Nested(row), required=True),
             "total": fields.Integer(required=True),
+            **capped,
             "page": fields.Integer(required=True),
             "per_page": fields.Integer(required=True),
         },

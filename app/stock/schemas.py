@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery
+from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery, page_schema
 from app.stock.decision_schemas import DiscrepancySchema, QuarantinedSchema
 from app.stock.level_list import STATES as LEVEL_STATES
 from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, number
@@ -48,16 +48,7 @@ class LevelSchema(Schema):
     changed_at = fields.Integer(required=True)
 
 
-class LevelPageSchema(Schema):
-    """A page of stock."""
-
-    rows = fields.List(fields.Nested(LevelSchema), required=True)
-    total = fields.Integer(required=True)
-    more_than_total = fields.Boolean(
-        required=True, metadata={"description": "Whether there are more than total."}
-    )
-    page = fields.Integer(required=True)
-    per_page = fields.Integer(required=True)
+LevelPageSchema = page_schema("LevelPage", LevelSchema, is_capped=True)
 
 
 class MovementsQuerySchema(ScrolledQuerySchema):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from app.catalog.items import HIGHEST_ID
-from app.lists.listing import ListQuery
+from app.lists.listing import ListQuery, page_schema
 from app.values.fields import Choice, Line, Whole
 from app.warehouse.patterns import PATTERN_LIMIT
 from app.warehouse.place_list import STATES
@@ -57,13 +57,7 @@ class LocationSchema(Schema):
     updated_at = fields.Integer(required=True)
 
 
-class LocationPageSchema(Schema):
-    """A page of locations."""
-
-    rows = fields.List(fields.Nested(LocationSchema), required=True)
-    total = fields.Integer(required=True)
-    page = fields.Integer(required=True)
-    per_page = fields.Integer(required=True)
+LocationPageSchema = page_schema("LocationPage", LocationSchema)
 
 
 class LocationsQuerySchema(ListQuery):
