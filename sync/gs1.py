@@ -72,7 +72,10 @@ def link_elements(address: str) -> Elements:
 
 
 def link_start(segments: list[str]) -> int:
-    """Where the key stands: the last place from which key, value, qualifier, value … reach the end."""
+    """Where the key stands: the last place from which key, value, qualifier, value … reach the end.
+
+    Raises BadElements where no key is.
+    """
     for start in range(len(segments) - 2, 0, -2):
         if segments[start] in LINK_KEYS:
             return start
@@ -87,7 +90,10 @@ def in_order(qualifiers: list[str], allowed: Iterable[str]) -> None:
 
 
 def split_message(message: str) -> Iterator[GS1ElementString]:
-    """The elements one after the other; one of variable length must reach FNC1 or the end."""
+    """The elements one after the other; one of variable length must reach FNC1 or the end.
+
+    Raises BadElements.
+    """
     if not message:
         raise BadElements("unknown_element")
     while message:

@@ -160,7 +160,7 @@ def converted(content: Any, kind: Any) -> Any:
 
 
 def check_heading(wire: WireOperation) -> None:
-    """Refuse ids that are none, unknown kinds, and numbers that not every client counts exactly."""
+    """Raises Refused for ids that are none, unknown kinds, numbers that not every client counts exactly."""
     if not ID.fullmatch(wire.id):
         raise Refused("bad_body", "the id of an operation is a UUID in lower case")
     if wire.kind not in KINDS:
@@ -206,7 +206,7 @@ def check_serials(serials: list[str] | None, field: str) -> tuple[str, ...]:
 
 
 def check_place(*numbers: int) -> None:
-    """Refuse numbers that no item or location can have."""
+    """Raises Refused for numbers that no item or location can have."""
     for number in numbers:
         if not 0 < number <= INTEGER_MAX:
             raise Refused("bad_body", "items and locations are positive whole numbers")
@@ -256,7 +256,10 @@ def check_date(text: str | None) -> str | None:
 
 
 def goods(item: int | None, lot: str | None, code: str) -> tuple[int, str]:
-    """Item and lot that the body names; unknown goods stand on UNIDENTIFIED with the code for a lot."""
+    """Item and lot that the body names; unknown goods stand on UNIDENTIFIED with the code for a lot.
+
+    Raises Refused where neither an item nor a code is named.
+    """
     if item is not None:
         check_place(item)
         return item, check_word(lot, "lot", LOT_MAX)

@@ -141,7 +141,7 @@ def marked(session: Session, mark: str) -> Iterator[None]:
 
 @contextmanager
 def passing_failures() -> Iterator[None]:
-    """Turn a locked or full database into the refusal that tells the caller to come again."""
+    """What fails because a database is locked or full raises Refusal 503 ``unavailable`` instead."""
     try:
         yield
     except DBAPIError as error:
@@ -156,7 +156,7 @@ def is_passing(error: BaseException) -> bool:
 
 
 def refuse_pending(session: Session) -> None:
-    """Objects are changed inside ``transaction()`` only; anything else would be lost in silence."""
+    """Raises RuntimeError for objects changed outside of ``transaction()``: they would be lost in silence."""
     if session.new or session.deleted or any(session.is_modified(changed) for changed in session.dirty):
         raise RuntimeError("an object was changed outside of transaction()")
 

@@ -69,7 +69,10 @@ def set_up(connection: Any, _entry: object) -> None:
 
 
 def begin(connection: Connection) -> None:
-    """Begin: a writer waits for its turn, a reader gets a snapshot and may not write."""
+    """Begin: a writer waits for its turn, a reader gets a snapshot and may not write.
+
+    Raises Refusal 503 ``unavailable`` where the turn does not come or no connection is left.
+    """
     driver: Any = connection.connection.driver_connection
     is_writing = connection.get_execution_options().get(passing.WRITING)
     wait_ms = max(1, int(passing.LOCK_WAIT_S * 1000))

@@ -55,7 +55,7 @@ def begin(connection: Connection) -> None:
 
 
 def take_lock(driver: sqlite3.Connection, limit_s: float | None = None) -> None:
-    """BEGIN IMMEDIATE, again and again with jitter; after ``limit_s`` the request is refused with 503."""
+    """BEGIN IMMEDIATE, again and again with jitter. Raises Refusal 503 ``unavailable`` after ``limit_s``."""
     deadline = time.monotonic() + (passing.LOCK_WAIT_S if limit_s is None else limit_s)
     pause_s = 0.002
     while True:

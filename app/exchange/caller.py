@@ -71,7 +71,10 @@ def trusted_device(named: str | None) -> Enrolled:
 
 
 def reader(named: str | None) -> Caller:
-    """Who may read: a device that is in good standing, or anyone who is signed in."""
+    """Who may read: a device that is in good standing, or anyone who is signed in.
+
+    Raises Refusal as ``trusted_device``, and 403 ``second_factor_needed``.
+    """
     signed_in = person()
     if credential_given() is None and signed_in is not None:
         if must_set_up(signed_in):

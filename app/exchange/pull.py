@@ -71,13 +71,16 @@ def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
 
 
 def refuse_foreign_cursor(now: Standing, envelope: dict[str, Any]) -> None:
-    """A cursor of another incarnation, from the future or from before the floor means nothing here."""
+    """Raises Refusal 409 ``snapshot_required`` for a cursor that means nothing here.
+
+    It is of another incarnation, from the future or from before the floor.
+    """
     if must_start_afresh(envelope["cursor"], envelope["sid"], (now.sid, now.floor, now.head)):
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 
 
 def refuse_other_scope(connection: Connection, caller: Caller, known: str | None) -> None:
-    """What a caller holds is of other sites or places than it may see now: it fetches what is open to it."""
+    """Raises Refusal 409 ``snapshot_required`` for a caller that holds other sites than it may see now."""
     if known is not None and known != scope_token(connection, caller.sites):
         raise Refusal(409, "snapshot_required", t("exchange.snapshot_required"))
 

@@ -231,7 +231,7 @@ def _at_open_place(entity: str, sites: Sites) -> ColumnElement[bool]:
 
 @contextmanager
 def full_disk_refused() -> Iterator[None]:
-    """Answer 503 where the parts cannot be written."""
+    """Raises Refusal 503 ``unavailable`` where the parts cannot be written for lack of space."""
     try:
         yield
     except OSError as error:

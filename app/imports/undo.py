@@ -87,7 +87,10 @@ def start_undo(connection: Connection, import_id: str, user_id: int) -> str:
 
 
 def undo_import(task: Task) -> dict[str, int]:
-    """Take back part after part what can be, and note what was kept and why."""
+    """Take back part after part what can be, and note what was kept and why; how many of both.
+
+    Raises JobFailed where the import was removed meanwhile.
+    """
     with reading() as connection:
         try:
             found = import_of(connection, task.payload["import"])

@@ -48,7 +48,10 @@ def run_import(task: Task) -> dict[str, int]:
 
 
 def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table], None]) -> dict[str, int]:
-    """Do the work and note how it ended; a file that cannot be read ends it for good."""
+    """Do the work and note how it ended; what it counted.
+
+    Raises JobFailed for a file that cannot be read, or an import that was removed: that ends it for good.
+    """
     found = import_row(task.payload["import"])
     if found["state"] != during:
         return {}

@@ -103,6 +103,7 @@ def enqueue(
     """Store a job in the caller's transaction and return its id; it runs after ``run_at`` (milliseconds).
 
     While another job with the same ``dedupe_key`` waits or runs, that one's id is returned instead.
+    Raises LookupError for a name that no job has.
     """
     if name not in known_jobs():
         raise LookupError(f"no job is called {name}")

@@ -115,7 +115,11 @@ def require_role(role: str) -> Callable[[Callable[Parameters, Result]], Callable
 
 
 def check_role(role: str) -> None:
-    """End the request unless the one who asks has this role."""
+    """End the request unless the one who asks has this role.
+
+    Raises Refusal 401, and 403 ``not_allowed``, ``scope_too_small`` or ``second_factor_needed``; a page is
+    sent to where one signs in or sets up a second factor.
+    """
     if person() is None:
         _ask_to_sign_in()
     if not may(role):

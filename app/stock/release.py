@@ -53,7 +53,10 @@ def release(
 def amended_content(
     connection: Connection, held: Any, amended: dict[str, Any] | None, now: int
 ) -> dict[str, Any]:
-    """The operation to be posted: as it came, with another body, under another id where its own is taken."""
+    """The operation to be posted: as it came, with another body, under another id where its own is taken.
+
+    Raises Refusal 422 ``bad_body`` for what never was an operation.
+    """
     try:
         content = msgspec.json.decode(held.raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):

@@ -76,7 +76,10 @@ def adjusting_drafts(_connection: Connection, found: Any, _how: Resolution) -> l
 
 
 def identifying_drafts(connection: Connection, found: Any, how: Resolution) -> list[Draft]:
-    """Take the operation back and post it anew, at its own time, as what the goods really are."""
+    """Take the operation back and post it anew, at its own time, as what the goods really are.
+
+    Raises Refusal 422 where no item is named.
+    """
     if how.item is None or how.item == UNIDENTIFIED:
         raise Refusal(422, "invalid", t("book.name_the_item"))
     query = select(Operation.__table__).where(Operation.id == found.operation_id)
@@ -84,7 +87,10 @@ def identifying_drafts(connection: Connection, found: Any, how: Resolution) -> l
 
 
 def relabelling_drafts(connection: Connection, found: Any, how: Resolution) -> list[Draft]:
-    """Take every operation with the mistyped lot back and post it anew with the right one."""
+    """Take every operation with the mistyped lot back and post it anew with the right one.
+
+    Raises Refusal 422 where no other lot is named, or too many operations name it.
+    """
     if how.lot in ("", found.lot):
         raise Refusal(422, "invalid", t("book.name_the_lot"))
     rows = listed(connection, ("item_id", "lot"), [(found.item_id, found.lot)], NAMING_LOT)

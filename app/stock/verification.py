@@ -119,7 +119,10 @@ def stored(connection: Connection, cell: Cell) -> int:
 
 
 def facts_of(connection: Connection, item: int) -> list[Operation]:
-    """Every operation that names the item, and those that take one of them back."""
+    """Every operation that names the item, and those that take one of them back.
+
+    Raises Refusal 422 ``too_many_facts`` beyond ``FACTS_MOST`` of them.
+    """
     names: dict[str, Any] = {"item": item, "most": FACTS_MOST + 1}
     rows = connection.execute(text(FACTS), names).all()
     if len(rows) > FACTS_MOST:

@@ -94,7 +94,7 @@ def tidy_job(task: Task) -> None:  # noqa: ARG001 - every job takes its task
 
 
 def answered(work: Callable[[], object]) -> None:
-    """Do it; what it says when it fails is for a person, and it is not tried five times in a row."""
+    """Do it. Raises JobFailed, with what it says when it fails, for a person: it is not tried again."""
     try:
         work()
     except Exception as error:

@@ -110,7 +110,8 @@ def read_log_of_replaced(manifest: Manifest, until: int | None) -> OperationLog:
 def prepare(path: Path, known: ShutOuts, log: OperationLog) -> int:
     """Make the unpacked database what the installation will be: current, of a new incarnation, sound.
 
-    Returns how many operations of the log were new to it.
+    Returns how many operations of the log were new to it. Raises CannotRestore where the log does not fit,
+    or the database is not sound.
     """
     with opened(path) as app:
         upgrade()
@@ -183,7 +184,10 @@ def set_aside(home: Path, stage: Path) -> Path:
 
 
 def keep_tables(aside: Path) -> None:
-    """Copy what a database server holds; one without our tables gets them, and nothing is lost."""
+    """Copy what a database server holds; one without our tables gets them, and nothing is lost.
+
+    Raises CannotRestore for a database of another release.
+    """
     with reading() as connection:
         if not inspect(connection).has_table("alembic_version"):
             current_app.logger.info("the database is empty")
