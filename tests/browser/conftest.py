@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page
 
+from app import create_app
+from app.database import database
+from tests.browser.office_house import OfficeHouse
+from tests.browser.office_house import office_house as serve_house
 from tests.browser.scan_page import build, served
+from tests.conftest import settings_at
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -51,6 +56,18 @@ def browser(browser_type: BrowserType, browser_type_launch_args: dict[str, objec
     browser = browser_type.launch(**browser_type_launch_args)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def office_house(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHouse]:
+    """The office over something of each kind, for those who only look at it."""
+    home = tmp_path_factory.mktemp("house")
+    shutil.copy(prepared_home / "tallyman.sqlite3", home / "tallyman.sqlite3")
+    app = create_app(settings_at(home))
+    with serve_house(app) as served:
+        yield served
+    with app.app_context():
+        database.engine.dispose()
 
 
 @pytest.fixture

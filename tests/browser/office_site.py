@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
+from playwright.sync_api import Page
 from sqlalchemy import insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -16,7 +17,7 @@ from app.database import database, transaction
 from app.people.models import Device, User
 from app.people.passwords import hash_password
 from app.web.assets import MANIFEST
-from tests.app.visitor import PASSWORD
+from tests.app.visitor import PASSWORD, email_of
 
 PEOPLE = (
     ("Ana Kowalczyk", "administrator"),
@@ -38,6 +39,13 @@ def served_office(settings: Settings) -> Iterator[str]:
     assert MANIFEST.exists(), "the browser tests need the front end: npm run build"
     app = create_app(settings)
     furnish(app)
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """An application on a free port; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -47,6 +55,16 @@ def served_office(settings: Settings) -> Iterator[str]:
     thread.join()
     with app.app_context():
         database.engine.dispose()
+
+
+def sign_in(page: Page, role: str) -> Page:
+    """A window in which a person of a role has come in; its context knows the address."""
+    page.goto("/sign-in")
+    page.fill("#email", email_of(role))
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+    return page
 
 
 def furnish(app: Flask) -> None:

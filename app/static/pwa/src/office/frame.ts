@@ -1,6 +1,9 @@
 /** The frame: folding groups of the navigation, the state of the connection, the first field in trouble. */
 import { rememberCookie } from '../ui/cookies'
 
+/** A field that the server refused: also one of a group, which takes no aria-invalid. */
+const WRONG = '[aria-invalid="true"], .field.wrong :is(input, select, textarea):not([type="hidden"])'
+
 export function startFrame(page: Document): void {
   page.getElementById('side')?.addEventListener('click', (event) => {
     const head = event.target instanceof Element ? event.target.closest('.side-head') : null
@@ -11,7 +14,8 @@ export function startFrame(page: Document): void {
   addEventListener('online', tellConnection)
   addEventListener('offline', tellConnection)
   tellConnection()
-  page.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  const wrong = page.querySelector<HTMLElement>(WRONG) ?? page.querySelector<HTMLElement>('[data-focus]')
+  wrong?.focus()
 }
 
 function fold(page: Document, head: Element): void {

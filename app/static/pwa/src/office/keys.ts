@@ -1,6 +1,7 @@
 /** The keyboard: "/" searches, "g" and a letter go, "?" explains; never while one types or a dialog is open. */
 
 const SEQUENCE_MS = 1_200
+const TYPED = 'input:not([type=checkbox], [type=radio]), select, textarea'
 
 export function startKeys(page: Document): void {
   let goneAt = -Infinity
@@ -20,7 +21,7 @@ export function startKeys(page: Document): void {
 
 /** Whether the keys belong to a field or to a dialog. */
 function isBusy(page: Document, target: EventTarget | null): boolean {
-  const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches('input, select, textarea'))
+  const typing = target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPED))
   return typing || page.querySelector('dialog[open]') !== null
 }
 
@@ -61,7 +62,7 @@ function follow(page: Document, selector: string): boolean {
 
 /** From row to row: the links that carry data-row. */
 function step(page: Document, by: number): boolean {
-  const rows = [...page.querySelectorAll<HTMLElement>('[data-row]')]
+  const rows = [...page.querySelectorAll<HTMLElement>('[data-row]')].filter((row) => row.checkVisibility())
   const at = rows.findIndex((row) => row === page.activeElement)
   const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by]
   next?.focus()

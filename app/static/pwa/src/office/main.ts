@@ -7,6 +7,7 @@ import { startFrame } from './frame'
 import { startJump } from './jump'
 import { startKeys } from './keys'
 import { startLanguages } from './languages'
+import { startMenus } from './menus'
 import { startMoments } from './moments'
 import { startRequests } from './requests'
 import { startStrength } from './strength'
@@ -23,6 +24,7 @@ startLanguages(document)
 startMoments(document.body)
 startZones(document)
 startDialogs(document)
+startMenus(document)
 startTicks(document)
 startToasts(document)
 startFrame(document)

@@ -27,6 +27,11 @@ interface RowParts {
   key: string
 }
 
+interface Held {
+  key: string
+  part: 'link' | 'place'
+}
+
 const write = numberWriter({ maximumFractionDigits: 6 })
 
 /** A quantity for a person: grouped digits, no unit. */
@@ -81,8 +86,24 @@ export class RowsView {
     const height = this.height()
     const first = Math.max(0, Math.floor(this.box.scrollTop / height) - SPARE_ROWS)
     const count = Math.ceil(this.box.clientHeight / height) + 2 * SPARE_ROWS
+    const held = this.held()
     while (this.parts.length < count) this.parts.push(this.makeRow())
     this.parts.forEach((parts, index) => this.fill(parts, first + index, index < count))
+    if (held) this.hold(held)
+  }
+
+  /** The line that has the focus, and the link of it. */
+  private held(): Held | null {
+    const active = document.activeElement
+    const parts = this.parts.find((each) => each.row.contains(active))
+    return parts ? { key: parts.key, part: active === parts.place ? 'place' : 'link' } : null
+  }
+
+  /** The focus goes with its line, whichever row shows it now; with none, the box keeps it. */
+  private hold(held: Held): void {
+    const parts = this.parts.find((each) => !each.row.hidden && each.key === held.key)
+    const target = parts ? parts[held.part] : this.box
+    if (target !== document.activeElement) target.focus({ preventScroll: true })
   }
 
   private resized(): void {
