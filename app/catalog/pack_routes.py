@@ -9,10 +9,10 @@ from app.catalog.pack_schemas import NewPackSchema, PackChangeSchema
 from app.catalog.packs import PackDraft
 from app.catalog.routes import shown
 from app.catalog.schemas import ItemSchema
-from app.catalog.versions import seen_version
 from app.database import transaction
 from app.people.guard import require_role
 from app.web.api import Blueprint
+from app.web.versions import seen_version
 
 packs = Blueprint(
     "packs",

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from app.catalog.versions import quick_json, seen_version
 from app.database import reading, transaction
 from app.lists.listing import listing_of, page_body
 from app.people.guard import require_role
@@ -34,6 +33,7 @@ from app.warehouse.schemas import (
 from app.warehouse.series import Series, add_series, preview
 from app.web.api import Blueprint
 from app.web.errors import Refusal
+from app.web.versions import quick_json, seen_version
 from app.words import t
 
 locations = Blueprint("locations", __name__, url_prefix="/api/locations", description="Where stock stands.")

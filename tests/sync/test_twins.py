@@ -2,7 +2,10 @@
 
 import re
 
-from sync.movement import ADJUSTMENT, KINDS, REASONS, VIRTUAL
+from sync.movement import ADJUSTMENT, KINDS, REASONS, UNIDENTIFIED, VIRTUAL
+from sync.protocol import PULL_LIMIT_DEFAULT
+from sync.quantity import DECIMALS, MAXIMUM, SCALE
+from sync.wire import LOT_MAX
 from tests.house import ROOT
 
 TWINS = ROOT / "app/static/pwa/src/sync"
@@ -29,3 +32,16 @@ def test_reserved_locations_are_the_same_for_both() -> None:
     (reserved,) = re.findall(r"VIRTUAL.* = new Set\(\[(.*)\]\)", MOVEMENT)
     numbers = {int(number) for number in reserved.replace("ADJUSTMENT", adjustment).split(", ")}
     assert (int(adjustment), numbers) == (ADJUSTMENT, set(VIRTUAL))
+
+
+def test_numbers_of_the_law_are_the_same_for_both() -> None:
+    written = "\n".join(file.read_text() for file in TWINS.glob("*.ts"))
+    numbers = {
+        name: int(digits)
+        for name, digits in re.findall(r"^(?:export )?const (\w+) = (\d+)n?$", written, re.M)
+    }
+    wanted = {"DECIMALS": DECIMALS, "UNIDENTIFIED": UNIDENTIFIED, "RESERVED": max(VIRTUAL)}
+    wanted |= {"LOT_LENGTH": LOT_MAX, "PULL_ROWS": PULL_LIMIT_DEFAULT}
+    assert {name: numbers[name] for name in wanted} == wanted
+    assert "const SCALE = 1_000_000n" in written and SCALE == 1_000_000
+    assert "const MAXIMUM = 1_000_000_000n * SCALE" in written and MAXIMUM == 1_000_000_000 * SCALE

@@ -1,4 +1,4 @@
-"""What the routes of catalogue and warehouse share: which version was seen, and quick answers."""
+"""Which version of a thing the caller of a route saw, and answers in the shape that its schema documents."""
 
 from typing import Any
 
