@@ -41,8 +41,8 @@ TROUBLE: tuple[Trouble, ...] = (
     *[phone_troubles.evict] * 2,
     *[phone_troubles.set_clock] * 2,
     phone_troubles.cut_off,
-    *[office_troubles.back_up] * 2,
-    *[office_troubles.restore] * 4,
+    *[office_troubles.back_up] * 3,
+    *[office_troubles.restore] * 8,
     office_troubles.upgrade,
     office_troubles.merge,
     office_troubles.archive,
@@ -50,7 +50,7 @@ TROUBLE: tuple[Trouble, ...] = (
     *[office_troubles.disable] * 2,
     office_troubles.demote,
     *[office_troubles.change_factor] * 4,
-    *[office_troubles.mistake_factor] * 4,
+    *[office_troubles.mistake_factor] * 5,
     *[office_troubles.correct_factor] * 6,
 )
 """The more rarely one can happen, the more often it stands here."""
@@ -121,9 +121,9 @@ class Story:
         if self.outage:
             phone, phone.reachable = self.outage.pop(0)
         chance = self.random.random()
-        if chance < 0.68:
+        if chance < 0.67:
             self.work(worker)
-        elif chance < 0.87:
+        elif chance < 0.86:
             self.sync(worker)
         else:
             self.trouble(worker)

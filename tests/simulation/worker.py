@@ -12,7 +12,7 @@ from tests.simulation.packs import Capture, Case, in_whole_cases
 from tests.simulation.phone import Phone
 from tests.simulation.shelf import TENTH, Cell, Shelf, part_of
 
-IN_CASES = 0.4
+IN_CASES = 0.5
 """How often goods that come in cases are told so."""
 
 
