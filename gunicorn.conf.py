@@ -24,7 +24,7 @@ import gunicorn.workers
 
 from app.config import home_of
 from app.server.settings import bound_addresses, ease_collector, raise_file_limit, worker_for
-from app.upkeep.in_use import hold
+from app.upkeep.in_use import hold, refuse_broken_off
 
 WORKERS = {
     "eventlet": "app.server.eventlet_worker.EventletWorker",
@@ -47,6 +47,11 @@ sendfile = False
 """Green sockets do not block, which the system's sendfile cannot bear: files would break off midway."""
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+
+
+def on_starting(_server: Any) -> None:
+    """Nothing is served from what a broken-off restore has left."""
+    refuse_broken_off(home_of(os.environ))
 
 
 def post_worker_init(_worker: Any) -> None:

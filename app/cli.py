@@ -16,7 +16,7 @@ from app.people.models import User
 from app.people.second_factor import remove_factor
 from app.people.sign_ins import revoke_all
 from app.setup.first_run import add_administrator, plant, prepared
-from app.upkeep.commands import backup, move_database, restore_command
+from app.upkeep.commands import backup, move_database, plainly, refuse_strange, restore_command
 from app.upkeep.in_use import hold
 
 
@@ -83,7 +83,9 @@ def check() -> None:
     """Rebuild what is derived from the book and compare; ends with 1 where something differs."""
     from app.upkeep.nightly import recorded_check
 
-    found = recorded_check()
+    with plainly("Nothing was checked."):
+        refuse_strange()
+        found = recorded_check()
     for difference in found:
         click.echo(difference)
     if found:

@@ -129,7 +129,7 @@ def home_of(environ: Mapping[str, str]) -> Path:
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; the secret key is made once and kept in the home folder."""
     home = home_of(environ)
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Settings(
         home=home,
         database_url=postgresql.normalised(environ.get("DATABASE_URL") or "")

@@ -44,13 +44,26 @@ def make_tables() -> None:
 @functools.cache
 def newest_revision() -> str:
     """The revision that this code needs: the one that no other follows."""
-    revisions: set[str] = set()
-    followed: set[str] = set()
-    for file in (FOLDER / "versions").glob("*.py"):
-        for is_down, name in REVISION.findall(file.read_text()):
-            (followed if is_down else revisions).add(name)
-    [newest] = revisions - followed
+    [newest] = revisions() - followed()
     return newest
+
+
+@functools.cache
+def revisions() -> frozenset[str]:
+    """Every revision that this code can bring up to date."""
+    return frozenset(name for is_down, name in declared() if name and not is_down)
+
+
+def followed() -> frozenset[str]:
+    """The revisions that another one follows."""
+    return frozenset(name for is_down, name in declared() if is_down)
+
+
+@functools.cache
+def declared() -> tuple[tuple[str, str], ...]:
+    """Every revision that a migration is or follows: whether it is followed, and its name."""
+    files = sorted((FOLDER / "versions").glob("*.py"))
+    return tuple(found for file in files for found in REVISION.findall(file.read_text()))
 
 
 def is_current(connection: Connection) -> bool:

@@ -18,6 +18,7 @@ from app.server.children import Child, is_answering
 from app.server.ports import chosen_ports
 from app.server.welcome import welcome
 from app.setup.first_run import prepared
+from app.upkeep.in_use import refuse_broken_off
 
 ROOT = Path(__file__).parent.parent.parent
 START_S = 60
@@ -30,7 +31,8 @@ def main() -> None:
     port, tls_port = chosen_ports(os.environ)
     os.environ.update(PORT=str(port), TLS_PORT=str(tls_port), TALLYMAN_HOME=str(home))
     os.environ.setdefault("LOG_FORMAT", "json")
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    refuse_broken_off(home)
     print("Database …", flush=True)
     sign_in = set_up()
     certificates = Certificates.of(home)

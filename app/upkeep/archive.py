@@ -5,7 +5,9 @@ import io
 import json
 import os
 import tarfile
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -18,6 +20,8 @@ HOME = "home/"
 """What was in the home folder stands below this name."""
 COMPRESSION = 4
 CHUNK_BYTES = 1 << 20
+UNREADABLE = (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError, zlib.error)
+"""What reading a file raises that is none of ours, or is damaged."""
 
 
 class BadArchive(Exception):
@@ -52,15 +56,17 @@ class Manifest:
 
 
 def write_archive(target: Path, manifest: Manifest, sources: Mapping[str, Path]) -> Manifest:
-    """Write ``sources``, by their names in the archive, to ``target``: whole or not at all.
+    """Write ``sources``, by their names in the archive, to ``target``: whole and read back, or not at all.
 
     Returns the manifest with their hashes. Only the owner may read the file: it holds the secret key.
+    What is gone by now is left out: uploads are removed while the server runs. Raises BadArchive, OSError.
     """
-    contents = {name: content_of(path) for name, path in sources.items()}
+    contents = contents_of(sources)
     whole = Manifest(**{**manifest.__dict__, "files": contents})
     half = target.with_name(f".{target.name}.part")
     try:
-        write_tar(half, json.dumps(asdict(whole), indent=1), sources)
+        write_tar(half, json.dumps(asdict(whole), indent=1), {name: sources[name] for name in contents})
+        unpack(half, None)
         half.rename(target)
     finally:
         half.unlink(missing_ok=True)
@@ -70,7 +76,7 @@ def write_archive(target: Path, manifest: Manifest, sources: Mapping[str, Path])
 def write_tar(path: Path, manifest: str, sources: Mapping[str, Path]) -> None:
     """Write the files behind their manifest; they are on the disk when it returns."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        with tarfile.open(fileobj=file, mode="w:gz", compresslevel=COMPRESSION) as tar:
+        with tarfile.open(fileobj=file, mode="w:gz", compresslevel=COMPRESSION, dereference=True) as tar:
             add_text(tar, MANIFEST, manifest)
             for name, source in sources.items():
                 tar.add(source, name, recursive=False)
@@ -86,6 +92,15 @@ def add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
     tar.addfile(entry, io.BytesIO(content))
 
 
+def contents_of(sources: Mapping[str, Path]) -> dict[str, Content]:
+    """Size and hash of all that are there."""
+    found = {}
+    for name, path in sources.items():
+        with suppress(FileNotFoundError):
+            found[name] = content_of(path)
+    return found
+
+
 def content_of(path: Path) -> Content:
     """Size and hash of a file."""
     with path.open("rb") as file:
@@ -97,35 +112,45 @@ def read_manifest(source: Path) -> Manifest:
     try:
         with tarfile.open(source, "r:gz") as tar:
             return manifest_in(tar)
-    except (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError) as error:
-        raise BadArchive(f"{source} is no backup that can be read: {error}") from error
+    except UNREADABLE as error:
+        raise BadArchive(f"{source} is no backup that can be read: {error}.") from error
 
 
 def manifest_in(tar: tarfile.TarFile) -> Manifest:
     """The manifest, which is the first file. Raises BadArchive, ValueError, TypeError, KeyError."""
     first = tar.next()
     if first is None or first.name != MANIFEST:
-        raise BadArchive("it does not begin with a manifest")
+        raise BadArchive("It does not begin with a manifest.")
     file = tar.extractfile(first)
     given: dict[str, Any] = json.loads(file.read() if file else b"")
     if given["format"] > FORMAT:
-        raise BadArchive(f"it was made by a newer release ({given['version']})")
+        raise BadArchive(f"It was made by a newer release ({given['version']}).")
     files = {name: Content(**content) for name, content in given.pop("files").items()}
     return Manifest(**given, files=files)
 
 
-def unpack(source: Path, target: Path) -> Manifest:
-    """Write everything below ``target``, each file compared with its hash. Raises BadArchive."""
+def unpack(source: Path, target: Path | None) -> Manifest:
+    """Write everything below ``target``, each file compared with its hash; None: compare only.
+
+    Raises BadArchive.
+    """
     try:
         with tarfile.open(source, "r:gz") as tar:
             manifest = manifest_in(tar)
             found = {entry.name for entry in tar if unpacked(tar, entry, manifest, target)}
             read_to_the_end(tar)
-    except (tarfile.TarError, OSError, EOFError, ValueError, TypeError, KeyError) as error:
-        raise BadArchive(f"{source} is damaged: {error}") from error
+    except UNREADABLE as error:
+        raise trouble_with(source, error) from error
     if missing := sorted(manifest.files.keys() - found):
-        raise BadArchive(f"{source} is damaged: {missing[0]} is missing")
+        raise BadArchive(f"{source} is damaged: {missing[0]} is missing.")
     return manifest
+
+
+def trouble_with(source: Path, error: Exception) -> BadArchive:
+    """What is wrong: with the machine, a full disk for one, where the system says so; else with the file."""
+    if isinstance(error, OSError) and error.strerror:
+        return BadArchive(f"{source} cannot be unpacked: {error.strerror}.")
+    return BadArchive(f"{source} is damaged: {error}.")
 
 
 def read_to_the_end(tar: tarfile.TarFile) -> None:
@@ -134,7 +159,7 @@ def read_to_the_end(tar: tarfile.TarFile) -> None:
         pass
 
 
-def unpacked(tar: tarfile.TarFile, entry: tarfile.TarInfo, manifest: Manifest, target: Path) -> bool:
+def unpacked(tar: tarfile.TarFile, entry: tarfile.TarInfo, manifest: Manifest, target: Path | None) -> bool:
     """Write one file; False for what the manifest does not name. Raises BadArchive where it differs."""
     expected = manifest.files.get(entry.name)
     file = tar.extractfile(entry) if expected else None
@@ -142,18 +167,19 @@ def unpacked(tar: tarfile.TarFile, entry: tarfile.TarInfo, manifest: Manifest, t
         return False
     place = PurePosixPath(entry.name)
     if place.is_absolute() or ".." in place.parts:
-        raise BadArchive(f"{entry.name} would lie outside")
-    path = target / place
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if copied(file, path) != expected:
-        raise BadArchive(f"{entry.name} is not what was put in")
+        raise BadArchive(f"{entry.name} would lie outside.")
+    if copied(file, target / place if target else None) != expected:
+        raise BadArchive(f"{entry.name} is not what was put in.")
     return True
 
 
-def copied(file: IO[bytes], path: Path) -> Content:
-    """Write the file to ``path``; its size and hash."""
+def copied(file: IO[bytes], path: Path | None) -> Content:
+    """Write the file to ``path``, or nowhere; its size and hash."""
     found, size = hashlib.sha256(), 0
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place = path or os.devnull
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
         while chunk := file.read(CHUNK_BYTES):
             found.update(chunk)
             size += len(chunk)

@@ -3,6 +3,7 @@
 import datetime
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from app.settings import in_force
 from app.stock.models import FeedCounter, Incarnation, Operation
 from app.upkeep.archive import DATABASE, HOME, BadArchive, Manifest, read_manifest, write_archive
 from app.upkeep.copies import copy_sqlite
+from app.upkeep.owners import give
 from app.upkeep.row_copy import copy_into_file
 from app.upkeep.sizes import database_bytes
 
@@ -26,10 +28,13 @@ LEFT_OUT = {"logs", "snapshots", "backups", "replaced", "in-use.lock"}
 """In the home folder, but made anew or no part of the installation."""
 ROOM = 2
 """Free disk that a backup asks for, as a multiple of the database: the copy, and the archive beside it."""
+SCRATCH = ".backup-"
+BROKEN_OFF_S = 6 * 3600
+"""What a backup leaves behind when it is killed goes after so long: another may be at work just now."""
 
 
 class NoRoom(Exception):
-    """There is too little free disk for a backup; the text is for a person."""
+    """There is too little free disk; the text is for a person."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +57,39 @@ def backup_folder() -> Path:
 
 
 def make_backup(to: Path | None = None) -> Backup:
-    """Write a backup to a file, or under a name of its own into a folder. Raises NoRoom, Damaged, OSError."""
-    moment = now_ms()
+    """Write a backup to a file, or under a name of its own into a folder.
+
+    Raises NoRoom, Damaged, BadArchive (it could not be read back) and OSError.
+    """
+    moment, home = now_ms(), settings().home
     target = target_of(to or backup_folder(), moment)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as scratch:
+    make_folder(target.parent, home)
+    sweep(target.parent)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=SCRATCH) as scratch:
         copy = Path(scratch) / DATABASE
         manifest = copied_database(copy, moment)
-        whole = write_archive(target, manifest, {copy.name: copy, **kept_files(settings().home)})
+        whole = write_archive(target, manifest, {copy.name: copy, **kept_files(home)})
+    give(target, home)
     return Backup(target, target.stat().st_size, whole)
 
 
 def target_of(to: Path, moment: int) -> Path:
     """The file that a backup is written to: a folder gets one named after the moment."""
     return to if to.name.endswith(ENDING) else to / f"{NAME}{stamp_of(moment)}{ENDING}"
+
+
+def make_folder(folder: Path, home: Path) -> None:
+    """Make the folder for backups where there is none."""
+    if not folder.exists():
+        folder.mkdir(parents=True, mode=0o700)
+        give(folder, home)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what backups left behind that were broken off long ago."""
+    for path in [*folder.glob(f"{SCRATCH}*"), *folder.glob(f".*{ENDING}.part")]:
+        if time.time() - path.stat().st_mtime > BROKEN_OFF_S:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def stamp_of(moment: int) -> str:
@@ -77,7 +101,7 @@ def stamp_of(moment: int) -> str:
 def copied_database(target: Path, moment: int) -> Manifest:
     """Copy the database to ``target``; what the manifest says of it."""
     with reading() as connection:
-        refuse_without_room(target.parent, database_bytes(connection))
+        refuse_without_room(target.parents[1], database_bytes(connection) * ROOM, "A backup")
         if connection.dialect.name == "postgresql":
             copy_into_file(connection, target)
     if file := database_file():
@@ -93,11 +117,11 @@ def database_file() -> Path | None:
     return Path(url.database or "") if database.engine.dialect.name == "sqlite" else None
 
 
-def refuse_without_room(folder: Path, needed: int) -> None:
-    """Raises NoRoom where the copy would fill the disk and stop the server."""
+def refuse_without_room(folder: Path, needed: int, what: str) -> None:
+    """Raises NoRoom where so many bytes would fill the disk and stop the server."""
     free = shutil.disk_usage(folder).free
-    if free < needed * ROOM:
-        raise NoRoom(f"{folder} has {free >> 20} MB free; a backup needs {needed * ROOM >> 20} MB.")
+    if free < needed:
+        raise NoRoom(f"{what} needs {(needed >> 20) + 1} MB; {folder} has {free >> 20} MB free.")
 
 
 def manifest_of(connection: Connection, moment: int) -> Manifest:
@@ -132,13 +156,19 @@ def walked(home: Path) -> Iterator[Path]:
 
 def listed_backups(folder: Path | None = None) -> list[Backup]:
     """The backups in a folder that can be read, the newest first."""
-    found = []
-    for path in (folder or backup_folder()).glob(f"{NAME}*{ENDING}"):
+    return looked_through(folder or backup_folder())[0]
+
+
+def looked_through(folder: Path) -> tuple[list[Backup], list[Path]]:
+    """The backups in a folder, the newest first; and files that are named so and cannot be read."""
+    found: list[Backup] = []
+    unreadable: list[Path] = []
+    for path in sorted(folder.glob(f"{NAME}*{ENDING}")):
         try:
             found.append(Backup(path, path.stat().st_size, read_manifest(path)))
         except (BadArchive, OSError):
-            continue
-    return sorted(found, key=lambda backup: backup.manifest.taken_at, reverse=True)
+            unreadable.append(path)
+    return sorted(found, key=lambda backup: backup.manifest.taken_at, reverse=True), unreadable
 
 
 def prune(keep: int, folder: Path | None = None) -> list[Path]:

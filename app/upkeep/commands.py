@@ -1,18 +1,28 @@
 """The commands by which an operator keeps the installation."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.database import database, reading
 from app.database.postgresql import normalised
-from app.upkeep.archive import BadArchive
-from app.upkeep.backups import NoRoom, listed_backups, prune
+from app.stock.models import Incarnation
+from app.upkeep.archive import BadArchive, Manifest
+from app.upkeep.backups import NoRoom, backup_folder, looked_through, prune
 from app.upkeep.copies import Damaged
+from app.upkeep.in_use import refuse_broken_off
 from app.upkeep.nightly import recorded_backup
 from app.upkeep.office_changes import FILE
-from app.upkeep.restoring import CannotRestore, Restored, restore
+from app.upkeep.replacing import CannotRestore, said
+from app.upkeep.restoring import Restored, rehearse, restore
+from app.web.errors import Refusal
 
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 AFTERWARDS = """\
@@ -22,6 +32,36 @@ comes back by itself. Everybody signs in again in the office."""
 MOVED = """\
 Now set DATABASE_URL to the new database and start again: devices go on as if nothing had happened.
 The old database stays as it is, under a new identity; keep it until you are content."""
+
+
+@contextmanager
+def plainly(outcome: str) -> Iterator[None]:
+    """Say what went wrong, and what came of it, in a sentence instead of a traceback."""
+    try:
+        yield
+    except (CannotRestore, BadArchive, Damaged, NoRoom, OSError) as error:
+        raise click.ClickException(f"{sentence_of(error)} {outcome}") from error
+    except (SQLAlchemyError, Refusal) as error:
+        why = said(error.__cause__ or error)
+        raise click.ClickException(f"The database cannot be used: {why}. {outcome}") from error
+
+
+def sentence_of(error: Exception) -> str:
+    """What went wrong: our own words, or the system's without its number."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+
+
+def refuse_strange() -> None:
+    """Raises ClickException where the database holds nothing of ours: another home folder is meant."""
+    with reading() as connection:
+        if inspect(connection).has_table(Incarnation.__tablename__):
+            return
+    where, home = database.engine.url.render_as_string(), current_app.config["TALLYMAN"].home
+    raise click.ClickException(
+        f"There is no installation in {where} (TALLYMAN_HOME is {home}). Are these the server's settings?"
+    )
 
 
 @click.command("backup")
@@ -37,10 +77,10 @@ def backup(to: Path | None, keep: int | None, only_list: bool) -> None:
     if only_list:
         show_backups(to)
         return
-    try:
+    refuse_broken_off(current_app.config["TALLYMAN"].home)
+    with plainly("There is no new backup."):
+        refuse_strange()
         made = recorded_backup(to)
-    except (NoRoom, Damaged, OSError) as error:
-        raise click.ClickException(str(error)) from error
     click.echo(f"{made.path}  {size_text(made.bytes)}, {made.manifest.operations} operations")
     for gone in prune(keep, made.path.parent) if keep else []:
         click.echo(f"deleted {gone}")
@@ -48,10 +88,12 @@ def backup(to: Path | None, keep: int | None, only_list: bool) -> None:
 
 def show_backups(folder: Path | None) -> None:
     """A line for each backup, the newest first."""
-    found = listed_backups(folder)
+    found, unreadable = looked_through(folder or backup_folder())
     for one in found:
         words = f"{size_text(one.bytes):>9} {one.manifest.operations:9} operations"
         click.echo(f"{moment_text(one.manifest.taken_at)} {words}  {one.path}")
+    for path in unreadable:
+        click.echo(f"cannot be read: {path}", err=True)
     if not found:
         click.echo("There is no backup yet.")
 
@@ -70,18 +112,27 @@ def moment_text(moment: int) -> str:
 @click.argument("source", metavar="FROM", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--until", type=click.DateTime(TIMES), help="Add what was recorded up to then.")
 @click.option("--while-running", is_flag=True, help="Also while the server runs; restart it then.")
+@click.option("--rehearse", "only_rehearse", is_flag=True, help="Only try whether it could be restored.")
 @with_appcontext
-def restore_command(source: Path, until: datetime.datetime | None, while_running: bool) -> None:
+def restore_command(
+    source: Path, until: datetime.datetime | None, while_running: bool, only_rehearse: bool
+) -> None:
     """Put a backup in the place of what is there, which is kept aside.
 
     With --until, in the server's own time, the operations that the present database recorded after the
     backup are played into it up to that time.
     """
-    try:
-        done = restore(source, milliseconds(until), while_running)
-    except (CannotRestore, BadArchive, Damaged) as error:
-        raise click.ClickException(f"{error} Nothing was changed.") from error
-    click.echo(told(done, until))
+    with plainly("Nothing was changed."):
+        if only_rehearse:
+            click.echo(rehearsed_text(rehearse(source)))
+        else:
+            click.echo(told(restore(source, milliseconds(until), while_running), until))
+
+
+def rehearsed_text(manifest: Manifest) -> str:
+    """What came of a rehearsal."""
+    of = f"the backup of {moment_text(manifest.taken_at)} with {manifest.operations} operations"
+    return f"It can be restored: {of} is whole, and its book is sound. Nothing was changed."
 
 
 @click.command("move-database")

@@ -2,7 +2,10 @@
 
 import datetime
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import now_ms
 from app.database import reading
@@ -12,6 +15,7 @@ from app.stock.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
 from app.upkeep.retention import KEPT, let_go
 from app.values.zones import clock_at
+from app.web.errors import Refusal
 
 BACKUP, CHECK, TIDY = "upkeep.backup", "upkeep.check", "upkeep.tidy"
 """The recurring jobs' names: each looks whether its work is due."""
@@ -50,7 +54,8 @@ def recorded_backup(to: Path | None = None) -> Backup:
     try:
         made = make_backup(to)
     except Exception as error:
-        record("backup", started_at, False, {"error": str(error)[:500]})
+        with suppress(Refusal, SQLAlchemyError):  # on a full disk this cannot be written down either
+            record("backup", started_at, False, {"error": str(error)[:500]})
         raise
     about = {"path": str(made.path), "bytes": made.bytes, "operations": made.manifest.operations}
     record("backup", started_at, True, about)

@@ -9,29 +9,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, delete, inspect, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, text, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
-from app.database.schema import is_current, upgrade
+from app.database.schema import newest_revision, revisions, upgrade
 from app.people.device_models import DeviceInvite
 from app.people.models import EntryLink, SignIn
 from app.stock.check import differences
 from app.stock.models import Incarnation
-from app.upkeep.archive import DATABASE, HOME, Manifest, read_manifest, unpack
-from app.upkeep.backups import database_file, settings, stamp_of
-from app.upkeep.copies import copy_sqlite, examine, install_sqlite
+from app.upkeep.archive import DATABASE, Manifest, read_manifest, unpack
+from app.upkeep.backups import database_file, refuse_without_room, settings
+from app.upkeep.copies import copy_sqlite, examine
 from app.upkeep.in_use import InUse, alone
-from app.upkeep.office_changes import OfficeChanges, changes_after, write_changes
+from app.upkeep.office_changes import OfficeChanges, changes_after
 from app.upkeep.operation_log import OperationLog, read_log, replay_log
-from app.upkeep.row_copy import copy_from_file, copy_into_file
+from app.upkeep.replacing import CannotRestore, exchange, said
 from app.upkeep.shut_outs import ShutOuts, carry_shut_outs, shut_outs_of
 
-
-class CannotRestore(Exception):
-    """The backup cannot take the place of what is there, which is untouched; the text is for a person."""
+STAGE = ".restoring-"
 
 
 @dataclass(frozen=True)
@@ -50,28 +48,60 @@ class Restored:
 def restore(source: Path, until: int | None = None, while_running: bool = False) -> Restored:
     """Restore a backup; with ``until`` (milliseconds) also what the replaced database recorded up to then.
 
-    Raises CannotRestore, BadArchive or Damaged before anything was changed.
+    Raises CannotRestore, BadArchive, Damaged, NoRoom or OSError before anything was changed.
     """
-    manifest = read_manifest(source)
-    refuse_too_new(manifest, until)
-    home = settings().home
-    with guarded(home, while_running), tempfile.TemporaryDirectory(dir=home, prefix=".restoring-") as scratch:
-        stage = Path(scratch)
-        unpack(source, stage)
-        examine(stage / DATABASE)
-        known, lost = left_behind(), changes_after(manifest.taken_at)
-        log = read_log_of_replaced(manifest, until)
-        replayed = prepare(stage / DATABASE, known, log)
-        aside = set_aside(home, stage)
-        write_changes(lost, aside)
-        install(home, stage)
+    manifest, home = acceptable(source, until), settings().home
+    with guarded(home, while_running), staged(source, manifest, home) as stage:
+        lost = changes_after(manifest.taken_at)
+        replayed = prepare(stage / DATABASE, left_behind(), read_log_of_replaced(manifest, until))
+        aside = exchange(home, stage, lost)
     return Restored(manifest, aside, replayed, lost)
 
 
-def refuse_too_new(manifest: Manifest, until: int | None) -> None:
-    """Raises CannotRestore for a time that the backup is too new for."""
+def rehearse(source: Path) -> Manifest:
+    """Do all of a restore but the exchange, also while the server runs: whether the backup would serve.
+
+    Raises as ``restore`` does.
+    """
+    manifest = acceptable(source, None)
+    with staged(source, manifest, settings().home) as stage:
+        prepare(stage / DATABASE, ShutOuts(), OperationLog())
+    return manifest
+
+
+def acceptable(source: Path, until: int | None) -> Manifest:
+    """What a backup says of itself. Raises BadArchive; CannotRestore for one that does not fit."""
+    manifest = read_manifest(source)
+    if manifest.revision not in revisions():
+        made_by = f"{manifest.version}, tables {manifest.revision}"
+        raise CannotRestore(
+            f"It was made by another release ({made_by}; this one knows those up to {newest_revision()}):"
+            " restore it with that one."
+        )
     if until is not None and until < manifest.recorded_to:
         raise CannotRestore("The backup was taken after that time: choose an older one.")
+    return manifest
+
+
+@contextmanager
+def staged(source: Path, manifest: Manifest, home: Path) -> Iterator[Path]:
+    """A backup unpacked beside the live data and looked at; gone afterwards.
+
+    Raises BadArchive, Damaged, NoRoom and OSError.
+    """
+    refuse_without_room(home, room_for(manifest), "A restore")
+    with tempfile.TemporaryDirectory(dir=home, prefix=STAGE) as scratch:
+        stage = Path(scratch)
+        unpack(source, stage)
+        examine(stage / DATABASE)
+        yield stage
+
+
+def room_for(manifest: Manifest) -> int:
+    """Bytes that a restore takes at its height: all that is unpacked, and the database twice over."""
+    file = database_file()
+    live = file.stat().st_size if file and file.exists() else 0
+    return sum(one.bytes for one in manifest.files.values()) + 2 * manifest.files[DATABASE].bytes + live
 
 
 @contextmanager
@@ -82,11 +112,18 @@ def guarded(home: Path, while_running: bool) -> Iterator[None]:
         return
     try:
         with alone(home):
+            sweep(home)
             yield
     except InUse:
         raise CannotRestore(
             "The server or its worker is running. Stop it first, or say --while-running."
         ) from None
+
+
+def sweep(home: Path) -> None:
+    """Remove what a restore left behind that was killed: nobody else is at work."""
+    for path in home.glob(f"{STAGE}*"):
+        shutil.rmtree(path)
 
 
 def left_behind() -> ShutOuts:
@@ -103,8 +140,12 @@ def read_log_of_replaced(manifest: Manifest, until: int | None) -> OperationLog:
     """What the replaced database recorded after the backup and up to ``until``; nothing without one."""
     if until is None:
         return OperationLog()
-    with reading() as connection:
-        return read_log(connection, manifest.recorded_to, until)
+    try:
+        with reading() as connection:
+            return read_log(connection, manifest.recorded_to, until)
+    except SQLAlchemyError as error:
+        text_of = "What came after the backup cannot be read from the present database"
+        raise CannotRestore(f"{text_of}: {said(error)}. Restore without --until.") from error
 
 
 def prepare(path: Path, known: ShutOuts, log: OperationLog) -> int:
@@ -165,63 +206,3 @@ def opened(path: Path) -> Iterator[Flask]:
 def aside_settings(path: Path) -> Settings:
     """The installation's settings, but for the database."""
     return replace(settings(), database_url=f"sqlite:///{path}", log_level="warning", redis_url=None)
-
-
-def set_aside(home: Path, stage: Path) -> Path:
-    """Keep what is about to be replaced; returns the folder it is kept in."""
-    aside = home / "replaced" / stamp_of(now_ms())
-    aside.mkdir(parents=True, mode=0o700)
-    database.session.remove()
-    live = database_file()
-    if live is None:
-        keep_tables(aside)
-    elif live.exists():
-        keep_database(live, aside)
-    for top in tops(stage):
-        if (home / top).exists():
-            shutil.move(home / top, aside / top)
-    return aside
-
-
-def keep_tables(aside: Path) -> None:
-    """Copy what a database server holds; one without our tables gets them, and nothing is lost.
-
-    Raises CannotRestore for a database of another release.
-    """
-    with reading() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            current_app.logger.info("the database is empty")
-        elif is_current(connection):
-            copy_into_file(connection, aside / DATABASE)
-        else:
-            raise CannotRestore("The database is of another release: bring it up to date first.")
-    upgrade()
-
-
-def keep_database(live: Path, aside: Path) -> None:
-    """Copy the database; one too damaged to be copied is kept as the files that it is."""
-    try:
-        copy_sqlite(live, aside / live.name)
-    except Exception as error:  # whatever is wrong with it, it must not be lost
-        current_app.logger.warning("the replaced database is damaged and kept as it is: %s", error)
-        (aside / live.name).unlink(missing_ok=True)
-        database.engine.dispose()
-        for file in live.parent.glob(f"{live.name}*"):
-            shutil.move(file, aside / file.name)
-
-
-def install(home: Path, stage: Path) -> None:
-    """Put everything in its place."""
-    for top in tops(stage):
-        shutil.move(stage / HOME / top, home / top)
-    if file := database_file():
-        install_sqlite(stage / DATABASE, file)
-        return
-    with transaction() as connection:
-        copy_from_file(stage / DATABASE, connection)
-
-
-def tops(stage: Path) -> list[str]:
-    """The files and folders of the home folder that the backup holds."""
-    kept = stage / HOME
-    return sorted(path.name for path in kept.iterdir()) if kept.exists() else []

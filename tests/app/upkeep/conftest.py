@@ -1,11 +1,16 @@
 """An installation whose tables know their revision, as a backup needs them to."""
 
+import os
+from collections.abc import Callable, Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
 from app.database import database, schema, transaction
+from app.upkeep.in_use import HELD, hold
 from tests.app.floor import World
+from tests.app.phone import Phone
 
 
 @pytest.fixture
@@ -20,3 +25,16 @@ def installed(app: Flask, world: World) -> Flask:
             )
         database.session.remove()
     return app
+
+
+@pytest.fixture
+def running(installed: Flask) -> Iterator[None]:
+    """Somebody works on the home folder."""
+    hold(installed.config["TALLYMAN"].home)
+    yield
+    os.close(HELD.pop())
+
+
+@pytest.fixture
+def two(installed: Flask, phones: Callable[..., Phone]) -> tuple[Phone, Phone]:
+    return phones(), phones()

@@ -5,100 +5,36 @@ import json
 import sqlite3
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import DatabaseError
 
 from app import create_app
 from app.clock import now_ms
 from app.config import Settings
-from app.database import database, reading, schema, transaction
+from app.database import database, schema, transaction
 from app.people.device_invites import invite
 from app.people.devices import revoke
 from app.people.links import make_link
 from app.people.models import Device, PersonalToken, User
 from app.people.personal_tokens import make_token, revoke_token
 from app.setup.first_run import add_administrator, plant
-from app.stock.check import differences
-from app.stock.models import Incarnation, Operation, StockLevel
+from app.stock.models import Incarnation
 from app.upkeep import restoring
 from app.upkeep.archive import DATABASE, BadArchive, unpack
-from app.upkeep.backups import Backup, make_backup
-from app.upkeep.commands import told
-from app.upkeep.in_use import HELD, hold
-from app.upkeep.restoring import CannotRestore, Restored, restore
+from app.upkeep.backups import NoRoom
+from app.upkeep.commands import moment_text, told
+from app.upkeep.replacing import CannotRestore
 from tests.app.floor import World
-from tests.app.phone import SUPPLIER, Phone, statuses
+from tests.app.phone import Phone, statuses
+from tests.app.upkeep.keeping import backed_up, captured, levels, one, recorded, refill, restored, work, wrong
 from tests.app.visitor import Visitor
 
 Phones = Callable[..., Phone]
-
-
-def backed_up(app: Flask, to: Path | None = None) -> Backup:
-    with app.app_context():
-        return make_backup(to)
-
-
-def restored(app: Flask, source: Path, **how: Any) -> Restored:
-    with app.app_context():
-        try:
-            return restore(source, **how)
-        finally:
-            database.session.remove()
-            database.engine.dispose()
-
-
-def recorded(app: Flask) -> list[str]:
-    with app.app_context(), reading() as connection:
-        return sorted(connection.execute(select(Operation.id)).scalars())
-
-
-def captured(*phones: Phone) -> list[str]:
-    return sorted(operation["id"] for phone in phones for operation in phone.captured)
-
-
-def levels(app: Flask) -> list[Any]:
-    columns = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id, StockLevel.quantity)
-    with app.app_context(), reading() as connection:
-        return sorted(tuple(row) for row in connection.execute(select(*columns)))
-
-
-def wrong(app: Flask) -> list[str]:
-    with app.app_context(), reading() as connection:
-        return differences(connection)
-
-
-def one(app: Flask, query: Any) -> Any:
-    with app.app_context(), reading() as connection:
-        return connection.execute(query).scalar()
-
-
-def refill(phone: Phone) -> None:
-    """What a phone does when it meets another incarnation: hello, then its whole journal again."""
-    assert phone.hello().status_code == 200
-    for start in range(0, len(phone.captured), 7):
-        statuses(phone.push(phone.captured[start : start + 7]))
-
-
-def work(phone: Phone, world: World, rounds: int) -> None:
-    """Receipts, moves and counts, pushed."""
-    first = len(phone.captured)
-    for turn in range(rounds):
-        phone.move(world.sugar, SUPPLIER, world.dock, "5")
-        phone.move(world.sugar, world.dock, world.bin_a, "3")
-        if turn % 3 == 0:
-            phone.count(world.sugar, world.bin_a, str(turn))
-        phone.move(world.tea, SUPPLIER, world.bin_b, "2", lot=f"L{turn % 2}")
-    statuses(phone.push(phone.captured[first:]))
-
-
-@pytest.fixture
-def two(installed: Flask, phones: Phones) -> tuple[Phone, Phone]:
-    return phones(), phones()
 
 
 def test_phones_refill_a_server_that_was_put_back(
@@ -147,16 +83,6 @@ def test_keys_certificates_and_uploads_come_back_and_what_was_there_is_kept(inst
     assert (done.aside / "secret.key").read_text() == "second"
     assert (done.aside / "uploads" / "photos" / "tea.webp").read_bytes() == b"coffee"
     assert [path.name for path in home.iterdir() if path.name.startswith(".")] == []
-
-
-@pytest.fixture
-def running(installed: Flask) -> Iterator[None]:
-    """Somebody works on the home folder."""
-    import os
-
-    hold(installed.config["TALLYMAN"].home)
-    yield
-    os.close(HELD.pop())
 
 
 def test_it_is_refused_while_the_server_runs_unless_one_insists(
@@ -338,3 +264,59 @@ def test_an_archive_cannot_write_outside_of_its_place(tmp_path: Path) -> None:
 def test_a_file_that_was_exchanged_in_an_archive_is_known_by_its_hash(tmp_path: Path) -> None:
     with pytest.raises(BadArchive, match="not what was put in"):
         unpack(archive_of(tmp_path, "secret.key"), tmp_path / "stage")
+
+
+def test_a_backup_of_a_newer_release_is_refused(installed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup = backed_up(installed)
+    monkeypatch.setattr(restoring, "revisions", lambda: frozenset({"0001_first"}))
+    with pytest.raises(CannotRestore, match="another release"):
+        restored(installed, backup.path)
+
+
+def test_a_rehearsal_changes_nothing_and_works_while_the_server_runs(
+    installed: Flask, running: None, two: tuple[Phone, Phone], world: World
+) -> None:
+    work(two[0], world, 2)
+    backup = backed_up(installed)
+    work(two[0], world, 1)
+    sid, home = one(installed, select(Incarnation.sid)), installed.config["TALLYMAN"].home
+    before = {path: path.stat().st_size for path in home.iterdir() if path.is_file()}
+    ended = installed.test_cli_runner().invoke(args=["restore", str(backup.path), "--rehearse"])
+    assert f"It can be restored: the backup of {moment_text(backup.manifest.taken_at)}" in ended.output
+    assert {path: path.stat().st_size for path in home.iterdir() if path.is_file()} == before
+    assert one(installed, select(Incarnation.sid)) == sid
+    assert recorded(installed) == captured(two[0])
+
+
+def test_a_rehearsal_finds_what_a_restore_would_refuse(
+    installed: Flask, two: tuple[Phone, Phone], world: World
+) -> None:
+    work(two[0], world, 1)
+    with installed.app_context():
+        with transaction() as connection:
+            connection.execute(text("UPDATE stock_level SET quantity = quantity + 1"))
+        database.session.remove()
+    ended = installed.test_cli_runner().invoke(args=["restore", str(backed_up(installed).path), "--rehearse"])
+    assert ended.exit_code == 1
+    assert "is not sound" in ended.output and "Nothing was changed." in ended.output
+
+
+def test_a_time_cannot_be_reached_from_a_database_that_cannot_be_read(
+    installed: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise DatabaseError("SELECT", {}, sqlite3.DatabaseError("file is not a database"))
+
+    backup = backed_up(installed)
+    monkeypatch.setattr(restoring, "read_log", broken)
+    with pytest.raises(CannotRestore, match=r"file is not a database\. Restore without"):
+        restored(installed, backup.path, until=now_ms())
+
+
+def test_a_restore_that_would_fill_the_disk_is_not_begun(
+    installed: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = backed_up(installed)
+    monkeypatch.setattr(restoring, "room_for", lambda _: 10**18)
+    with pytest.raises(NoRoom, match="A restore needs"):
+        restored(installed, backup.path)
