@@ -69,7 +69,7 @@ MAP = (
         (
             Entry("/people", "office.people", "users", role="administrator", key="p"),
             Entry("/devices", "office.devices", "smartphone", role="manager", key="e"),
-            Entry("/health", "upkeep.health", "activity", role="administrator"),
+            Entry("/health", "upkeep.health", "activity", role="administrator", key="b"),
             Entry("/audit", "office.audit", "history", role="administrator", key="t"),
             Entry("/settings", "settings.settings", "settings", role="administrator", key=","),
             Entry("/api/", "office.api", "book-open", key="a"),

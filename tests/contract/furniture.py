@@ -12,7 +12,8 @@ def furnish_further(house: House) -> House:
     """A pack, a photograph, an own field, a recount, a merged item, an import carried out, an invitation."""
     administrator = house.visitors["administrator"]
     first, second, third, *_ = house.known["item"]
-    pack = administrator.post(f"/api/items/{first}/packs", json={"name": "tray", "factor": "6"}).json["id"]
+    tray = {"name": "tray", "factor": "6"}
+    pack = administrator.post(f"/api/items/{first}/packs", json=tray).json["packs"][-1]["id"]
     administrator.post(f"/items/{first}/photo", data=picture(administrator.csrf_token))
     administrator.post("/items/fields/new", data={"name": "Shelf life", "kind": "number", "unit": "days"})
     administrator.post(f"/discrepancies/{house.known['number'][0]}/recount")

@@ -1,5 +1,6 @@
 """The page on which an administrator sees whether the installation is well."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -51,6 +52,15 @@ def test_a_sound_book_and_a_fresh_backup_are_shown(installed: Flask, signed_in: 
     page = signed_in("administrator").get("/health").text
     assert "All is well" in page
     assert "tallyman-" in page
+
+
+def test_sizes_and_times_are_written_as_the_reader_writes_them(installed: Flask, signed_in: Enter) -> None:
+    with installed.app_context():
+        recorded_check()
+        database.session.remove()
+    german = signed_in("administrator").get("/health", headers={"Accept-Language": "de"}).text
+    assert re.search(r"\d,\d [GM]B", german)
+    assert not re.search(r"\d\.\d+ ([GM]B|s)\b", german)
 
 
 def test_differences_are_shown_line_by_line(installed: Flask, signed_in: Enter) -> None:
