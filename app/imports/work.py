@@ -134,7 +134,7 @@ def read_part(
         cells, found = read_row(raw, table.header, columns, kind)
         if cells is not None:
             row, more = kind.read(cells)
-            found += table.named(more, columns)
+            found += table.named(more, columns) if more else []
             if not has_error(found):
                 rows.append(row)
         problems += found
