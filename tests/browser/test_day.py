@@ -142,7 +142,8 @@ def test_an_update_waits_for_the_queue_and_then_comes(browser: Browser, day: Day
     phone.press("Send and fetch now")
     expect(update).to_be_enabled(timeout=PATIENCE_MS)
     assert phone.page.evaluate("() => window.isOldPage") is True
-    update.click()
+    with phone.page.expect_event("framenavigated", timeout=2 * PATIENCE_MS):
+        update.click()
     phone.page.wait_for_function("() => !window.isOldPage && document.querySelector('.status-button')")
     phone.wait_until_sent()
     assert phone.page.evaluate("async () => (await caches.keys()).join()") == f"{before}-newer"

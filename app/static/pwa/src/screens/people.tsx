@@ -92,7 +92,11 @@ interface PinFormProps {
 export function PinForm({ verb, act, twice = false }: PinFormProps) {
   const attempt = useAttempt(async (typed, form) => {
     if (twice && typed('pin') !== typed('again')) throw new Error(t('floor.pin_differs'))
-    await act(typed('pin')).finally(() => form.reset())
+    await act(typed('pin')).catch((reason: unknown) => {
+      form.reset()
+      form.querySelector('input')?.focus()
+      throw reason
+    })
   })
   return (
     <form class="stack" onSubmit={attempt.submit}>

@@ -8,6 +8,7 @@ import { rememberCookie } from '../ui/cookies'
 import { COOKIE } from '../ui/language'
 import { Banner } from '../ui/parts'
 import { hands, idleLimit, idleMinutes, idleOffered, preferences, themes } from '../ui/preferences'
+import { go } from '../ui/router'
 import { Screen } from '../ui/screen'
 import { useFact } from '../ui/use-fact'
 import { language, languageName, languages, t } from '../ui/words'
@@ -164,7 +165,7 @@ function Person() {
   const leave = async () => {
     const text = t(state.unsent.value ? 'floor.lock_text_unsent' : 'floor.lock_text', { count: state.unsent.value ?? 0 })
     const answer = await ask({ title: t('floor.lock_title'), text, answers: [{ name: 'lock', label: t('floor.lock') }] })
-    if (answer === 'lock') await lock()
+    if (answer === 'lock') await handOver()
   }
   return (
     <section class="card stack">
@@ -172,12 +173,18 @@ function Person() {
       <p class="soft">{person ? t(`floor.role_${person.role}`) : ''}</p>
       <a class="button wide" href="/"><Icon name="monitor" />{t('floor.to_office')}</a>
       <a class="button wide" href="/account/pin"><Icon name="key-round" />{t('floor.pin_change')}</a>
-      <button type="button" class="button wide" onClick={() => void lock()}><Icon name="users" />{t('floor.switch_person')}</button>
+      <button type="button" class="button wide" onClick={() => void handOver()}><Icon name="users" />{t('floor.switch_person')}</button>
       <IdleLock />
       <button type="button" class="button wide" onClick={() => void leave()}><Icon name="lock" />{t('floor.lock')}</button>
       <PinMeaning />
     </section>
   )
+}
+
+/** Whoever comes next begins at the beginning, not where the settings of the one before stood open. */
+async function handOver(): Promise<void> {
+  await lock()
+  go('/', {}, true)
 }
 
 /** After how long a device that lies about hides its facts. */
