@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from app.database.driver import run
+
 
 @dataclass(frozen=True)
 class Insert:
@@ -31,9 +33,9 @@ def write_rows(connection: Connection, statement: Insert, rows: Sequence[tuple[A
         return
     if connection.dialect.name == "postgresql":
         written = msgspec.json.encode([*objects(statement.columns, rows)]).decode()
-        connection.exec_driver_sql(from_json(statement), (written,))
+        run(connection, from_json(statement), (written,))
     else:
-        connection.exec_driver_sql(from_marks(statement), list(rows))
+        run(connection, from_marks(statement), list(rows))
 
 
 def objects(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:

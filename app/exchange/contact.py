@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, select, update
 
 from app.database import publish, reading, transaction
 from app.people.models import Device, DeviceEpoch
+from app.stock.listed import listed
 from app.stock.watermark import firm_up
 
 QUIET_MS = 15_000
@@ -87,8 +88,7 @@ def news_of(connection: Connection, device: str, envelope: dict[str, Any], recei
 
 def news_among(connection: Connection, told: Sequence[tuple[Report, str]]) -> list[tuple[Report, str]]:
     """Those of the reports, each of another device, that are news."""
-    devices = {"devices": [device for _, device in told]}
-    known = {row.id: row for row in connection.execute(CONTACTS, devices)} if told else {}
+    known = {row.id: row for row in listed(connection, ("id",), [(device,) for _, device in told], CONTACTS)}
     return [(report, device) for report, device in told if is_news(known[device], report)]
 
 
@@ -131,8 +131,8 @@ KNOWN = (
     .where(Device.id == bindparam("device"))
 )
 """What a device said last, and how far its epoch is settled."""
-CONTACTS = select(
-    Device.id, Device.contact_at, Device.pending, Device.oldest_unsent_at, Device.app_version
-).where(Device.id.in_(bindparam("devices", expanding=True)))
+CONTACTS = """
+SELECT d.id, d.contact_at, d.pending, d.oldest_unsent_at, d.app_version FROM {wanted} CROSS JOIN device d
+WHERE d.id = wanted.id"""
 """What devices said last."""
 TOLD = update(Device).where(Device.id == bindparam("device"))

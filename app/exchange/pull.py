@@ -8,12 +8,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.clock import now_ms
 from app.database import reading
+from app.database.driver import rows_of
 from app.exchange.caller import Caller
 from app.exchange.contact import note_contact
 from app.exchange.scopes import narrowed, scope_token
 from app.people.models import DeviceEpoch
 from app.people.sites import Sites
-from app.stock.models import FeedChange, FeedCounter, Incarnation
+from app.stock.models import FeedChange
 from app.stock.rows import Row, changed_rows
 from app.stock.site_states import scope_checksum
 from app.web.errors import Refusal
@@ -38,7 +39,7 @@ class Standing:
 
 def standing(connection: Connection) -> Standing:
     """Read where the server stands, in the caller's snapshot."""
-    return Standing(*connection.execute(STANDING).one())
+    return Standing(*rows_of(connection, STANDING, ())[0])
 
 
 def pulled(caller: Caller, envelope: dict[str, Any]) -> dict[str, Any]:
@@ -119,9 +120,8 @@ def applied_seq(connection: Connection, device: str, epoch: int) -> int:
     return connection.scalar(APPLIED, {"device": device, "epoch": epoch}) or 0
 
 
-STANDING = select(Incarnation.sid, FeedCounter.position, FeedCounter.floor, FeedCounter.stock_checksum).join(
-    FeedCounter, FeedCounter.id == Incarnation.id
-)
+STANDING = """
+SELECT i.sid, c.position, c.floor, c.stock_checksum FROM incarnation i JOIN feed_counter c ON c.id = i.id"""
 CHANGES = (
     select(FeedChange.entity, FeedChange.key, FeedChange.position)
     .where(FeedChange.position > bindparam("cursor"))

@@ -8,7 +8,7 @@ import msgspec
 from app.clock import now_ms
 from app.database import transaction
 from app.exchange.contact import Report, Settled, news_among, report_of, write_contacts
-from app.exchange.pull import Standing, standing
+from app.exchange.pull import standing
 from app.exchange.together import Outcome, Waiting, pushes
 from app.monitoring.logs import note, some_of
 from app.monitoring.metrics import meters
@@ -31,16 +31,16 @@ def pushed(envelope: dict[str, Any], operations: list[msgspec.Raw]) -> dict[str,
     """
     received_at = now_ms()
     mine = Waiting(received(push_of(envelope, operations), received_at), envelope)
-    result, now = taken(pushes().outcome_of(mine, posted))
+    result, sid, head = taken(pushes().outcome_of(mine, posted))
     meters().pushed(result.stop.code if result.stop else "taken", result.verdicts)
     note(operations=some_of([verdict.id for verdict in result.verdicts]))
     if result.stop:
         raise stopped(result.stop)
-    answer = {"sid": now.sid, "device_seq": result.device_seq, "head": now.head}
+    answer = {"sid": sid, "device_seq": result.device_seq, "head": head}
     return {**answer, "server_time": received_at, "verdicts": result.verdicts}
 
 
-def taken(outcome: Outcome) -> tuple[PushResult, Standing]:
+def taken(outcome: Outcome) -> tuple[PushResult, str, int]:
     """What became of a push that was taken. Raises the Refusal of one that was not."""
     if isinstance(outcome, Refusal):
         raise outcome
@@ -48,15 +48,16 @@ def taken(outcome: Outcome) -> tuple[PushResult, Standing]:
 
 
 def posted(group: Sequence[Waiting]) -> list[Outcome]:
-    """One transaction: the operations, then what the devices told of themselves; where the server stands."""
+    """One transaction: the operations, then what the devices told of themselves; the feed's head then."""
     with transaction() as connection:
         sid = standing(connection).sid
         meant = [one for one in group if one.received.push.sid in (None, sid)]
         results = dict(zip(meant, post_together(connection, [one.received for one in meant]), strict=True))
         told = [reported(one, results[one].epoch) for one in meant if one.contact]
-        write_contacts(connection, news_among(connection, told))
-        now = standing(connection)
-        return [(results[one], now) if one in results else other_server(sid) for one in group]
+        news = news_among(connection, told)
+        write_contacts(connection, news)
+        head = standing(connection).head if news else max((one.head for one in results.values()), default=0)
+        return [(results[one], sid, head) if one in results else other_server(sid) for one in group]
 
 
 def other_server(sid: str) -> Refusal:

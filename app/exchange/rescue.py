@@ -8,7 +8,6 @@ from sqlalchemy import Connection, insert, select
 
 from app.clock import now_ms
 from app.database import publish, transaction
-from app.exchange.pull import Standing
 from app.exchange.push import posted, stopped, taken
 from app.exchange.together import Waiting
 from app.people.models import Device
@@ -34,16 +33,16 @@ def rescued(device: str, epochs: list[Epoch], user_id: int) -> dict[str, Any]:
     with transaction() as connection:
         adopt(connection, device, user_id)
     outcomes = [outcome for epoch in epochs for outcome in posted_in_turn(device, epoch, received_at)]
-    for result, _ in outcomes:
+    for result, *_ in outcomes:
         if result.stop:
             raise stopped(result.stop)
-    last, now = outcomes[-1]
-    verdicts = [verdict for result, _ in outcomes for verdict in result.verdicts]
-    answer = {"sid": now.sid, "head": now.head, "device_seq": last.device_seq}
+    last, sid, head = outcomes[-1]
+    verdicts = [verdict for result, *_ in outcomes for verdict in result.verdicts]
+    answer = {"sid": sid, "head": head, "device_seq": last.device_seq}
     return {**answer, "server_time": received_at, "verdicts": verdicts}
 
 
-def posted_in_turn(device: str, epoch: Epoch, received_at: int) -> Iterator[tuple[PushResult, Standing]]:
+def posted_in_turn(device: str, epoch: Epoch, received_at: int) -> Iterator[tuple[PushResult, str, int]]:
     """What became of the pushes of one epoch, up to the first that had to stop."""
     for push in pushes_of(device, epoch, received_at):
         outcome = taken(posted([Waiting(received(push, received_at))])[0])

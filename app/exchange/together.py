@@ -13,15 +13,14 @@ from typing import Any
 from flask import current_app
 
 from app.database import passing
-from app.exchange.pull import Standing
 from app.stock.book import PushResult, Received
 from app.web.errors import Refusal
 from sync.protocol import OPERATIONS_MAX
 
 EXTENSION = "tallyman.pushes"
 
-Outcome = tuple[PushResult, Standing] | Refusal
-"""What became of a push and where the server stood then, or why it was refused."""
+Outcome = tuple[PushResult, str, int] | Refusal
+"""What became of a push, with the server's incarnation and the feed's head then; or why it was refused."""
 
 
 @dataclass(slots=True, eq=False)

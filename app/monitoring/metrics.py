@@ -2,6 +2,7 @@
 
 import hmac
 import time
+from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -55,8 +56,8 @@ class Meters:
     def pushed(self, outcome: str, verdicts: Iterable[Any]) -> None:
         """Count a push: ``taken``, or the code with which it was stopped, and what its operations got."""
         self.pushes.labels(outcome).inc()
-        for verdict in verdicts:
-            self.operations.labels(verdict.status).inc()
+        for status, number in Tally(verdict.status for verdict in verdicts).items():
+            self.operations.labels(status).inc(number)
 
 
 class House:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
+
+from app.database.driver import rows_of, run
 
 READERS = {
     "sqlite": ("json_extract(value, '$[{index}]')", "json_each(:wanted)"),
@@ -34,14 +36,27 @@ def statement(dialect: str, columns: tuple[str, ...], sql: str, few: bool = Fals
 
 def listed(
     connection: Connection, columns: tuple[str, ...], keys: Iterable[Sequence[Any]], sql: str
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """The rows that ``sql`` finds for the keys, each a value per column. No keys, no statement.
 
     ``sql`` holds no parameter of its own: everything that varies is in the keys.
     """
     named = list(keys)
-    if not named:
-        return []
+    return rows_of(connection, *asked(connection, columns, named, sql)) if named else []
+
+
+def written_for(
+    connection: Connection, columns: tuple[str, ...], keys: Iterable[Sequence[Any]], sql: str
+) -> None:
+    """Run ``sql``, which finds nothing, for the keys. No keys, no statement."""
+    named = list(keys)
+    if named:
+        run(connection, *asked(connection, columns, named, sql))
+
+
+def asked(
+    connection: Connection, columns: tuple[str, ...], named: list[Sequence[Any]], sql: str
+) -> tuple[str, dict[str, str]]:
+    """The statement in the driver's words, and its one parameter."""
     prepared = statement(connection.dialect.name, columns, sql, len(named) <= FEW)
-    wanted = msgspec.json.encode(named).decode()
-    return connection.exec_driver_sql(prepared, {"wanted": wanted}).all()
+    return prepared, {"wanted": msgspec.json.encode(named).decode()}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from app.database.bulk import insert_into, upsert_into, write_rows
+from app.database.driver import in_one_message
 from app.stock.count_tasks import tasks_of
 from app.stock.incoming import Incoming
 from app.stock.listed import listed
@@ -41,12 +42,13 @@ def save(
     """Write operations, movements and all that is kept of them. Returns what to publish."""
     saved = Saved()
     posted = [entry for entry in arrived if not entry.reason]
-    save_operations(connection, posted, settlement, now)
-    save_movements(connection, settlement, now)
-    save_levels(connection, ledger, settlement, saved, now)
-    save_points(connection, settlement)
-    save_serials(connection, settlement, saved)
-    save_lots(connection, ledger, settlement, saved, now)
+    with in_one_message(connection):
+        save_operations(connection, posted, settlement, now)
+        save_movements(connection, settlement, now)
+        save_levels(connection, ledger, settlement, saved, now)
+        save_points(connection, settlement)
+        save_serials(connection, settlement, saved)
+        save_lots(connection, ledger, settlement, saved, now)
     looked_at = LookedAt(settlement.findings, settlement.causes, settlement.undone)
     changed, saved.opened = save_findings(connection, looked_at, now)
     saved.causes = settlement.causes

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from app.database import CHECKSUM_MODULUS
 from app.database.upserts import insert
-from app.stock.listed import listed
+from app.stock.listed import written_for
 from app.stock.models import SiteState, StockLevel
 from app.warehouse.models import Location
 from sync.protocol import stock_hash
@@ -16,7 +16,7 @@ from sync.protocol import stock_hash
 
 def note_stock(connection: Connection, by_place: Mapping[int, int]) -> None:
     """Add to the checksums of sites what changed at their places: differences of rows' parts by place."""
-    listed(connection, ("location_id", "number"), sorted(by_place.items()), ADD_TO_SITES)
+    written_for(connection, ("location_id", "number"), sorted(by_place.items()), ADD_TO_SITES)
 
 
 def scope_checksum(connection: Connection, sites: frozenset[int]) -> int:
@@ -64,5 +64,4 @@ ADD_TO_SITES = """
 INSERT INTO site_state (site_id, stock_checksum, layout)
 SELECT l.site_id, CAST(sum(wanted.number) AS BIGINT), 0 FROM {wanted}
 JOIN location l ON l.id = wanted.location_id WHERE l.site_id IS NOT NULL GROUP BY l.site_id
-ON CONFLICT (site_id) DO UPDATE SET stock_checksum = site_state.stock_checksum + excluded.stock_checksum
-RETURNING site_id"""
+ON CONFLICT (site_id) DO UPDATE SET stock_checksum = site_state.stock_checksum + excluded.stock_checksum"""
