@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.jobs.models import Job
 from app.jobs.upkeep_runs import last_run
+from app.people.device_list import SILENT_AFTER_MS
 from app.people.devices import OFFICE
 from app.people.lateness import is_late, is_online
 from app.people.models import Device
@@ -26,6 +27,8 @@ class Phones:
     oldest_unsent_at: int | None
     stuck: tuple[str, ...]
     """Names of those that are connected and still hold something older than five minutes."""
+    silent: tuple[str, ...] = ()
+    """Names of those that hold something and were not heard of for a day."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def phones_of(connection: Connection, now: int) -> Phones:
         unsent=sum(row.pending for row in rows),
         oldest_unsent_at=min((row.oldest_unsent_at for row in holding), default=None),
         stuck=tuple(sorted(row.name for row in holding if is_late(row, now))),
+        silent=tuple(sorted(row.name for row in holding if now - (row.contact_at or 0) > SILENT_AFTER_MS)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.upkeep.state import State
+from app.upkeep.state import Phones, State
 
 DAY_MS = 24 * 3_600_000
 LATE_BACKUP_MS = 26 * 3_600_000
@@ -37,9 +37,7 @@ def worries(state: State, expected: Expected, now: int) -> list[Worry]:
     found = [*of_the_book(state, expected, now), *of_backups(state, expected, now), *of_work(state, now)]
     if expected.free_bytes < LITTLE_DISK_BYTES:
         found.append(Worry("upkeep.worry_disk", "red", {"megabytes": expected.free_bytes >> 20}))
-    if state.phones.stuck:
-        names = ", ".join(state.phones.stuck)
-        found.append(Worry("upkeep.worry_stuck", "amber", {"names": names, "count": len(state.phones.stuck)}))
+    found += of_phones(state.phones)
     return sorted(found, key=lambda worry: worry.colour != "red")
 
 
@@ -66,3 +64,10 @@ def of_work(state: State, now: int) -> Iterator[Worry]:
     if state.queue.oldest_due_at is not None and now - state.queue.oldest_due_at > SLOW_QUEUE_MS:
         minutes = (now - state.queue.oldest_due_at) // 60_000
         yield Worry("upkeep.worry_queue", "red", {"minutes": minutes})
+
+
+def of_phones(phones: Phones) -> Iterator[Worry]:
+    """Devices keep to themselves what others wait for."""
+    for words, named in (("upkeep.worry_stuck", phones.stuck), ("upkeep.worry_silent", phones.silent)):
+        if named:
+            yield Worry(words, "amber", {"names": ", ".join(named), "count": len(named)})

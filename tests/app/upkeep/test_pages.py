@@ -5,15 +5,18 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from app import JOBS
 from app.clock import now_ms
 from app.database import database, reading, transaction
 from app.jobs.models import Job
 from app.jobs.worker import work_once
+from app.people.device_list import SILENT_AFTER_MS
+from app.people.models import Device
 from app.upkeep.job_desk import title_of
 from app.upkeep.nightly import backup_job, recorded_check
+from tests.app.phone import Phone
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -61,6 +64,18 @@ def test_sizes_and_times_are_written_as_the_reader_writes_them(installed: Flask,
     german = signed_in("administrator").get("/health", headers={"Accept-Language": "de"}).text
     assert re.search(r"\d,\d [GM]B", german)
     assert not re.search(r"\d\.\d+ ([GM]B|s)\b", german)
+
+
+def test_a_device_that_went_silent_with_something_in_hand_is_named(
+    app: Flask, phone: Phone, signed_in: Enter
+) -> None:
+    long_ago = now_ms() - 2 * SILENT_AFTER_MS
+    held = {"name": "Cold store", "pending": 14, "oldest_unsent_at": long_ago, "contact_at": long_ago}
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(Device).where(Device.id == phone.device).values(**held))
+    page = signed_in("administrator").get("/health").text
+    assert "Cold store holds records that were not sent" in page
+    assert "All is well" not in page and "flowing" not in page
 
 
 def test_differences_are_shown_line_by_line(installed: Flask, signed_in: Enter) -> None:

@@ -39,6 +39,7 @@ ROOM = Expected(True, True, 100 << 30)
         (replace(WELL, queue=Queue(1, NOW - HOUR, 0, 2)), ROOM, ["worry_queue", "worry_failed"]),
         (replace(WELL, queue=Queue(9, NOW - 1000, 1, 0)), ROOM, []),
         (replace(WELL, phones=Phones(3, 3, 5, 1, ("Tablet",))), ROOM, ["worry_stuck"]),
+        (replace(WELL, phones=Phones(3, 2, 5, 1, (), ("Tablet",))), ROOM, ["worry_silent"]),
         (WELL, replace(ROOM, free_bytes=1 << 20), ["worry_disk"]),
     ],
 )
