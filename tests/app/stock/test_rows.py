@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete
 
-from app.catalog.models import Item, ItemBarcode, Lot, Pack, PackFactor
+from app.catalog.models import Item, ItemBarcode, ItemPhoto, Lot, Pack, PackFactor
 from app.database import database
 from app.people.models import Device, User
 from app.stock.models import Discrepancy, Quarantine, SerialPosition, StockLevel
@@ -27,6 +27,7 @@ def rows(connection: Connection) -> Connection:
     add_what_is_named()
     add_packs()
     session.add_all([ItemBarcode(code="2", item_id=71), ItemBarcode(code="1", item_id=71)])
+    session.add(ItemPhoto(item_id=71, name="c0ffee", created_at=1))
     session.add(Lot(item_id=71, code=BAR, expires_on="2027-01-31", introduced=True, created_at=1))
     session.add(StockLevel(item_id=71, lot=BAR, location_id=91, quantity=-2_500_000, changed_at=1))
     session.add(SerialPosition(item_id=71, serial="S|9", lot=BAR, location_id=91))
@@ -96,7 +97,21 @@ EXPECTED: list[tuple[str, str, list[Any]]] = [
     (
         "item",
         "71",
-        [71, "TEA", "Tea", "kg", 3, "lot", 1, "Drinks", 0, 70, ["1", "2"], [[5, "case", "12.5", ["3"]]]],
+        [
+            71,
+            "TEA",
+            "Tea",
+            "kg",
+            3,
+            "lot",
+            1,
+            "Drinks",
+            0,
+            70,
+            ["1", "2"],
+            [[5, "case", "12.5", ["3"]]],
+            "c0ffee",
+        ],
     ),
     ("item", "70", [70, "OLD-TEA", "Old tea", "piece", 0, "none", 0, "", 1, None, []]),
     ("location", "90", [90, None, "site", "MAIN", "Main", "LOC-MAIN", 0, 3]),
@@ -119,8 +134,8 @@ EXPECTED: list[tuple[str, str, list[Any]]] = [
 )
 def test_a_row_holds_what_the_wire_says(rows: Connection, entity: str, key: str, row: list[Any]) -> None:
     assert changed_rows(rows, entity, [key], DEVICE) == [row]
-    has_no_packs = entity == "item" and key == "70"
-    assert len(row) + has_no_packs == len(COLUMNS[entity].names)
+    left_out = ("packs", "photo") if entity == "item" and key == "70" else ()
+    assert len(row) + len(left_out) == len(COLUMNS[entity].names)
     assert feed_key(*row[: COLUMNS[entity].key]) == key
 
 
