@@ -204,3 +204,17 @@ def test_the_live_table_is_walked_without_losing_a_line(page: Page) -> None:
         page.keyboard.press("j")
         names.append(page.evaluate("() => document.activeElement.closest('[role=row]').ariaRowIndex"))
     assert names == [str(number + 2) for number in range(lines)]
+
+
+def test_a_branch_of_the_places_opens_by_its_button_and_by_its_line(page: Page) -> None:
+    awake(page, "/locations")
+    within = page.locator("[data-branch] [aria-expanded=false]").first.get_attribute("aria-controls")
+    mark, below = page.locator(f"[aria-controls={within}]"), page.locator(f"#{within}")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(below.locator("[data-row]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(below).to_be_hidden()
+    page.locator("[data-branch]", has=mark).locator(".node-facts").click()
+    expect(mark).to_have_attribute("aria-expanded", "true")
+    expect(below.locator("[data-row]").first).to_be_visible()

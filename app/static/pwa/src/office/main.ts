@@ -14,6 +14,7 @@ import { startStrength } from './strength'
 import { startThemes } from './themes'
 import { startTicks } from './ticks'
 import { startToasts } from './toasts'
+import { startTree } from './tree'
 import { startZones } from './zones'
 
 /** Going back asks the server: a page kept here was at times the one that was just left. */
@@ -27,6 +28,7 @@ startDialogs(document)
 startMenus(document)
 startTicks(document)
 startToasts(document)
+startTree(document)
 startFrame(document)
 startStrength(document)
 startJump(document)
