@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,7 @@ SUITES = (
 
 def main(arguments: list[str]) -> int:
     """Run every stage and suite, whatever the ones before said; 0 only if all passed."""
-    failed = [stage.name for stage in STAGES if not passes(stage)]
+    failed = failed_stages()
     failed += missing(arguments)
     outcomes: Counter[str] = Counter()
     for suite in suites_for(arguments):
@@ -130,15 +131,24 @@ def suites_for(arguments: list[str]) -> list[Suite]:
     return [suite for suite in SUITES if not suite.needs or os.environ.get(suite.needs)]
 
 
+def failed_stages() -> list[str]:
+    """Run the stages, those of one folder one after the other, the folders side by side; who failed."""
+    folders = dict.fromkeys(stage.folder for stage in STAGES)
+    lanes = [[stage for stage in STAGES if stage.folder == folder] for folder in folders]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        outcomes = pool.map(lambda lane: [stage.name for stage in lane if not passes(stage)], lanes)
+        return [name for names in outcomes for name in names]
+
+
 def passes(stage: Stage) -> bool:
     """Run one stage; what it says is shown only if it fails."""
-    print(f"{stage.name} …", end=" ", flush=True)
     started = time.monotonic()
     ended = subprocess.run(
         stage.command, cwd=stage.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     took = f"{time.monotonic() - started:.0f} s"
-    print(f"ok, {took}" if ended.returncode == 0 else f"FAILED, {took}\n{ended.stdout}", flush=True)
+    outcome = f"ok, {took}" if ended.returncode == 0 else f"FAILED, {took}\n{ended.stdout}"
+    print(f"{stage.name} … {outcome}", flush=True)
     return ended.returncode == 0
 
 

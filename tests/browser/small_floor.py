@@ -27,6 +27,16 @@ def served_floor(folder: Path) -> Iterator[str]:
         yield address
 
 
+BURST = """(keys) => {
+  for (const key of keys) {
+    const place = document.activeElement ?? document.body
+    for (const type of ['keydown', 'keyup']) {
+      place.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true, cancelable: true }))
+    }
+  }
+}"""
+
+
 @dataclass
 class Floor:
     """A device on the small world."""
@@ -53,6 +63,11 @@ class Floor:
             field.press("Enter")
             self.page.wait_for_function(ALL_TAKEN)
         return self.drawn()
+
+    def wedge(self, code: str) -> "Floor":
+        """A scanner that types: its keys follow each other at its own pace, however busy the machine is."""
+        self.page.evaluate(BURST, [*code, "Enter"])
+        return self
 
     def press(self, name: str) -> "Floor":
         self.page.get_by_role("button", name=name).first.click()

@@ -26,6 +26,14 @@ def overruns(page: Page, size: str) -> list[str]:
     return [f"{drawn} px wide"] if drawn > width else []
 
 
+def listen(page: Page) -> list[str]:
+    """What the browser complains of from now on: scripts that fail, and what the policy forbids."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
 def test_no_page_keeps_anybody_out_or_runs_over_its_edge(browser: Browser, office_house: OfficeHouse) -> None:
     width, height = SIZES["phone"]
     context = browser.new_context(
@@ -35,10 +43,12 @@ def test_no_page_keeps_anybody_out_or_runs_over_its_edge(browser: Browser, offic
     page = sign_in(context.new_page(), "administrator")
     paths, source = office_house.pages(), axe_source(DIST.parent)
     assert len(paths) > 55
-    wrong = {}
+    wrong, complaints = {}, listen(page)
     for path in paths:
-        page.goto(path)
+        complaints.clear()
+        answer = page.goto(path)
         page.evaluate(source)
-        wrong[path] = barriers(page) + [wide for size in reversed(SIZES) for wide in overruns(page, size)]
+        found = barriers(page) + [wide for size in reversed(SIZES) for wide in overruns(page, size)]
+        wrong[path] = found + (complaints if answer and answer.ok else [])
     assert {path: found for path, found in wrong.items() if found} == {}
     context.close()

@@ -15,25 +15,9 @@ from tests.browser.office_site import axe_source, served_office
 from tests.conftest import settings_at
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
-PATHS = (
-    "/",
-    "/people",
-    "/people?q=nobody-at-all",
-    "/people/2",
-    "/people/new",
-    "/account",
-    "/devices",
-    "/devices/00000000-0000-7000-8000-000000000001",
-    "/api/",
-    "/settings",
-    "/guide",
-    "/items/fields/new",
-    "/items/categories",
-    "/stock/list",
-    "/serials",
-    "/search?q=a",
-    "/nothing",
-)
+PATHS = ("/", "/people", "/people/2", "/settings", "/api/")
+"""Pages that stand otherwise on a wide screen; every page there is is looked at on a phone."""
+
 Enter = Callable[..., Page]
 
 
@@ -113,17 +97,6 @@ def test_the_door_keeps_nobody_out(browser: Browser, office: str) -> None:
     assert barriers(page) == []
     expect(page.locator("#password")).to_be_focused()
     context.close()
-
-
-def test_the_policy_is_never_broken(enter: Enter, office: str) -> None:
-    page = enter()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    for path in PATHS[:-1]:
-        page.goto(office + path)
-        page.wait_for_load_state("networkidle")
-    assert complaints == []
 
 
 def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:

@@ -130,7 +130,7 @@ class Worker:
 
     def stock_at(self, place: str) -> list[tuple[str, str, float]]:
         """Name, lot and quantity of each line that the phone shows to stand at a place."""
-        self.show("/look-up").scan(place).sees(".place-code", place)
+        self.show("/look-up").scan(place).sees("h1", place)
         self.until(ALL_NAMED)
         return sorted((name, lot, float(quantity)) for name, lot, quantity in self.engine.evaluate(LINES))
 
