@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--databases", default="sqlite,postgresql")
     given = parser.parse_args()
     lines: list[Line] = []
+    measured: list[Line] = []
     for name in given.only.split(","):
         for engine in wanted(name, engines(given.databases)):
             print(f"{name} on {engine} …", flush=True)
@@ -39,7 +40,8 @@ def main() -> None:
                 measured = [replace(line, database=engine) for line in SECTIONS[name](at)]
             print(table(measured), flush=True)
             lines += measured
-    print(table(lines))
+    if len(lines) > len(measured):
+        print(table(lines))
 
 
 def wanted(section: str, chosen: list[str]) -> list[str]:
