@@ -89,6 +89,7 @@ def evict(story: Story, worker: Worker) -> bool:
         return True
     phone.durable = Durable(cursor=phone.first_cursor)
     phone.clock.start_session()
+    phone.clock.measured = False  # the offset went with the storage
     return True
 
 
