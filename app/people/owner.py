@@ -22,6 +22,18 @@ Parameters = ParamSpec("Parameters")
 CONFIRMED = "confirmed"
 """In the signed cookie of notes: which session was confirmed with the password, and when."""
 FRESH_MS = 10 * 60 * 1000
+ACTS = {
+    "users_pages.new": "account.act_invite",
+    "users_pages.one": "account.act_change",
+    "users_pages.enable": "account.act_enable",
+    "access_pages.link": "account.act_link",
+    "access_pages.sites": "account.act_sites",
+    "access_pages.drop_factor": "account.act_factor",
+    "settings_pages.show": "account.act_settings",
+    "import_pages.run": "account.act_import",
+    "import_pages.undo": "account.act_import_undo",
+}
+"""The words for each page that asks for the password in between."""
 
 
 def is_fresh(token_hash: str) -> bool:
@@ -73,9 +85,16 @@ def _ask(problems: dict[str, str]) -> Response:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "current"]
     back = safe_target(urlsplit(request.referrer or "").path, "/")
     return make_response(
-        render_template("people/confirm.html", kept=kept, back=back, problems=problems),
+        render_template("people/confirm.html", act=_act(), kept=kept, back=back, problems=problems),
         422 if problems else 403,
     )
+
+
+def _act() -> str:
+    """What is about to be done, and to whom: nobody should give a password for they know not what."""
+    user_id = (request.view_args or {}).get("user_id")
+    name = request.form.get("name", "")[:200] if user_id is None else user_by_id(user_id).name
+    return t(ACTS[request.endpoint or ""], name=name)
 
 
 def confirm_owner(password: str) -> None:

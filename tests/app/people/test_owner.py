@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.clock import now_ms
 from app.database import transaction
 from app.people.models import SignIn
-from app.people.owner import FRESH_MS
+from app.people.owner import ACTS, FRESH_MS
 from tests.app.imports.desk import checked, imported, uploaded
 from tests.app.visitor import PASSWORD, Visitor
 
@@ -83,6 +83,26 @@ def test_a_page_asks_for_the_password_in_between_and_goes_on_with_what_was_sent(
     done = desk.post(address, data={**kept, "current": PASSWORD})
     assert done.status_code in (200, 303) and "Is it you?" not in done.text
     assert desk.post(address, data=form).status_code != 403
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "act"),
+    [
+        ("/people/new", {"name": "<b>Nora</b>"}, "Invite &lt;b&gt;Nora&lt;/b&gt;"),
+        ("/people/{viewer}/second-factor", {"name": "Another"}, "Take the second factor of {who} away"),
+        ("/settings", {}, "Change the settings of the office"),
+    ],
+)
+def test_the_page_in_between_names_what_is_to_be_done_and_to_whom(
+    desk: Visitor, staff: dict[str, int], path: str, form: dict[str, str], act: str
+) -> None:
+    who = desk.get(f"/api/users/{staff['viewer']}").json["name"]
+    asked = desk.post(path.format(**staff), data=form)
+    assert f">{act.format(who=who)}</strong>" in asked.text
+
+
+def test_what_is_named_in_between_are_pages_that_exist(app: Flask) -> None:
+    assert set(ACTS) <= set(app.view_functions)
 
 
 def test_what_goes_on_carries_the_token_of_the_form(desk: Visitor, staff: dict[str, int]) -> None:
