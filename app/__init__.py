@@ -75,11 +75,11 @@ from app.stock.retirement_pages import device_retirement
 from app.stock.retirement_routes import retirements
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
-from app.stock.verify_pages import verify_pages
 from app.stock.watermark import FIRM_UP, firm_up_job
 from app.upkeep.nightly import BACKUP, TIDY, backup_job, check_job, tidy_job
 from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.upkeep.pages import upkeep_pages
+from app.upkeep.verify_pages import verify_pages
 from app.values.numbers import register_numbers
 from app.warehouse.import_places import LOCATIONS
 from app.warehouse.pages import location_pages

@@ -4,11 +4,11 @@ from app.catalog import models as catalog_models
 from app.database import Base
 from app.imports import models as imports_models
 from app.jobs.models import Job
-from app.jobs.upkeep_models import UpkeepRun
 from app.people import device_models
 from app.people import models as people_models
 from app.settings.models import Setting
 from app.stock import models as stock_models
+from app.upkeep.models import UpkeepRun
 from app.warehouse import models as warehouse_models
 
 MODULES = (

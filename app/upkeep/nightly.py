@@ -10,10 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now_ms
 from app.database import reading
 from app.jobs import JobFailed, Task
-from app.jobs.upkeep_runs import last_run, record
 from app.stock.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
 from app.upkeep.retention import KEPT, let_go
+from app.upkeep.runs import last_run, record
 from app.values.zones import clock_at
 from app.web.errors import Refusal
 

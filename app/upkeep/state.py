@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from app.jobs.models import Job
-from app.jobs.upkeep_runs import last_run
 from app.people.device_list import SILENT_AFTER_MS
 from app.people.devices import OFFICE
 from app.people.lateness import is_late, is_online
 from app.people.models import Device
 from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine
+from app.upkeep.runs import last_run
 from app.upkeep.sizes import database_bytes
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import text, update
 
 from app.clock import now_ms
 from app.database import database, transaction
-from app.jobs.upkeep_runs import record
 from app.people.models import Device
 from app.upkeep.nightly import recorded_check
+from app.upkeep.runs import record
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses
 from tests.house import ROOT

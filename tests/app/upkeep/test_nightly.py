@@ -11,9 +11,9 @@ from sqlalchemy import select, text
 
 from app.database import database, reading, transaction
 from app.jobs import JobFailed, Task
-from app.jobs.upkeep_models import UpkeepRun
 from app.upkeep import nightly
 from app.upkeep.backups import listed_backups
+from app.upkeep.models import UpkeepRun
 from app.upkeep.nightly import backup_job, check_job, due, recorded_check
 from tests.app.floor import World
 

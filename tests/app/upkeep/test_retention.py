@@ -16,10 +16,10 @@ from app.imports.models import ImportEntry, TableImport
 from app.imports.steering import sweep_imports
 from app.jobs import Task
 from app.jobs.models import Job
-from app.jobs.upkeep_models import UpkeepRun
 from app.people.models import AuditEntry, EntryLink, SignIn
 from app.settings import in_force
 from app.upkeep import nightly, retention
+from app.upkeep.models import UpkeepRun
 from app.upkeep.nightly import tidy_job
 from app.upkeep.retention import DAY_MS, KEPT, let_go, outlook
 from tests.app.books import assert_sound

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import Connection
 
 from app.database import reading
-from app.jobs.upkeep_runs import last_run
 from app.people.guard import require_role
 from app.stock.named_goods import item_code, named_item, named_place, place_code
 from app.stock.verification import CELLS_MOST, STEPS_MOST, cells_of, running, verified_all
+from app.upkeep.runs import last_run
 from app.values.numbers import whole_number
 from app.warehouse.places import place_by_id
 from app.web.errors import Refusal
@@ -30,7 +30,7 @@ def verify() -> Response | str:
         found, problems = _rebuilt(connection, typed) if typed["item"] else ({}, {})
         check = last_run(connection, "check")
     page = render_template(
-        "stock/verify.html",
+        "upkeep/verify.html",
         values=typed,
         problems=problems,
         cells_most=CELLS_MOST,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from app.clock import now_ms
 from app.database import transaction
-from app.jobs.upkeep_models import UpkeepRun
+from app.upkeep.models import UpkeepRun
 
 KEPT_MS = 400 * 24 * 3_600_000
 
