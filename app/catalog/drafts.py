@@ -50,9 +50,9 @@ def problems_of(draft: ItemDraft) -> dict[str, str]:
     """What does not fit together, by field; empty when all is well."""
     problems = {}
     if draft.tracking not in TRACKINGS:
-        problems["tracking"] = t("catalog.one_of", choices=", ".join(TRACKINGS))
+        problems["tracking"] = t("values.one_of", choices=", ".join(TRACKINGS))
     if not 0 <= draft.decimals <= MOST_DECIMALS:
-        problems["decimals"] = t("catalog.whole_number", least=0, most=MOST_DECIMALS)
+        problems["decimals"] = t("values.whole_number", least=0, most=MOST_DECIMALS)
     elif draft.tracking == "serial" and draft.decimals:
         problems["decimals"] = t("catalog.serial_whole")
     if draft.expiring and draft.tracking != "lot":

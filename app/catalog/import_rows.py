@@ -108,7 +108,7 @@ def parsed_decimals(text: str) -> int:
     """Decimal places. Raises BadText."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 1 or int(digits) > MOST_DECIMALS:
-        raise BadText(t("catalog.whole_number", least=0, most=MOST_DECIMALS))
+        raise BadText(t("values.whole_number", least=0, most=MOST_DECIMALS))
     return int(digits)
 
 

@@ -56,7 +56,7 @@ def checked(field: AddedField, typed: Any) -> str:
     text = clean_line(plain(typed), TEXT_LIMIT)
     if not text:
         if field.is_required:
-            raise BadText(t("catalog.text_required"))
+            raise BadText(t("values.text_required"))
         return ""
     if field.kind == "number":
         return number_from(text)
@@ -75,7 +75,7 @@ def plain(typed: Any) -> str:
         return "yes" if typed else "no"
     if typed is None or isinstance(typed, str | int | float | Decimal):
         return "" if typed is None else str(typed)
-    raise BadText(t("catalog.text_kind"))
+    raise BadText(t("values.text_kind"))
 
 
 def number_from(text: str) -> str:
@@ -111,7 +111,7 @@ def chosen(field: AddedField, text: str) -> str:
     for choice in field.choices:
         if choice.casefold() == text.casefold():
             return choice
-    raise BadText(t("catalog.one_of", choices=", ".join(field.choices)))
+    raise BadText(t("values.one_of", choices=", ".join(field.choices)))
 
 
 def values_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, dict[int, str]]:

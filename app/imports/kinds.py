@@ -144,7 +144,7 @@ def parsed_choice(text: str, words: Mapping[str, Sequence[str]]) -> str:
     for value, synonyms in words.items():
         if said == value or said in synonyms:
             return value
-    raise BadText(t("catalog.one_of", choices=", ".join(words)))
+    raise BadText(t("values.one_of", choices=", ".join(words)))
 
 
 def register_imports(app: Flask, kinds: Sequence[Kind], then: Sequence[str] = ()) -> None:

@@ -116,4 +116,4 @@ def parsed_whole(text: str, least: int, most: int) -> int:
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and len(digits) < 16 and least <= int(digits) <= most:
         return int(digits)
-    raise BadText(t("catalog.whole_number", least=least, most=most))
+    raise BadText(t("values.whole_number", least=least, most=most))

@@ -123,7 +123,7 @@ def reread(import_id: str, changes: Mapping[str, Any]) -> None:
     refuse_unknown_fields(columns, kind)
     mode = changes.get("mode", found["mode"])
     if mode not in kind.modes:
-        raise refused_field("mode", t("catalog.one_of", choices=", ".join(kind.modes)))
+        raise refused_field("mode", t("values.one_of", choices=", ".join(kind.modes)))
     sheets = json.loads(found["head"])["sheets"]
     values = reading_values(read_as, columns, {**head, "sheets": sheets})
     with transaction() as connection:
@@ -135,7 +135,7 @@ def refuse_unknown_fields(columns: Any, kind: Kind) -> None:
     """Raises Refusal 422 where a column is meant for a field that the kind does not have."""
     unknown = sorted(set(columns) - {"", *kind.names})
     if unknown:
-        raise refused_field("columns", t("catalog.one_of", choices=", ".join(kind.names)))
+        raise refused_field("columns", t("values.one_of", choices=", ".join(kind.names)))
 
 
 def refused_field(name: str, message: str) -> Refusal:

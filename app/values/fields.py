@@ -23,7 +23,7 @@ class Line(fields.String):
 
     def _deserialize(self, value: Any, *_place: Any, **_named: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError(t("catalog.text_kind"))
+            raise ValidationError(t("values.text_kind"))
         try:
             return self.clean(value)
         except BadText as error:
@@ -78,7 +78,7 @@ class Whole(fields.Field[int]):
         if written is not None and written.isascii() and written.isdigit() and len(written) <= 16:
             value = int(written)
         if type(value) is not int or not self.least <= value <= self.most:
-            raise ValidationError(t("catalog.whole_number", least=self.least, most=self.most))
+            raise ValidationError(t("values.whole_number", least=self.least, most=self.most))
         return value
 
 
@@ -92,7 +92,7 @@ class Choice(fields.Field[str]):
 
     def _deserialize(self, value: Any, *_place: Any, **_named: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise ValidationError(t("catalog.one_of", choices=", ".join(self.choices)))
+            raise ValidationError(t("values.one_of", choices=", ".join(self.choices)))
         return value
 
 

@@ -47,9 +47,9 @@ def clean_lines(text: str, limit: int) -> str:
 def measured(text: str, limit: int, required: bool) -> str:
     """The text, if its length is right. Raises BadText."""
     if required and not text:
-        raise BadText(t("catalog.text_required"))
+        raise BadText(t("values.text_required"))
     if len(text) > limit:
-        raise BadText(t("catalog.text_long", limit=limit, length=len(text)))
+        raise BadText(t("values.text_long", limit=limit, length=len(text)))
     return text
 
 
@@ -60,9 +60,9 @@ def refuse_control_characters(text: str, allowed: frozenset[str]) -> None:
         if character in allowed:
             continue
         if character in "\r\n":
-            raise BadText(t("catalog.text_line_break", place=place))
+            raise BadText(t("values.text_line_break", place=place))
         number = f"U+{ord(character):04X}"
-        raise BadText(t("catalog.text_control", place=place, number=number))
+        raise BadText(t("values.text_control", place=place, number=number))
 
 
 def fold(text: str) -> str:

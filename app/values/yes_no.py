@@ -12,4 +12,4 @@ def said_yes(text: str) -> bool:
     said = fold(text)
     if said in YES or said in NO:
         return said in YES
-    raise BadText(t("catalog.yes_or_no"))
+    raise BadText(t("values.yes_or_no"))

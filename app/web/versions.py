@@ -16,10 +16,10 @@ def seen_version(in_body: int | None) -> int:
         return in_body
     tags = list(request.if_match)
     if not tags:
-        raise Refusal(428, "version_needed", t("catalog.version_needed"))
+        raise Refusal(428, "version_needed", t("error.version_needed"))
     seen = whole_number(tags[0]) if len(tags) == 1 else None
     if seen is None:
-        raise Refusal(400, "bad_request", t("catalog.version_bad"))
+        raise Refusal(400, "bad_request", t("error.version_bad"))
     return seen
 
 
