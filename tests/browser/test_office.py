@@ -30,7 +30,7 @@ def office(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 AWAKE = "() => 'htmx-internal-data' in (document.querySelector('[hx-get]') ?? {})"
-"""A page whose scripts have run, htmx last: they wait for the words, which the page's load does not."""
+"""A page whose scripts have run, htmx last."""
 
 UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 """Parts of a page that are on their way in or out: their links do not do all that they will do."""
@@ -149,6 +149,14 @@ def test_a_list_narrows_as_one_types_and_keeps_the_typing(enter: Enter, office: 
     expect(page.locator(UNDER_WAY)).to_have_count(0)
     page.go_back()
     expect(page.locator("#list-body tbody tr")).to_have_count(50)
+
+
+def test_htmx_starts_without_waiting_for_the_words(enter: Enter, office: str) -> None:
+    page = enter()
+    page.context.route(re.compile(r"/assets/(common|floor|live|scan|sync)-[^/]+\.js$"), lambda route: None)
+    page.goto(f"{office}/people", wait_until="domcontentloaded")
+    page.wait_for_function(AWAKE, timeout=5_000)
+    assert page.evaluate("() => window.onpopstate !== null"), "who goes back would see the rows they left"
 
 
 def test_an_order_survives_the_next_search(enter: Enter, office: str) -> None:

@@ -9,7 +9,7 @@ import { watchConnection } from './screens/late'
 import { startClock } from './ui/ages'
 import { startPreferences } from './ui/preferences'
 import { startRouter } from './ui/router'
-import { language } from './ui/words'
+import { language } from './ui/spoken'
 
 function begin(): void {
   document.documentElement.lang = language

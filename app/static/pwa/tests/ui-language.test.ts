@@ -1,7 +1,8 @@
 // Which language is spoken, and how it writes numbers.
 import { describe, expect, test } from 'vitest'
 import { bestOf, chosenIn } from '../src/ui/language'
-import { language, languageName, languages } from '../src/ui/words'
+import { language, languages } from '../src/ui/spoken'
+import { languageName } from '../src/ui/words'
 
 describe('the language', () => {
   test('is the first that is wanted and spoken, whatever the region', () => {

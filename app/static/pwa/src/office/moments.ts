@@ -1,6 +1,6 @@
 /** Rewrites the times that the server wrote: in the house's zone, else the reader's, in their habit, and as a distance from now. */
 import { timeZone } from '../ui/house'
-import { locale } from '../ui/words'
+import { locale } from '../ui/spoken'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

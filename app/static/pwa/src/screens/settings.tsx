@@ -11,7 +11,8 @@ import { hands, idleLimit, idleMinutes, idleOffered, preferences, themes } from 
 import { go } from '../ui/router'
 import { Screen } from '../ui/screen'
 import { useFact } from '../ui/use-fact'
-import { language, languageName, languages, t } from '../ui/words'
+import { language, languages } from '../ui/spoken'
+import { languageName, t } from '../ui/words'
 import { feedback } from './parts/feedback'
 import { PinMeaning } from './people'
 

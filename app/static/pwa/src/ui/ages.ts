@@ -1,7 +1,8 @@
 /** Times in the words people use: "just now", "12 min", "3 h", "2 days"; dates and clock times in the house's zone, else the device's. */
 import { signal } from '@preact/signals'
 import { timeZone } from './house'
-import { locale, t } from './words'
+import { locale } from './spoken'
+import { t } from './words'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE

@@ -1,6 +1,6 @@
 /** What the house decided for all its people: the zone of its clock, how it writes numbers, when its devices lock. */
 import type { House } from '../sync/protocol'
-import { locale } from './words'
+import { locale } from './spoken'
 
 const KEY = 'tallyman.house'
 const UNDECIDED: House = { time_zone: '', numbers: '', idle_minutes: 0 }

@@ -1,19 +1,10 @@
 /** The words people read: the same catalogue that the office pages use, one flat file an area and language. */
-import { bestOf, FALLBACK, localeOf, wishes } from './language'
+import { FALLBACK } from './language'
+import { catalogueOf, language } from './spoken'
 
-type Catalogue = Record<string, string>
-type Files = Record<string, () => Promise<Catalogue>>
 export type Values = Record<string, string | number>
 
-const files: Files = import.meta.glob<Catalogue>('@words/*/{floor,scan,sync,live,common}.json', { import: 'default' })
-
-/** The languages there are, by their folders. */
-export const languages = [...new Set(Object.keys(files).map((path) => folderOf(path)))].sort()
-export const language = bestOf(wishes(), languages)
-/** For dates and numbers. */
-export const locale = localeOf(language)
-
-const texts = { ...(await read(FALLBACK)), ...(await read(language)) }
+const texts = { ...(await catalogueOf(FALLBACK)), ...(await catalogueOf(language)) }
 const plural = new Intl.PluralRules(language)
 
 /**
@@ -35,13 +26,4 @@ export function hasWords(key: string): boolean {
 export function languageName(name: string): string {
   const own = new Intl.DisplayNames([name], { type: 'language' }).of(name) ?? name
   return own.charAt(0).toLocaleUpperCase(name) + own.slice(1)
-}
-
-function folderOf(path: string): string {
-  return path.split('/').at(-2) ?? FALLBACK
-}
-
-async function read(name: string): Promise<Catalogue> {
-  const own = Object.entries(files).filter(([path]) => folderOf(path) === name)
-  return Object.assign({}, ...(await Promise.all(own.map(([, load]) => load())))) as Catalogue
 }

@@ -1,5 +1,5 @@
 /** The order of the live table: filtered and sorted keys, kept in place by small moves as lines change. */
-import { locale } from '../../ui/words'
+import { locale } from '../../ui/spoken'
 import { folded, type StockLine } from './facts'
 
 export type Column = 'name' | 'lot' | 'place' | 'quantity' | 'expires'
