@@ -21,6 +21,8 @@ COOKIE = "tallyman-language"
 """Where a browser keeps the language that a person chose; read by both faces."""
 HOUSE = "house_language"
 """Where a request keeps the language that the office decided on."""
+DECIDED = "tallyman.language"
+"""Where a request's own environment keeps the language found for it, by what the house speaks."""
 NUMBERS = "house_numbers"
 """Where a request keeps how the office wants numbers written."""
 NUMBER_FORMATS = {"point": ",.", "comma": ".,", "space": "\u202f,", "apostrophe": "’."}  # noqa: RUF001 - as the Swiss write
@@ -57,11 +59,18 @@ def language() -> str:
         return spoken
     if not has_request_context():
         return LANGUAGE
-    chosen = request.cookies.get(COOKIE, "")
-    if chosen in languages():
-        return chosen
-    if g.get(HOUSE) in languages():
-        return str(g.get(HOUSE))
+    house = g.get(HOUSE)
+    kept: dict[str | None, str] = request.environ.setdefault(DECIDED, {})
+    if house not in kept:
+        kept[house] = _language_of_request(house)
+    return kept[house]
+
+
+def _language_of_request(house: str | None) -> str:
+    """What this request is answered in, where the house speaks so; asked hundreds of times a page."""
+    for chosen in (request.cookies.get(COOKIE), house):
+        if chosen in languages():
+            return str(chosen)
     return request.accept_languages.best_match(languages(), LANGUAGE) or LANGUAGE
 
 
@@ -115,10 +124,15 @@ def form_of(spoken: str, count: object) -> str:
 def number(value: int | float | Decimal) -> str:
     """A number as the house writes it, else the language: 1,234.5 or 1.234,5."""
     signs = house_numbers()
-    with localcontext(prec=max(28, len(str(value)) + 6)):
-        spoken = LANGUAGE if signs else language()
-        written = str(format_decimal(value, locale=spoken, decimal_quantization=False))
-    return written.translate(str.maketrans(ENGLISH_SIGNS, signs or ENGLISH_SIGNS))
+    return _written_number(str(value), LANGUAGE if signs else language(), signs or ENGLISH_SIGNS)
+
+
+@functools.lru_cache(maxsize=4096)
+def _written_number(value: str, spoken: str, signs: str) -> str:
+    """The number in a language's habit, its English signs changed for these; lists repeat small ones."""
+    with localcontext(prec=max(28, len(value) + 6)):
+        written = str(format_decimal(Decimal(value), locale=spoken, decimal_quantization=False))
+    return written.translate(str.maketrans(ENGLISH_SIGNS, signs))
 
 
 def house_numbers() -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response
+from sqlalchemy import Connection
 
 from app.catalog.changes import (
     add_item,
@@ -14,7 +15,7 @@ from app.catalog.changes import (
 from app.catalog.drafts import ItemDraft
 from app.catalog.item_list import COUNT_LIMIT, item_page, item_shape
 from app.catalog.item_values import values_by_name, values_from_names
-from app.catalog.items import item_body, item_named
+from app.catalog.items import ItemRecord, item_body, item_named
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import (
     ItemChangeSchema,
@@ -124,9 +125,9 @@ def item_looked_up(given: dict[str, Any]) -> Response:
     """
     with reading() as connection:
         record = item_named(connection, given["code"])
-    if record is None:
-        raise Refusal(404, "not_found", t("catalog.code_lookup_none"))
-    return shown(record.id)
+        if record is None:
+            raise Refusal(404, "not_found", t("catalog.code_lookup_none"))
+        return answer_of(connection, record)
 
 
 @items.route(ONE, methods=["GET"])
@@ -210,8 +211,12 @@ def item_unmerged(item_id: int) -> Response:
 def shown(item_id: int, status: int = 200) -> Response:
     """The item as it stands, with its version."""
     with reading() as connection:
-        record = known(connection, item_id)
-        added = values_by_name(connection, [item_id]).get(item_id)
+        return answer_of(connection, known(connection, item_id), status)
+
+
+def answer_of(connection: Connection, record: ItemRecord, status: int = 200) -> Response:
+    """An item that has been read, with what it holds in added fields and its version."""
+    added = values_by_name(connection, [record.id]).get(record.id)
     response = quick_json(item_body(record, added), status)
     response.set_etag(str(record.updated_at))
     return response

@@ -24,9 +24,8 @@ def moment(at: int | None, style: str = "moment", never: str = "—") -> Markup:
     written = datetime.fromtimestamp(at / 1000, UTC)
     here = written.astimezone(house_zone())
     text = f"{here.day} {here:%b %Y, %H:%M %Z}"
-    return Markup('<time datetime="{}" data-moment="{}">{}</time>').format(
-        written.isoformat(timespec="milliseconds"), style, text
-    )
+    parts = (written.isoformat(timespec="milliseconds"), style, text)
+    return Markup('<time datetime="%s" data-moment="%s">%s</time>') % parts
 
 
 def ago(at: int | None, never: str = "—") -> Markup:
@@ -38,5 +37,5 @@ def quantity(millionths: int, unit: str = "") -> Markup:
     """Millionths as people read them: grouped by thousands, the unit smaller beside it."""
     sign = "\u2212" if millionths < 0 else ""
     written = sign + number(Decimal(format_quantity(abs(millionths))))
-    named = Markup(' <span class="unit">{}</span>').format(unit) if unit else ""
-    return Markup('<span class="quantity">{}{}</span>').format(written, named)
+    named = Markup(' <span class="unit">%s</span>') % unit if unit else ""
+    return Markup('<span class="quantity">%s%s</span>') % (written, named)
