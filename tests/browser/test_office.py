@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +63,15 @@ def enter(browser: Browser, office: str) -> Iterator[Enter]:
         context.close()
 
 
-def barriers(page: Page) -> list[str]:
-    """What keeps people out of a page, according to axe; every finding of any weight."""
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that a theme can break: it changes colours and nothing else."""
+
+
+def barriers(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What keeps people out of a page, says axe, of any weight; by these rules, where some are named."""
     page.evaluate(axe_source(DIST.parent))
-    found: dict[str, Any] = page.evaluate("() => axe.run(document)")
+    how = {"resultTypes": ["violations"], "elementRef": False, **({"runOnly": list(rules)} if rules else {})}
+    found: dict[str, Any] = page.evaluate("how => axe.run(document, how)", how)
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
 
 
@@ -82,7 +87,7 @@ def test_every_theme_can_be_read(enter: Enter, office: str, theme: str) -> None:
     page = enter("desk", theme=theme)
     for path in ("/", "/people", "/people/2", "/api/"):
         page.goto(office + path)
-        assert barriers(page) == [], path
+        assert barriers(page, COLOURS) == [], path
 
 
 def test_the_door_keeps_nobody_out(browser: Browser, office: str) -> None:

@@ -165,17 +165,14 @@ def test_devices_stick_and_every_instance_shows_what_came_to_the_other(
         screen.socket.disconnect()
 
 
-def test_a_program_without_cookie_sticks_by_its_credential(
+def test_the_proxy_keeps_programs_at_one_instance_tells_who_asks_and_hides_the_metrics(
     house: House, phones_before: list[Phone], world: World
 ) -> None:
     lines = [wire(phone, house.url, context=house.context) for phone in phones_before]
     for _ in range(3):
         for phone in phones_before:
             assert phone.hello().status_code == 200
-    assert {len(line.heard_from) for line in lines} == {1}
-
-
-def test_the_proxy_tells_who_asks_and_hides_the_metrics(house: House) -> None:
+    assert {len(line.heard_from) for line in lines} == {1}, "without a cookie the credential decides"
     outside = Wire(house.url, context=house.context)
     answer = outside.get("/sign-in")
     assert "Secure" in answer.headers["Set-Cookie"]
