@@ -7,11 +7,12 @@ hide. Only formats of points are read: a drawing (SVG) can hold a script.
 import io
 import re
 import secrets
+import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flask import current_app
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 from sqlalchemy import Connection, delete, insert, select
 
 from app.catalog.items import ItemRecord, chunks
@@ -28,8 +29,21 @@ MOST_POINTS = 60_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 SIZES = {"large": 1600, "small": 192}
 """The longer side in points."""
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture is turned upright, by the orientation that its camera noted (Exif 2.32, tag 274)."""
 QUALITY = 82
 NAME = re.compile(r"[0-9a-f]{32}")
+
+UNREADABLE = (OSError, ValueError, TypeError, SyntaxError, struct.error, Image.DecompressionBombError)
+"""What the library raises at a broken file, and at broken notes of a camera."""
 
 Drawn = Mapping[str, bytes]
 
@@ -47,12 +61,18 @@ def drawn_anew(content: bytes) -> dict[str, bytes]:
             if opened.width * opened.height > MOST_POINTS:
                 raise BadPhoto(t("catalog.photo_points"))
             opened.draft("RGB", (SIZES["large"], SIZES["large"]))
-            upright = ImageOps.exif_transpose(opened).convert("RGBA" if has_holes(opened) else "RGB")
+            drawn = upright(opened).convert("RGBA" if has_holes(opened) else "RGB")
     except BadPhoto:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise BadPhoto(t("catalog.photo_unreadable")) from error
-    return {name: webp(upright, side) for name, side in SIZES.items()}
+    return {name: webp(drawn, side) for name, side in SIZES.items()}
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """The picture turned as its camera was held; what else the camera noted may be broken and is not read."""
+    turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    return picture if turn is None else picture.transpose(turn)
 
 
 def has_holes(picture: Image.Image) -> bool:

@@ -72,6 +72,16 @@ def test_another_picture_has_another_name_and_none_leaves_the_row_as_it_was(
     assert phone.pull().json["changes"]["item"] == [before]
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_broken_notes_of_a_camera_cost_nobody_the_picture(kind: str) -> None:
+    notes = bytearray(b"Exif\0\0II*\0\x08\0\0\0\x02\0")
+    notes += b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0"
+    notes += b"\x1a\x01\x02\0\x01\0\0\0x\0\0\0\0\0\0\0"
+    drawn = drawn_anew(picture(kind=kind, exif=bytes(notes)))
+    wide, high = Image.open(io.BytesIO(drawn["large"])).size
+    assert (wide, high) == (200, 400)
+
+
 def test_a_photo_is_small_upright_and_without_what_the_camera_wrote_beside_it() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
