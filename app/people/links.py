@@ -9,6 +9,7 @@ from app.database import database
 from app.people.audit import record
 from app.people.guard import person
 from app.people.models import EntryLink, User
+from app.people.personal_tokens import revoke_tokens
 from app.people.sign_ins import revoke_all
 from app.people.tokens import digest, new_token
 from app.people.users import set_password, user_by_id
@@ -71,10 +72,11 @@ def owner_of(token: str) -> User:
 
 
 def redeem(connection: Connection, token: str, password_hash: str) -> User:
-    """Use a link: its user has this password from now on, and is signed in nowhere. Raises Refusal 404."""
+    """Use a link: its user has this password, is signed in nowhere, has no token. Raises Refusal 404."""
     user = owner_of(token)
     used = update(EntryLink).where(EntryLink.token_hash == digest(token)).values(used_at=now_ms())
     connection.execute(used)
     set_password(connection, user.id, password_hash)
     revoke_all(user.id)
+    revoke_tokens(connection, user.id)
     return user

@@ -8,6 +8,7 @@ from app.people.guard import own_session_of, require_role
 from app.people.models import User
 from app.people.owner import require_owner
 from app.people.passwords import hash_password
+from app.people.personal_tokens import revoke_tokens
 from app.people.schemas import (
     NewPasswordSchema,
     NewUserSchema,
@@ -95,13 +96,14 @@ def user_changed(given: dict[str, Any], user_id: int) -> User:
 def password_given(given: dict[str, Any], user_id: int) -> None:
     """Give a user a new password
 
-    Ends every session of the user, except the one that asks.
+    Ends every session of the user, except the one that asks, and every token.
     """
     user = user_by_id(user_id)
     secret = hash_password(checked_password(given["password"], (user.email, user.name)))
     with transaction() as connection:
         set_password(connection, user_id, secret)
         revoke_all(user_id, own_session_of(user_id))
+        revoke_tokens(connection, user_id)
 
 
 @users.route(f"{ONE}/disabled", methods=["PUT"])

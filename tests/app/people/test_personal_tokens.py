@@ -4,6 +4,7 @@ import dataclasses
 import io
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -125,6 +126,21 @@ def test_a_token_ends_by_time_by_revocation_and_with_its_owner(
     fourth = make(viewer)
     administrator.ask("PUT", f"/api/users/{staff['viewer']}/disabled")
     assert ask(client, fourth["token"], "GET", "/api/items").status_code == 401
+
+
+def test_a_password_that_others_gave_ends_every_token(
+    app: Flask, signed_in: Enter, staff: dict[str, int]
+) -> None:
+    administrator, client, new = signed_in("administrator"), app.test_client(), "a heron on the quay"
+    viewer, path = signed_in("viewer"), f"/api/users/{staff['viewer']}"
+    first = make(viewer)
+    assert administrator.ask("PUT", f"{path}/password", json={"password": new}).status_code == 204
+    assert ask(client, first["token"], "GET", "/api/items").status_code == 401
+    assert viewer.sign_in(email_of("viewer"), new).status_code == 200
+    second = make(viewer)
+    link = administrator.post(f"{path}/link").json["link"]
+    client.post(urlsplit(link).path, data={"password": f"{new} again"})
+    assert ask(client, second["token"], "GET", "/api/items").status_code == 401
 
 
 def test_nobody_revokes_the_token_of_another(app: Flask, signed_in: Enter) -> None:
