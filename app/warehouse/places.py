@@ -112,12 +112,12 @@ def places_named(connection: Connection, text: str) -> list[Place]:
 
 
 def named_by(connection: Connection, column: Any, names: Sequence[str]) -> dict[str, Place]:
-    """The places by what a column holds."""
+    """The places by what a column holds, in the order in which they are named; databases answer in any."""
     found: dict[str, Place] = {}
     for part in chunks(names):
         rows = places_from(connection.execute(select(*COLUMNS).where(column.in_(part))))
         found.update((getattr(place, column.key), place) for place in rows)
-    return found
+    return {name: found[name] for name in names if name in found}
 
 
 def above(connection: Connection, place: Place) -> list[Place]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from app.catalog.shelf import Standing, keep_shelf
 from app.database import reading
 from app.stock.shelf import BookShelf
-from app.warehouse.places import below_ids
+from app.warehouse.places import below_ids, places_by_code
 from app.warehouse.schemas import LocationSchema
 from tests.app.visitor import Visitor
 
@@ -211,6 +211,17 @@ def test_the_tree_opens_level_by_level_with_counts(manager: Visitor, site: dict[
 def test_a_place_is_looked_up_by_label_or_code(manager: Visitor, site: dict[str, Any], code: str) -> None:
     assert manager.get(f"{PATH}/look-up", query_string={"code": code}).json == site
     assert manager.get(f"{PATH}/look-up?code=SUPPLIER").status_code == 404
+
+
+def test_places_are_found_in_the_order_in_which_they_are_named(
+    app: Flask, manager: Visitor, site: dict[str, Any]
+) -> None:
+    zone = add(manager, "zone", "A", site["id"])
+    for code in ("A-03", "A-01", "A-02"):
+        add(manager, "aisle", code, zone["id"])
+    for wanted in (["A-02", "A-03", "A-01"], ["A-01", "A-02", "A-03"], ["A-03", "gone", "A-02"]):
+        with app.app_context(), reading() as connection:
+            assert [*places_by_code(connection, wanted)] == [code for code in wanted if code != "gone"]
 
 
 def test_a_pattern_makes_bins_in_their_aisles(app: Flask, manager: Visitor, site: dict[str, Any]) -> None:
