@@ -40,3 +40,10 @@ class Visitor:
 
     def delete(self, path: str, **named: Any) -> Any:
         return self.ask("DELETE", path, **named)
+
+
+def page(visitor: Visitor, path: str, status: int = 200) -> str:
+    """A page of the office as its source."""
+    answer = visitor.get(path)
+    assert answer.status_code == status, path
+    return str(answer.get_data(as_text=True))

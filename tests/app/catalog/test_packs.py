@@ -9,7 +9,7 @@ from flask import Flask
 from app.catalog.pack_schemas import PackSchema
 from app.database import reading
 from app.stock.rows import changed_rows
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 TEA = {"code": "TEA-1", "name": "Assam tea 250 g", "tracking": "lot", "barcodes": ["4006381333931"]}
 CASE = {"name": "case", "factor": "12", "barcodes": ["14006381333938"]}
@@ -174,12 +174,6 @@ def test_the_base_unit_keeps_the_decimals_that_a_factor_needs(manager: Visitor) 
         json={"updated_at": made["updated_at"], "decimals": 0},
     )
     assert answer.json["errors"]["json"].keys() == {"decimals"}
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def test_the_page_of_an_item_leads_to_its_packs(

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app.jobs.worker import work_once
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 TEA = {"code": "TEA-1", "name": "Assam tea 250 g", "category": "Tea", "barcodes": ["4006381333931"]}
 FORM = {"code": "TEA-2", "name": "Thé vert", "unit": "piece", "decimals": "0", "tracking": "none"}
@@ -25,12 +25,6 @@ def add(visitor: Visitor, **fields: Any) -> int:
     answer = visitor.post("/api/items", json=TEA | fields)
     assert answer.status_code == 201, answer.json
     return int(answer.json["id"])
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def sent(visitor: Visitor, path: str, **form: Any) -> Any:

@@ -21,7 +21,7 @@ from app.stock.count_tasks import (
 )
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, Phone, statuses
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 SignedIn = Callable[[str], Visitor]
 
@@ -32,12 +32,6 @@ def short(world: World, phone: Phone) -> Phone:
     phone.move(world.sugar, world.bin_a, CUSTOMER, "2.5")
     phone.push()
     return phone
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def test_nothing_to_count_says_so(world: World, signed_in: SignedIn) -> None:

@@ -13,7 +13,7 @@ from app.words import t
 from sync.discrepancy import KINDS
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 SignedIn = Callable[[str], Visitor]
 PLUS_FOUR = '+<span class="quantity">4'
@@ -34,12 +34,6 @@ def doubtful(app: Flask, world: World, phone: Phone) -> Phone:
 def make_firm(app: Flask) -> None:
     with app.app_context(), transaction() as connection:
         connection.execute(text("UPDATE discrepancy SET firm_at = 1 WHERE closed_at IS NULL"))
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def number_of(visitor: Visitor, kind: str, item: int | None = None) -> int:

@@ -8,7 +8,7 @@ import pytest
 from app.clock import now_ms
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 SignedIn = Callable[[str], Visitor]
 DAY_MS = 86_400_000
@@ -22,12 +22,6 @@ def moved(world: World, phone: Phone) -> Phone:
     phone.count(world.sugar, world.bin_b, "2.5")
     assert phone.push().status_code == 200
     return phone
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def rows(html: str) -> int:

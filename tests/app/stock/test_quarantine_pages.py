@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.database import reading, transaction
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 SignedIn = Callable[[str], Visitor]
 
@@ -24,12 +24,6 @@ def held(world: World, phone: Phone) -> Phone:
     phone.capture("dance", steps=3)
     assert phone.push().status_code == 200
     return phone
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def said(answer: Any) -> str:

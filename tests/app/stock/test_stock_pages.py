@@ -10,7 +10,7 @@ from app.clock import now_ms
 from app.stock.item_stock import urgency
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 SignedIn = Callable[[str], Visitor]
 MINUTE = 60_000
@@ -34,12 +34,6 @@ def stocked(world: World, phone: Phone) -> World:
     phone.move(world.sugar, world.bin_a, CUSTOMER, "7.5", at=at + 9 * MINUTE)
     assert phone.push().status_code == 200
     return world
-
-
-def page(visitor: Visitor, path: str, status: int = 200) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == status, path
-    return str(answer.get_data(as_text=True))
 
 
 def test_an_item_shows_places_lots_and_what_was_on_hand_when(stocked: World, signed_in: SignedIn) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.setup.seed import seed_world
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, page
 
 
 @pytest.fixture
@@ -21,12 +21,6 @@ def world(app: Flask, manager: Visitor) -> Visitor:
     with app.app_context():
         seed_world()
     return manager
-
-
-def page(visitor: Visitor, path: str) -> str:
-    answer = visitor.get(path)
-    assert answer.status_code == 200, path
-    return str(answer.get_data(as_text=True))
 
 
 def place(visitor: Visitor, code: str) -> dict[str, Any]:
