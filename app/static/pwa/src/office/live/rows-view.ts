@@ -44,6 +44,7 @@ export class RowsView {
   private readonly parts: RowParts[] = []
   private readonly flashes = new Map<string, Flash>()
   private rowHeight = 0
+  private first = 0
 
   constructor(
     private readonly box: HTMLElement,
@@ -52,6 +53,7 @@ export class RowsView {
     private readonly order: Order,
   ) {
     box.addEventListener('scroll', () => this.draw(), { passive: true })
+    body.addEventListener('focusin', ({ target }) => this.follow(target as HTMLElement))
     new ResizeObserver(() => this.resized()).observe(box)
   }
 
@@ -88,8 +90,31 @@ export class RowsView {
     const count = Math.ceil(this.box.clientHeight / height) + 2 * SPARE_ROWS
     const held = this.held()
     while (this.parts.length < count) this.parts.push(this.makeRow())
+    this.turn(first)
     this.parts.forEach((parts, index) => this.fill(parts, first + index, index < count))
     if (held) this.hold(held)
+  }
+
+  /** Takes the rows that went out at one end to the other: a line that stays keeps its element, and so the focus. */
+  private turn(first: number): void {
+    const by = first - this.first
+    this.first = first
+    if (by === 0 || Math.abs(by) >= this.parts.length) return
+    const moved = this.parts.splice(by < 0 ? by : 0, Math.abs(by))
+    const rows = moved.map(({ row }) => row)
+    this.parts.splice(by < 0 ? 0 : this.parts.length, 0, ...moved)
+    if (by < 0) this.body.prepend(...rows)
+    else this.body.append(...rows)
+  }
+
+  /** Shows the line that a key came to, and draws what comes after it: the next key may be faster than the scroll event. */
+  private follow(target: HTMLElement): void {
+    const row = this.parts.find((parts) => parts.row.contains(target))?.row
+    if (!row || !target.matches(':focus-visible')) return
+    const top = (Number(row.getAttribute('aria-rowindex')) - 2) * this.height()
+    const lowest = top + this.height() - this.box.clientHeight
+    this.box.scrollTop = Math.max(lowest, Math.min(this.box.scrollTop, top))
+    this.draw()
   }
 
   /** The line that has the focus, and the link of it. */
