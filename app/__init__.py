@@ -40,12 +40,12 @@ from app.people.access_routes import access
 from app.people.account_routes import account
 from app.people.audit_pages import audit_pages
 from app.people.audit_routes import audit
+from app.people.credentials import register_credentials
 from app.people.device_pages import device_pages
 from app.people.device_pin_pages import pin_pages
 from app.people.device_pin_routes import pins
 from app.people.device_routes import enrolments
 from app.people.factor_pages import factor_pages
-from app.people.guard import register_guard
 from app.people.import_users import USERS
 from app.people.join_pages import join
 from app.people.link_mail import SEND_LINK, send_link_job
@@ -203,7 +203,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_commands(app)
     register_errors(app)
     register_words(app)
-    register_guard(app)
+    register_credentials(app)
     register_throttle(app)
     register_settings(app)
     register_office(app)

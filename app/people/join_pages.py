@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, make_response, render_template, request
 
 from app.database import transaction
-from app.people.guard import end_former_session, keep_cookie, origin_of, person, session_days
+from app.people.credentials import end_former_session, keep_cookie, origin_of, session_days
+from app.people.guard import person
 from app.people.links import owner_of, redeem
 from app.people.models import User
 from app.people.passwords import hash_password

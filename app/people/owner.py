@@ -11,8 +11,9 @@ from sqlalchemy import select
 from app.clock import now_ms
 from app.database import database
 from app.people.entrance import confirm_password, safe_target
-from app.people.guard import READING, current_person
+from app.people.guard import current_person
 from app.people.models import SignIn
+from app.people.roles import READING
 from app.people.users import user_by_id
 from app.web.errors import Refusal, wants_json
 from app.web.forms import problems_of

@@ -5,18 +5,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from app.clock import now_ms
 from app.database import transaction
 from app.people.account import change_own_password, own_factor, own_sign_ins
+from app.people.credentials import drop_cookie, end_former_session, keep_cookie, origin_of, session_days
 from app.people.devices import count_devices
 from app.people.entrance import Admission, Attempt, admit, admit_by_code, half_open, safe_target
-from app.people.guard import (
-    current_person,
-    drop_cookie,
-    end_former_session,
-    keep_cookie,
-    origin_of,
-    person,
-    require_role,
-    session_days,
-)
+from app.people.guard import current_person, person, require_role
 from app.people.personal_tokens import count_tokens, open_tokens
 from app.people.schemas import OwnPasswordSchema
 from app.people.sign_ins import revoke, revoke_all

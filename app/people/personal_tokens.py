@@ -9,6 +9,7 @@ from app.clock import now_ms
 from app.database import database, transaction
 from app.people.audit import record
 from app.people.models import PersonalToken, User
+from app.people.roles import READING
 from app.people.sign_ins import DAY_MS, Person, sites_of_user
 from app.people.tokens import digest, new_token
 from app.web.errors import Refusal
@@ -22,7 +23,6 @@ AREAS = {"items": "items", "imports": "imports", "locations": "locations", "stoc
 SCOPES = (READ, *(f"write:{area}" for area in dict.fromkeys(AREAS.values())))
 CLOSED = {"account"}
 """What no token reads either: one's own sessions, secrets and tokens."""
-READING = {"GET", "HEAD", "OPTIONS"}
 LONGEST_DAYS = 366
 MOST = 50
 """Open tokens of one person."""
@@ -36,6 +36,12 @@ class FreshToken:
     id: int
     token: str
     expires_at: int
+
+
+def bearer(header: str) -> str:
+    """The token of an ``Authorization`` header; empty where it holds something else."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" else ""
 
 
 def scope_allows(scopes: Sequence[str], method: str, path: str) -> bool:

@@ -2,6 +2,9 @@
 
 ROLES = ("viewer", "operator", "manager", "administrator")
 
+READING = {"GET", "HEAD", "OPTIONS"}
+"""Methods by which nobody changes anything."""
+
 
 def allows(role: str, needed: str) -> bool:
     """Whether a person of ``role`` may do what needs ``needed``; an unknown role may nothing."""

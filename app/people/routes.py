@@ -5,16 +5,9 @@ from typing import Any
 from flask import Response, after_this_request, request
 
 from app.database import transaction
+from app.people.credentials import drop_cookie, end_former_session, keep_cookie, origin_of, session_days
 from app.people.entrance import Attempt, admit
-from app.people.guard import (
-    current_person,
-    drop_cookie,
-    end_former_session,
-    keep_cookie,
-    origin_of,
-    require_role,
-    session_days,
-)
+from app.people.guard import current_person, require_role
 from app.people.schemas import SessionSchema, SignInSchema
 from app.people.sign_ins import Person, revoke
 from app.web.api import Blueprint

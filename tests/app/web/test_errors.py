@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from app.people import guard
+from app.people import credentials
 from app.web.errors import Refusal
 from tests.app.visitor import Visitor
 
@@ -73,7 +73,7 @@ def test_a_broken_database_still_leaves_a_page(signed_in: Enter, monkeypatch: py
     def broken(token: str) -> None:
         raise OperationalError("select", {}, Exception("gone"))
 
-    monkeypatch.setattr(guard, "person_of", broken)
+    monkeypatch.setattr(credentials, "person_of", broken)
     answer = browser.get("/account")
     assert answer.status_code == 500
     assert "Our fault" in answer.text and "gone" not in answer.text
