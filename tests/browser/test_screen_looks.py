@@ -26,7 +26,7 @@ TOO_WIDE = """() => {
   const seen = (names) => [...document.querySelectorAll(names)].filter((part) => part.checkVisibility())
   const cut = seen('.way, .action-tile, .button, .segments label, .chip, .status-part').filter(isCut)
   const isSqueezed = (part) => part.scrollHeight > part.clientHeight + 1
-  const squeezed = seen('.switch-row, .list-row, .banner, .endpoint').filter(isSqueezed)
+  const squeezed = seen('.switch-row, .list-row, .banner, .endpoint, .scan-view').filter(isSqueezed)
   const wrong = [...cut, ...squeezed].map((part) => part.innerText)
   return isWide ? ['the screen', ...wrong] : wrong
 }"""
@@ -59,6 +59,17 @@ def scans(*codes: str) -> Act:
     return lambda floor: floor.scan(*codes)
 
 
+def camera_refused(floor: Floor) -> None:
+    """Open the camera that this browser may not use."""
+    floor.page.evaluate(REFUSED)
+    tap(".scan-start")(floor)
+    expect(floor.page.locator(".scan-trouble")).to_be_visible()
+
+
+REFUSED = """() => {
+  const refuse = async () => { throw new DOMException('no', 'NotAllowedError') }
+  Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia: refuse }, configurable: true })
+}"""
 PEOPLE = [
     {"id": 4, "name": "Ana Lindqvist", "role": "operator"},
     {"id": 5, "name": "Bilal Öztürk", "role": "manager"},
@@ -66,6 +77,7 @@ PEOPLE = [
 SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
     "home": ("", {}, nothing),
     "home, nothing to do": ("", {"unsent": 0, "connection": "online"}, nothing),
+    "shut out": ("", {"connection": "revoked"}, tap(".status-button")),
     "sync": ("", {"updateWaiting": True, "connection": "sign_in"}, tap(".status-button")),
     "look up": ("/look-up", {}, nothing),
     "search": ("/look-up?text=tea", {}, nothing),
@@ -77,6 +89,7 @@ SCREENS: dict[str, tuple[str, dict[str, Any], Act]] = {
     "place": ("/locations/31", {}, nothing),
     "receive, empty": ("/receive", {}, nothing),
     "receive": ("/receive", {}, scans(GS1, "LOC-DOCK", TEAPOT)),
+    "camera refused": ("/receive", {}, camera_refused),
     "keypad": ("/receive", {}, scans("LOC-DOCK", OOLONG)),
     "line": ("/receive", {}, lambda floor: tap(".line-goods")(floor.scan(GS1))),
     "unknown code": ("/receive", {}, scans("7612345000015")),

@@ -15,9 +15,14 @@ export function openSync(): void {
   open.value = true
 }
 
+/** Work that is held up, and a device that was shut out: a person has to do something, and soon. */
+function isAlarming(): boolean {
+  return late() !== null || state.connection.value === 'revoked'
+}
+
 export function StatusBar() {
   return (
-    <header class="status-bar">
+    <header class={`status-bar ${isAlarming() ? 'alarm' : ''}`}>
       <a class="status-home" href="/floor" aria-label={t('floor.to_home')}>
         <Mark />
         <span class="status-brand">Tallyman</span>
@@ -55,7 +60,7 @@ function Unsent() {
     <span class="status-part">
       <span class={`status-word ${isLate ? 'bar-red' : 'bar-amber'}`}>
         <Icon name={isLate ? 'triangle-alert' : 'cloud-upload'} class="small" {...(isLate && { label: t('floor.late') })} />
-        <strong>{t('floor.unsent', { count: unsent })}</strong>
+        <strong>{t(isLate ? 'floor.held_up' : 'floor.unsent', { count: unsent })}</strong>
       </span>
       {since !== null && <span class="status-small">{t('floor.oldest', { ago: ago(since, now.value) })}</span>}
     </span>

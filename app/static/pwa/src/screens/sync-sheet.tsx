@@ -1,13 +1,14 @@
 /** The whole of the exchange in one sheet: what is unsent, working offline on purpose, updates, protection of storage. */
 import { useState } from 'preact/hooks'
 import { applyUpdate, state, syncNow, workOffline } from '../floor'
-import { ago, moment, now } from '../ui/ages'
+import { age, ago, moment, now } from '../ui/ages'
 import { Icon } from '../ui/icon'
 import { installAdvice } from '../ui/install'
 import { Banner } from '../ui/parts'
 import { go } from '../ui/router'
 import { Sheet } from '../ui/sheet'
 import { t } from '../ui/words'
+import { late } from './late'
 import { SignInAgain } from './sign-in'
 
 export function SyncSheet({ onClose }: { onClose: () => void }) {
@@ -23,6 +24,7 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
         <Banner tone="red" icon="triangle-alert">{t(`floor.connection_${connection}_text`)}</Banner>
       )}
       {connection === 'sign_in' && <SignInAgain />}
+      <HeldUp />
       <Update />
       <Facts />
       <label class="switch-row">
@@ -44,6 +46,18 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
         {t('floor.open_outbox')}
       </button>
     </Sheet>
+  )
+}
+
+/** What waits although it could go: since when, and what to do about it. */
+function HeldUp() {
+  const ms = late()
+  if (ms === null) return null
+  return (
+    <Banner tone="red" icon="triangle-alert">
+      <p><strong>{t('floor.need_late', { count: state.unsent.value ?? 0 })}</strong></p>
+      <p>{t('floor.need_late_detail', { age: age(0, ms) })}</p>
+    </Banner>
   )
 }
 

@@ -126,7 +126,7 @@ describe('drafts outlive a reload', () => {
 })
 
 describe('what needs a person', () => {
-  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, lateMs: null, storageTrouble: null, now: NOW }
+  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, lateMs: null, storageTrouble: null, isSignedOut: false, updateWaiting: false, now: NOW }
 
   test('nothing when all is sent and nothing is in doubt', () => {
     expect(needsOf(calm)).toEqual([])
@@ -149,6 +149,12 @@ describe('what needs a person', () => {
     expect(lateFor({ ...waiting, onlineSince: NOW - MINUTE }, NOW)).toBeNull()
     expect(lateFor({ ...waiting, oldestUnsentAt: NOW - 5 * MINUTE }, NOW)).toBeNull()
     expect(lateFor({ ...waiting, unsent: 0, oldestUnsentAt: null }, NOW)).toBeNull()
+  })
+
+  test('what is held up or waits for a sign-in comes before all that can wait, an update after it', () => {
+    const busy: Facts = { ...calm, entries: entriesAt(NOW), unsent: 147, oldestUnsentAt: NOW, updateWaiting: true }
+    expect(needsOf({ ...busy, lateMs: 360_000 }).map(({ kind }) => kind)).toEqual(['late', 'quarantined', 'update'])
+    expect(needsOf({ ...busy, isSignedOut: true })).toMatchObject([{ kind: 'sign_in', count: 147 }, { kind: 'quarantined' }, { kind: 'update' }])
   })
 
   test('places to be counted again are named while they are few, each once', () => {

@@ -54,6 +54,7 @@ describe('looks', () => {
     ...['accent', 'amber', 'red', 'blue'].flatMap((tone) => [`${tone}-soft`, 'paper', 'surface'].map((ground) => [`${tone}-text`, ground])),
     ['accent-ink', 'accent'], ['accent-ink', 'accent-hover'], ['red-ink', 'red'], ['red-ink', 'red-hover'],
     ...['bar-ink', 'bar-soft', 'bar-accent', 'bar-amber', 'bar-red'].flatMap((ink) => [[ink, 'bar'], [ink, 'bar-raised']]),
+    ...['bar-ink', 'bar-alarm-soft'].flatMap((ink) => [[ink, 'bar-alarm'], [ink, 'bar-alarm-raised']]),
   ] as [string, string][]
 
   test.each(Object.keys(themes))('text holds 7:1 on every ground of the %s theme', (theme) => {

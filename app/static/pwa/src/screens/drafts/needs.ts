@@ -5,6 +5,8 @@ import { daysUntil } from '../../ui/ages'
 export type Need =
   | { kind: 'quarantined'; count: number }
   | { kind: 'storage'; text: string }
+  | { kind: 'sign_in'; count: number }
+  | { kind: 'update' }
   | { kind: 'discrepancies'; count: number }
   | { kind: 'recount'; place: number; reason: string; askedAt: number }
   | { kind: 'recounts'; count: number }
@@ -25,6 +27,9 @@ export interface Facts {
   /** For how long unsent work has waited although there is a connection; null while that is ordinary. */
   lateMs: number | null
   storageTrouble: string | null
+  /** The sign-in has run out: nothing goes out before somebody signs in again. */
+  isSignedOut: boolean
+  updateWaiting: boolean
   now: number
 }
 
@@ -33,10 +38,13 @@ export function needsOf(facts: Facts): Need[] {
   const open = facts.discrepancies.filter((discrepancy) => discrepancy.state === 'firm').length
   return [
     ...(facts.storageTrouble ? [{ kind: 'storage' as const, text: facts.storageTrouble }] : []),
+    ...(facts.isSignedOut ? [{ kind: 'sign_in' as const, count: facts.unsent ?? 0 }] : []),
+    ...lateWork(facts),
     ...(quarantined ? [{ kind: 'quarantined' as const, count: quarantined }] : []),
     ...(open ? [{ kind: 'discrepancies' as const, count: open }] : []),
     ...recounts(facts.tasks),
     ...waitingWork(facts),
+    ...(facts.updateWaiting ? [{ kind: 'update' as const }] : []),
     ...facts.expiring.map(({ item, lot, expiresOn, quantity }) => ({
       kind: 'expiring' as const,
       item,
@@ -54,8 +62,12 @@ function recounts(tasks: CountTask[]): Need[] {
   return places.map(({ location, reason, askedAt }) => ({ kind: 'recount', place: location, reason, askedAt }))
 }
 
-function waitingWork({ unsent, lateMs, oldestUnsentAt }: Facts): Need[] {
-  if (!unsent) return []
-  if (lateMs !== null) return [{ kind: 'late', count: unsent, ms: lateMs }]
+function lateWork({ unsent, lateMs }: Facts): Need[] {
+  return unsent && lateMs !== null ? [{ kind: 'late', count: unsent, ms: lateMs }] : []
+}
+
+/** Work that waits as it ordinarily does; what keeps it from going is said in its place. */
+function waitingWork({ unsent, lateMs, isSignedOut, oldestUnsentAt }: Facts): Need[] {
+  if (!unsent || lateMs !== null || isSignedOut) return []
   return [{ kind: 'unsent', count: unsent, since: oldestUnsentAt }]
 }

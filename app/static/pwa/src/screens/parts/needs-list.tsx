@@ -14,7 +14,7 @@ const WIDE = 820
 const TALL = 700
 
 interface Shown {
-  tone: 'red' | 'amber'
+  tone: 'red' | 'amber' | 'blue'
   icon: IconName
   title: string
   detail: string
@@ -85,6 +85,13 @@ function NeedRow({ shown }: { shown: Shown }) {
 
 function wordsOf(need: Need, names: Names): Shown {
   if (need.kind === 'storage') return { tone: 'red', icon: 'hard-drive', title: t('floor.need_storage'), detail: need.text, href: null }
+  if (need.kind === 'sign_in') {
+    const detail = t(need.count ? 'floor.need_sign_in_detail' : 'floor.need_sign_in_calm', { count: need.count })
+    return { tone: 'amber', icon: 'key-round', title: t('floor.need_sign_in'), detail, href: null }
+  }
+  if (need.kind === 'update') {
+    return { tone: 'blue', icon: 'download', title: t('floor.update_waiting'), detail: t('floor.need_update_detail'), href: null }
+  }
   if (need.kind === 'late') {
     const detail = t('floor.need_late_detail', { age: age(0, need.ms) })
     return { tone: 'red', icon: 'triangle-alert', title: t('floor.need_late', { count: need.count }), detail, href: null }
