@@ -1,5 +1,6 @@
 """How long a session lasts, and what ends it."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,24 @@ def test_even_a_session_in_use_ends_after_three_months(app: Flask, signed_in: En
     assert browser.get("/api/session").status_code == 200
     change_sessions(app, created_at=now_ms() - LONGEST_DAYS * DAY_MS - 1)
     assert browser.get("/api/session").status_code == 401
+
+
+def test_a_session_ends_once_nobody_has_used_it_for_as_long_as_the_office_allows(
+    signed_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in("administrator").post("/settings", data={"session_days": "3"})
+    browser, began = signed_in("viewer"), time.time_ns()
+
+    def days_on(days: float) -> int:
+        monkeypatch.setattr("app.clock.time.time_ns", lambda: began + int(days * DAY_MS) * 1_000_000)
+        return browser.get("/api/session").status_code
+
+    assert [days_on(days) for days in (2.9, 5.8, 8.7)] == [200, 200, 200], "in use every third day"
+    assert days_on(8.7 + 3.01) == 401
+    answer = browser.get("/account")
+    assert answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in?next=")
+    browser.sign_in(email_of("viewer"))
+    assert browser.get("/account").status_code == 200
 
 
 def test_a_session_is_not_written_at_every_request(app: Flask, signed_in: Enter) -> None:
