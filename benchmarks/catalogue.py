@@ -9,18 +9,21 @@ import functools
 from collections.abc import Iterator
 
 from flask import Flask
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
+from app import create_app
 from app.catalog.drafts import ItemDraft
 from app.catalog.models import Item
 from app.catalog.register import write_new
 from app.catalog.search_index import rebuild_index
 from app.clock import now_ms
-from app.database import database, transaction
+from app.database import database, reading, transaction
 from app.database.bulk import insert_into, write_rows
 from app.people.models import User
 from app.people.passwords import hash_password
 from app.stock.models import FeedCounter
+from benchmarks.installation import furnish
+from benchmarks.places import Place
 from sync.gtin import check_digit
 from sync.protocol import stock_hash
 from sync.quantity import SCALE
@@ -28,10 +31,9 @@ from tests.app.visitor import PASSWORD
 from tests.browser.conftest import SHARED
 from tests.browser.device_page import EMAIL
 
-ITEMS, ROWS = 100_000, 140_000
 PRODUCTS = SHARED / "products.csv"
 FIRST_PLACE, PLACES = 10, 500
-A_TIME = 5_000
+A_TIME = 2_500
 WORDS = ("Tea", "Coffee", "Sugar", "Rice", "Honey", "Mug", "Filter", "Oats")
 STOCK = insert_into("stock_level", "item_id", "lot", "location_id", "quantity", "changed_at", "named_at")
 
@@ -66,25 +68,37 @@ def draft(number: int) -> ItemDraft:
     return ItemDraft(code, name(number), category=group, barcodes=(barcode(number),))
 
 
-def fill(app: Flask) -> list[int]:
-    """Fill an installation that ``furnish`` has prepared; the ids of the items in order."""
+def fill(at: Place) -> None:
+    """Furnish an empty place and write the whole catalogue."""
+    furnish(at)
+    app = create_app(at.settings)
     with app.app_context():
         with transaction() as connection:
             connection.execute(delete(Item).where(Item.id > 1))
             rebuild_index(connection)
             person = {"email": EMAIL, "name": "Ana", "role": "manager", "created_at": 0}
             connection.execute(insert(User).values(**person, password_hash=hash_password(PASSWORD)))
-        ids = [item for portion in portions() for item in written(portion)]
+        ids = [item for portion in portions(at.sizes.items) for item in written(portion)]
         with transaction() as connection:
-            write_stock(connection, ids)
+            write_stock(connection, ids, at.sizes.rows)
+        database.session.remove()
+        database.engine.dispose()
+
+
+def ids_of(app: Flask) -> list[int]:
+    """The ids of a filled place's items in order."""
+    with app.app_context():
+        with reading() as connection:
+            found = connection.execute(select(Item.id).where(Item.id > 1).order_by(Item.id))
+            ids = list(found.scalars())
         database.session.remove()
         database.engine.dispose()
     return ids
 
 
-def portions() -> Iterator[list[ItemDraft]]:
+def portions(items: int) -> Iterator[list[ItemDraft]]:
     """The drafts, as many at a time as one transaction takes."""
-    for start in range(0, ITEMS, A_TIME):
+    for start in range(0, items, A_TIME):
         yield [draft(number) for number in range(start, start + A_TIME)]
 
 
@@ -94,11 +108,11 @@ def written(drafts: list[ItemDraft]) -> list[int]:
         return write_new(connection, drafts, now_ms())
 
 
-def write_stock(connection: Connection, ids: list[int]) -> None:
+def write_stock(connection: Connection, ids: list[int], number: int) -> None:
     """Stock rows and their checksum."""
     rows = [
-        (ids[n % ITEMS], "", FIRST_PLACE + (n * 7 + n // ITEMS) % PLACES, (n % 90 + 1) * SCALE, 0, 0)
-        for n in range(ROWS)
+        (ids[n % len(ids)], "", FIRST_PLACE + (n * 7 + n // len(ids)) % PLACES, (n % 90 + 1) * SCALE, 0, 0)
+        for n in range(number)
     ]
     write_rows(connection, STOCK, rows)
     total = sum(stock_hash(*row[:4]) for row in rows) % 2**32

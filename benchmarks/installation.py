@@ -5,7 +5,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -17,11 +17,12 @@ from app.database import database, transaction
 from app.people.models import Device
 from app.people.tokens import digest
 from benchmarks import book
+from benchmarks.crowd import CLIENTS
 from benchmarks.places import Place
 from sync.protocol import Push
-from tests.serving import serving
+from tests.proxied import nginx, plain_site, redis
+from tests.serving import Served, free_port, serving
 
-CLIENTS = 8
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -56,10 +57,24 @@ ENDLESS = "10000000"
 
 @contextmanager
 def served(at: Place) -> Iterator[str]:
-    """The real server on this installation; yields ``host:port``."""
+    """The real server on this installation, or nginx before two of them; yields ``host:port``."""
+    if at.instances == 1:
+        with instance(at) as alone:
+            yield alone.url.removeprefix("http://")
+        return
+    port = free_port()
+    folder = at.run / f"nginx-{port}"
+    with redis(at.home) as counters:
+        told = {"REDIS_URL": counters, "PROXIES": "1", "TLS_PORT": "0"}
+        first, second = instance(at, **told), instance(at, **told)
+        with first as one, second as other, nginx(folder, plain_site((one, other), port), port):
+            yield f"127.0.0.1:{port}"
+
+
+def instance(at: Place, **more: str) -> AbstractContextManager[Served]:
+    """One server on this installation."""
     told = {"DATABASE_URL": at.url, "LOG_LEVEL": "warning", "TALLYMAN_BROWSER_REQUESTS": ENDLESS}
-    with serving(at.home, "-k", "eventlet", "-w", "1", "wsgi:app", **told) as running:
-        yield running.url.removeprefix("http://")
+    return serving(at.home, "-k", "eventlet", "-w", "1", "wsgi:app", **told, **more)
 
 
 @dataclass
@@ -117,10 +132,10 @@ class Client:
         answer, self.up = self.ask("push", {**known, "operations": operations})
         return answer
 
-    def stock_up(self, batches: int = 2) -> None:
-        """Opening stock, so that there is something to move."""
-        for _ in range(batches):
-            self.push(self.phone.receive(500))
+    def stock_up(self, size: int) -> None:
+        """Opening stock in two pushes, so that there is something to move."""
+        for _ in range(2):
+            self.push(self.phone.receive(size))
         self.took.clear()
 
     def pull(self, cursor: int, sid: str) -> tuple[dict[str, Any], int]:

@@ -11,21 +11,21 @@ from benchmarks.places import Place
 from benchmarks.table import Line, percentile
 from benchmarks.wire import standing
 
-SOCKETS = 200
-PUSHES = 60
 JITTER_S = (0.05, 0.25)
 """What a device waits after a hint, so that not all of them ask at once."""
 
 
 def measure(at: Place) -> list[Line]:
     """One device pushes; another pulls when it is hinted, as the floor app does."""
-    furnish(at, SOCKETS)
+    furnish(at, at.sizes.sockets)
     with served(at) as host:
         writer, reader = Client(host, 0), Client(host, 1)
-        writer.stock_up()
+        writer.stock_up(at.sizes.opening)
         hinted = threading.Event()
-        sockets = [connect(host, number, hinted if number == 1 else None) for number in range(1, SOCKETS)]
-        shown, heard = delays(writer, reader, hinted)
+        sockets = [
+            connect(host, number, hinted if number == 1 else None) for number in range(1, at.sizes.sockets)
+        ]
+        shown, heard = delays(writer, reader, hinted, at.sizes.hints)
         for socket in sockets:
             socket.disconnect()
     p50, p95 = percentile(shown, 0.5), percentile(shown, 0.95)
@@ -33,7 +33,7 @@ def measure(at: Place) -> list[Line]:
     return [
         Line(
             "G11",
-            f"push → shown on another device, {SOCKETS} sockets, p95",
+            f"push → shown on another device, {at.sizes.sockets} sockets, p95",
             f"{p95 * 1e3:.0f} ms",
             "≤ 500 ms",
         ),
@@ -42,20 +42,23 @@ def measure(at: Place) -> list[Line]:
 
 
 def connect(host: str, number: int, hinted: threading.Event | None) -> socketio.Client:
-    """A device's socket."""
+    """A device's socket; nginx leads it to its instance by its credential."""
     socket = socketio.Client(reconnection=False)
     if hinted:
         socket.on("hint", lambda _: hinted.set())
     auth = {"device": device_id(number), "credential": credential(number)}
-    socket.connect(f"http://{host}", auth=auth, transports=["websocket"], wait_timeout=20)
+    led = {"Authorization": f"Device {credential(number)}"}
+    socket.connect(f"http://{host}", led, auth, transports=["websocket"], wait_timeout=20)
     return socket
 
 
-def delays(writer: Client, reader: Client, hinted: threading.Event) -> tuple[list[float], list[float]]:
+def delays(
+    writer: Client, reader: Client, hinted: threading.Event, times: int
+) -> tuple[list[float], list[float]]:
     """Seconds from the beginning of each push to the rows, and to the hint."""
     cursor, sid = standing(reader)
     shown, heard = [], []
-    for _ in range(PUSHES):
+    for _ in range(times):
         push = writer.phone.receive(1)
         hinted.clear()
         started = time.perf_counter()

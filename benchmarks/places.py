@@ -1,16 +1,19 @@
-"""Where a benchmark runs: a home, and one of the two databases, durable as in daily use."""
+"""Where a benchmark runs: one of the two databases, durable as in daily use, and homes beside it."""
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.config import Settings
+from benchmarks.sizes import WHOLE, Sizes
 from tests.postgresql import Server, connect
 
 DURABLE = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB"}
 """PostgreSQL as it comes: what it has confirmed is on the disk."""
+SQLITE = "tallyman.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -20,35 +23,76 @@ class Place:
     engine: str
     home: Path
     url: str
+    instances: int = 1
+    """How many serve it; two of them share PostgreSQL and Redis, and stand behind nginx."""
+    sizes: Sizes = WHOLE
 
     @property
     def settings(self) -> Settings:
         """The settings of the application that reaches it beside the server."""
         return Settings(home=self.home, database_url=self.url, secret_key="bench", server_mode="threads")
 
+    @property
+    def run(self) -> Path:
+        """The folder that all places of a run share. Another person, as whom nginx works, may pass it."""
+        return self.home.parent
+
+
+@dataclass
+class Ground:
+    """One database's server with room for many places: empty ones, and copies of one that was filled."""
+
+    engine: str
+    run: Path
+    server: Server | None
+    sizes: Sizes = WHOLE
+    number: int = field(default=0, init=False)
+    full: Place | None = field(default=None, init=False)
+    """Where the whole catalogue was written."""
+
+    def place(self, instances: int = 1, like: Place | None = None) -> Place:
+        """A new place: empty, or with a copy of another one's database, to which nobody is connected."""
+        self.number += 1
+        home = self.run / f"{self.engine}-{self.number}"
+        home.mkdir()
+        if self.server is None:
+            if like:
+                shutil.copyfile(like.home / SQLITE, home / SQLITE)
+            return Place(self.engine, home, f"sqlite:///{home / SQLITE}", instances, self.sizes)
+        name = f"bench_{self.number}"
+        template = f" TEMPLATE {like.url.split('@/')[1].split('?')[0]}" if like else ""
+        with closing(connect(self.server.folder)) as connection:
+            connection.execute(f"CREATE DATABASE {name}{template}")  # type: ignore[arg-type]
+        url = f"postgresql+psycopg://postgres@/{name}?host={self.server.folder}"
+        return Place(self.engine, home, url, instances, self.sizes)
+
+
+@contextmanager
+def ground(engine: str, run: Path, sizes: Sizes = WHOLE) -> Iterator[Ground]:
+    """A database's server in the folder of a run; PostgreSQL's ends with the block."""
+    if engine == "sqlite":
+        yield Ground(engine, run, None, sizes)
+        return
+    server = Server(DURABLE)
+    try:
+        yield Ground(engine, run, server, sizes)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def folder_of_a_run() -> Iterator[Path]:
+    """A folder that is gone with the block."""
+    with TemporaryDirectory(prefix="tallyman-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
 
 @contextmanager
 def place(engine: str) -> Iterator[Place]:
-    """An empty place with its database, gone with the block."""
-    with TemporaryDirectory(prefix="tallyman-bench-") as folder:
-        home = Path(folder)
-        if engine == "sqlite":
-            yield Place(engine, home, f"sqlite:///{home / 'tallyman.sqlite3'}")
-            return
-        with postgresql() as url:
-            yield Place(engine, home, url)
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server of its own."""
-    server = Server(DURABLE)
-    try:
-        with connect(server.folder) as connection:
-            connection.execute("CREATE DATABASE bench")
-        yield f"postgresql+psycopg://postgres@/bench?host={server.folder}"
-    finally:
-        server.stop()
+    """A single empty place with its database, gone with the block."""
+    with folder_of_a_run() as run, ground(engine, run) as here:
+        yield here.place()
 
 
 def engines(wanted: str) -> list[str]:

@@ -1,133 +1,115 @@
-"""G5: how many operations a second go into the book over HTTP, against a bare insert of the same rows."""
+"""G5 and G13: how many operations a second go into the book over HTTP, against a bare insert of the rows."""
 
-import multiprocessing
 import statistics
 import time
 
 from app import create_app
 from app.database import database
 from benchmarks import book
-from benchmarks.installation import CLIENTS, Client, furnish, served
+from benchmarks.crowd import Meeting, together
+from benchmarks.installation import Client, furnish, served
 from benchmarks.places import Place
+from benchmarks.sizes import Sizes
 from benchmarks.table import Line, percentile
 
-BATCH = 500
-BATCHES = 12
-SINGLES = 150
+Pushed = tuple[list[float], float, float]
+"""Seconds of each push, and when the first began and the last ended."""
 
 
 def measure(at: Place) -> list[Line]:
     """Eight devices push at once: batches, then single operations, then what is known already."""
     furnish(at)
+    sizes = at.sizes
     with served(at) as host:
-        many, rate = together([host], batches)
-        _, single_rate = together([host], one_by_one)
-        resend = again(host)
-    floor = BATCH / floor_of(at)
-    p99 = percentile([took for taken in many for took in taken[0]], 0.99)
-    per_second = f"{rate:,.0f}"
+        many = together(batches, host, sizes)
+        singles = together(one_by_one, host, sizes)
+        resend = again(host, sizes)
+        further = poisoned(host, sizes)
+    plain, plain_single = floor_of(at, sizes.batch), floor_of(at, 1)
+    size, rate, single_rate = sizes.batch, sizes.batch * rate_of(many), rate_of(singles)
+    p99 = percentile([seconds for taken in many for seconds in taken[0]], 0.99)
     return [
-        Line("G5", "operations/s in batches of 500, 8 clients", per_second, "≥ 5,000", f"{rate / floor:.2f}"),
-        Line("G5", "p99 of a push of 500, 8 clients", f"{p99 * 1e3:.0f} ms", "≤ 400 ms"),
-        Line("G5", "bare insert of the same rows, operations/s", f"{floor:,.0f}", "the floor", "1.00"),
-        Line("G5", "single-operation pushes/s", f"{single_rate:,.0f}", "≥ 300"),
-        Line("G5", "resend of 500 known operations", f"{resend * 1e3:.0f} ms", "≤ 20 ms"),
-        Line("G13", "further requests that a poison operation costs the others", f"{poisoned(at)}", "0"),
+        of_floor(f"operations/s in batches of {size}, 8 clients", rate, 5_000, size / plain),
+        Line("G5", f"p99 of a push of {size}, 8 clients", f"{p99 * 1e3:,.0f} ms", "≤ 400 ms"),
+        Line("G5", "bare insert of the same rows, operations/s", f"{size / plain:,.0f}", "the floor", "1.00"),
+        of_floor("single-operation pushes/s, 8 clients", single_rate, 300, 1 / plain_single),
+        Line("G5", f"resend of {size} known operations", f"{resend * 1e3:.0f} ms", "≤ 20 ms"),
+        Line("G13", "further requests that a poison operation costs the others", f"{further}", "0"),
     ]
 
 
-def measure_pair(at: Place) -> list[Line]:
-    """The same batches into two instances over one database, every second device to each."""
-    furnish(at)
-    with served(at) as one, served(at) as other:
-        _, rate = together([one, other], batches)
-    floor = BATCH / floor_of(at)
-    what = "operations/s in batches of 500, 8 clients, two instances"
-    return [Line("G5", what, f"{rate:,.0f}", "≥ 5,000", f"{rate / floor:.2f}")]
+def of_floor(what: str, rate: float, goal: int, floor: float) -> Line:
+    """A rate beside that of the plain database."""
+    return Line("G5", what, f"{rate:,.0f}", f"≥ {goal:,}", f"{rate / floor:.2f}")
 
 
-def floor_of(at: Place) -> float:
-    """Seconds in which the plain database takes the rows of one batch."""
+def rate_of(pushed: list[Pushed]) -> float:
+    """Pushes a second of all clients together."""
+    begun, ended = min(one[1] for one in pushed), max(one[2] for one in pushed)
+    return sum(len(one[0]) for one in pushed) / (ended - begun)
+
+
+def floor_of(at: Place, size: int) -> float:
+    """Seconds in which the plain database takes the rows of so many operations."""
     app = create_app(at.settings)
     with app.app_context():
-        took = book.bare_insert(BATCH)
+        took = book.bare_insert(size)
         database.session.remove()
         database.engine.dispose()
     return took
 
 
-def poisoned(at: Place) -> int:
-    """How many further requests it takes until 99 operations are posted among which one cannot be."""
-    with served(at) as host:
-        client = Client(host, 0)
-        client.begin(1, "poison")
-        client.phone.seq = 1000 + BATCH * BATCHES + BATCH + SINGLES + BATCH
-        client.phone.stock = {item: {book.FIRST_PLACE: 1000} for item in client.phone.items}
-        operations = client.operations(client.phone.push(100))
-        operations[50]["body"]["quantity"] = "NaN"
-        verdicts = client.send(operations)["verdicts"]
-    applied = [one for one in verdicts if one["status"] == "applied"]
-    return 0 if len(applied) == len(operations) - 1 else len(operations)
-
-
-def together(hosts: list[str], work: object) -> tuple[list[tuple[list[float], list[float]]], float]:
-    """Every client in a process of its own, started at once; their times, and operations a second."""
-    context = multiprocessing.get_context("spawn")
-    ready = context.Barrier(CLIENTS)
-    with context.Manager() as manager:
-        results = manager.list()
-        processes = [
-            context.Process(target=work, args=(hosts[number % len(hosts)], number, ready, results))
-            for number in range(CLIENTS)
-        ]
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.join(300)
-        taken = list(results)
-    begun, ended = min(one[2] for one in taken), max(one[3] for one in taken)
-    return [(one[0], one[1]) for one in taken], sum(one[4] for one in taken) / (ended - begun)
-
-
-def batches(host: str, number: int, ready: object, results: object) -> None:
+def batches(number: int, meeting: Meeting, host: str, sizes: Sizes) -> Pushed:
     """One device that pushes batches."""
     client = Client(host, number)
-    client.stock_up()
-    pushes = [client.phone.push(BATCH) for _ in range(BATCHES)]
-    ready.wait()  # type: ignore[attr-defined]
-    begun = time.time()
-    for one in pushes:
-        client.push(one)
-    results.append((client.took, [], begun, time.time(), BATCH * BATCHES))  # type: ignore[attr-defined]
+    client.stock_up(sizes.opening)
+    return pushed(client, meeting, sizes.batches, sizes.batch)
 
 
-def one_by_one(host: str, number: int, ready: object, results: object) -> None:
+def one_by_one(number: int, meeting: Meeting, host: str, sizes: Sizes) -> Pushed:
     """One device that pushes one operation at a time."""
-    client = later(host, number, 0)
-    client.push(client.phone.push(BATCH))
-    pushes = [client.phone.push(1) for _ in range(SINGLES)]
-    ready.wait()  # type: ignore[attr-defined]
+    client = later(host, number, sizes, 0)
+    client.push(client.phone.push(sizes.batch))
+    return pushed(client, meeting, sizes.singles, 1)
+
+
+def pushed(client: Client, meeting: Meeting, times: int, size: int) -> Pushed:
+    """Push so many times, together with the others."""
+    prepared = [client.phone.push(size) for _ in range(times)]
+    client.took.clear()
+    meeting.wait()
     begun = time.time()
-    for one in pushes:
+    for one in prepared:
         client.push(one)
-    results.append(([], [], begun, time.time(), SINGLES))  # type: ignore[attr-defined]
+    return client.took, begun, time.time()
 
 
-def later(host: str, number: int, sent: int) -> Client:
+def later(host: str, number: int, sizes: Sizes, sent: int) -> Client:
     """The device two days after its batches, since when it has sent so many operations."""
     client = Client(host, number)
     client.begin(2, f"later {sent} {number}")
-    client.phone.seq = 1000 + BATCH * BATCHES + sent
+    client.phone.seq = 2 * sizes.opening + sizes.batch * sizes.batches + sent
     client.phone.stock = {item: {book.FIRST_PLACE: 1000} for item in client.phone.items}
     return client
 
 
-def again(host: str) -> float:
+def again(host: str, sizes: Sizes) -> float:
     """Seconds, at the median, in which a batch that is known already is answered."""
-    client = later(host, 0, BATCH + SINGLES)
-    known = client.phone.push(BATCH)
+    client = later(host, 0, sizes, sizes.batch + sizes.singles)
+    known = client.phone.push(sizes.batch)
     client.push(known)
     client.took.clear()
     for _ in range(7):
         client.push(known)
     return statistics.median(client.took)
+
+
+def poisoned(host: str, sizes: Sizes) -> int:
+    """How many further requests it takes until 99 operations are posted among which one cannot be."""
+    client = later(host, 0, sizes, 2 * sizes.batch + sizes.singles)
+    client.begin(1, "poison")
+    operations = client.operations(client.phone.push(100))
+    operations[50]["body"]["quantity"] = "NaN"
+    verdicts = client.send(operations)["verdicts"]
+    applied = [one for one in verdicts if one["status"] == "applied"]
+    return 0 if len(applied) == len(operations) - 1 else len(operations)

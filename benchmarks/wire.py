@@ -14,9 +14,9 @@ def measure(at: Place) -> list[Line]:
     furnish(at)
     with served(at) as host:
         client = Client(host, 0)
-        client.stock_up()
+        client.stock_up(at.sizes.opening)
         head, sid = standing(client)
-        pushes = [client.phone.push(BATCH) for _ in range(20)]
+        pushes = [client.phone.push(BATCH) for _ in range(at.sizes.wire_batches)]
         up = sum(client.push(one) for one in pushes) / (BATCH * len(pushes))
         plain = sum(len(raw) for one in pushes for raw in one.operations) / (BATCH * len(pushes))
         answer, down = client.pull(head, sid)
@@ -26,7 +26,7 @@ def measure(at: Place) -> list[Line]:
         Line("G6", "bytes an operation up, batches of 100", f"{up:.1f}", "≤ 40", f"{up / plain:.2f}"),
         Line(
             "G6",
-            f"bytes a change down, {rows} changes",
+            "bytes a change down",
             f"{down / rows:.1f}",
             "≤ 20",
             f"{down / rows / bare:.2f}",

@@ -1,8 +1,6 @@
 """Attempts counted by several instances together, by a real Redis, which may hang or be gone."""
 
-import contextlib
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +9,7 @@ import pytest
 from limits import RateLimitItemPerMinute
 
 from app.people.counters import Counters
-from tests.needs import find_redis
+from tests.proxied import redis as redis_server
 from tests.serving import free_port
 
 Counting = Callable[[str], Counters]
@@ -22,22 +20,8 @@ PROMPT_S = 3.0
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real Redis."""
-    program, port, folder = find_redis(), free_port(), tmp_path_factory.mktemp("redis")
-    assert program, "redis-server is neither here nor to be had by apt"
-    quiet = ("--save", "", "--appendonly", "no", "--bind", "127.0.0.1", "--dir", str(folder))
-    with subprocess.Popen([program, "--port", str(port), *quiet], stdout=subprocess.DEVNULL) as process:
-        wait_for(port)
-        yield f"redis://127.0.0.1:{port}"
-        process.terminate()
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.02)
-    raise AssertionError("Redis did not start")
+    with redis_server(tmp_path_factory.mktemp("redis")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Two instances behind the nginx file that we ship: live views, sticking devices, the death of one."""
 
-import contextlib
 import os
 import re
 import signal
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,28 +22,9 @@ from app.stock.models import Operation
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
 from tests.app.test_live_served import Browser
-from tests.needs import find_nginx
-from tests.serving import ROOT, Served, free_port, serving
+from tests.proxied import SHIPPED, nginx, site
+from tests.serving import Served, free_port, serving
 from tests.wired import NoAnswer, Wire, deliver, wire
-
-SHIPPED = ROOT / "docs" / "deploy" / "nginx.conf"
-HSTS = "add_header Strict-Transport-Security"
-"""Beside it stands what tells which instance answered: nginx inherits headers as a whole or not at all."""
-WHOLE = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 512; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {site}
-}}
-"""
 
 
 @dataclass
@@ -58,48 +37,6 @@ class House:
 
     def port(self, number: int) -> str:
         return self.instances[number].url.removeprefix("http://")
-
-
-def site(instances: tuple[Served, Served], files: Certificates, ports: tuple[int, int]) -> str:
-    """The shipped file with the lines changed that it says are to be changed."""
-    text = SHIPPED.read_text()
-    for number, one in enumerate(instances, start=1):
-        text = text.replace(f"127.0.0.1:800{number}", one.url.removeprefix("http://"))
-    text = text.replace(HSTS, f"add_header X-Instance $upstream_addr always; {HSTS}")
-    text = text.replace("/etc/ssl/tallyman/server.crt", str(files.leaf))
-    text = text.replace("/etc/ssl/tallyman/server.key", str(files.leaf_key))
-    text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{ports[0]} ssl")
-    return text.replace("listen 80;", f"listen 127.0.0.1:{ports[1]};")
-
-
-@contextlib.contextmanager
-def nginx(folder: Path, text: str, port: int) -> Iterator[None]:
-    """A real nginx with just this configuration."""
-    program = find_nginx()
-    assert program, "nginx is neither here nor to be had by apt"
-    folder.mkdir()
-    folder.chmod(0o777)
-    (folder / "nginx.conf").write_text(WHOLE.format(folder=folder, site=text))
-    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            wait_for(process, port)
-            yield
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def wait_for(process: "subprocess.Popen[str]", port: int) -> None:
-    import socket
-
-    deadline = time.monotonic() + 20
-    while process.poll() is None and time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.05)
-    said = process.stdout.read() if process.stdout and process.poll() is not None else "no answer"
-    raise AssertionError(said)
 
 
 @pytest.fixture
