@@ -8,7 +8,8 @@ from app.database import publish
 from app.people.audit import record
 from app.people.device_sites import choose_device_sites, own_sites
 from app.people.devices import device_summary
-from app.people.sites import known_sites
+from app.people.guard import viewer_sites
+from app.people.sites import Site, Sites, known_sites, may_see
 from app.web.errors import Refusal
 from app.words import t
 
@@ -16,15 +17,32 @@ from app.words import t
 def assign_sites(connection: Connection, device: str, chosen: Iterable[int] | None) -> None:
     """Let a device work in these sites alone; None for wherever its people may.
 
-    Its people and rows change with that. Raises Refusal 404, and 422 for a site that is unknown.
+    Its people and rows change with that. Whether it works in a site that is not open to the one who asks is
+    not for them to say. Raises Refusal 404, 403 ``other_site``, and 422 for a site that is unknown.
     """
     name = device_summary(connection, device).name
+    before, asking = own_sites(connection, device), viewer_sites()
+    if chosen is None and before is not None and asking is not None:
+        raise Refusal(403, "other_site", t("devices.other_site"))
     wanted = None if chosen is None else frozenset(chosen)
-    if wanted is not None and wanted - {site.id for site in known_sites(connection)}:
+    if wanted is not None and wanted - {site.id for site in choices(connection)}:
         words = t("account.site_unknown")
         raise Refusal(422, "invalid", words, errors={"json": {"sites": [words]}})
-    before = own_sites(connection, device)
+    wanted = kept_elsewhere(before, wanted, asking)
     choose_device_sites(connection, device, wanted)
     told = [{"sites": "all" if sites is None else sorted(sites)} for sites in (before, wanted)]
     record(connection, "sites_changed", ("device", device, name), *told)
     publish(connection, [("device", device), ("person", "0")])
+
+
+def kept_elsewhere(before: Sites, wanted: Sites, asking: Sites) -> Sites:
+    """The sites of a device as one wants them, with those of before that one does not see."""
+    if before is None or wanted is None or asking is None:
+        return wanted
+    return wanted | (before - asking)
+
+
+def choices(connection: Connection) -> list[Site]:
+    """The sites among which the one who asks may choose."""
+    sites = viewer_sites()
+    return [site for site in known_sites(connection) if may_see(sites, site.id)]

@@ -10,9 +10,10 @@ from app.clock import now_ms
 from app.database import database
 from app.people.audit import record
 from app.people.device_models import DeviceInvite
-from app.people.device_sites import choose_device_sites
-from app.people.devices import Fresh, device_name, enrol
+from app.people.device_sites import choose_device_sites, works_within
+from app.people.devices import Fresh, device_name, enrol, refuse_foreign
 from app.people.models import User
+from app.people.sites import sites_of
 from app.people.tokens import digest
 from app.web.errors import Refusal
 from app.words import t
@@ -64,9 +65,12 @@ def join(connection: Connection, code: str, device: str, described: tuple[str, s
     """Let a phone in for its code, once. ``described``: what it calls itself, and its agent.
 
     The name that the office gave goes before. Raises Refusal 403 ``invite_gone`` for a code that is
-    unknown, used or too old, and for one whose inviter is no longer here; 403 ``device_revoked``.
+    unknown, used or too old, and for one whose inviter is no longer here; 403 ``device_of_another`` for a
+    device that works in no site of the inviter's; 403 ``device_revoked``.
     """
     found = _open_invite(connection, code)
+    if not works_within(connection, device, sites_of(connection, found.user_id)):
+        refuse_foreign(connection, device, found.user_id, "")
     name, agent = described
     named = found.name or name
     fresh = enrol(connection, device, named, (found.user_id, agent), days)

@@ -11,17 +11,16 @@ from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
 from app.people.agents import device_words
 from app.people.device_address import join_address, picture_of
-from app.people.device_assignment import assign_sites
+from app.people.device_assignment import assign_sites, choices
 from app.people.device_invites import invitation, invite, joined_name, state_of_invite
 from app.people.device_list import STATES, device_line, devices_shape, list_devices
 from app.people.device_reach import hide_others
 from app.people.device_schemas import InviteSchema, NameSchema
 from app.people.device_sites import own_sites
 from app.people.devices import reinstate, rename, revoke
-from app.people.guard import current_person, require_role
+from app.people.guard import current_person, current_sites, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.people.sites import known_sites
 from app.people.tables_out import devices_table
 from app.values.numbers import whole_numbers
 from app.web.forms import read_form
@@ -102,7 +101,8 @@ def one_page(device: UUID, **form: Any) -> str:
     line = device_line(str(device))
     form = {"problems": {}, "name": line.device.name} | form
     with reading() as connection:
-        form |= {"chosen": own_sites(connection, str(device)), "choices": known_sites(connection)}
+        form |= {"chosen": own_sites(connection, str(device)), "choices": choices(connection)}
+    form["widens"] = current_sites() is None or form["chosen"] is None
     return render_template("people/device.html", line=line, device_words=device_words, **form)
 
 

@@ -24,6 +24,7 @@ from app.people.device_schemas import (
     NameSchema,
     TheftSchema,
 )
+from app.people.device_sites import works_within
 from app.people.devices import devices, enrol, refuse_foreign, reinstate, rename, revoke
 from app.people.guard import current_person, may, require_role
 from app.people.throttle import check_address, count_failure
@@ -43,14 +44,14 @@ def enrol_device(given: dict[str, Any]) -> dict[str, Any]:
     """Enrol this device
 
     For a device that is known already the credential is replaced and its time starts anew: by who signed
-    in on it last, by a manager, or by another who shows its `former` credential, else 403
+    in on it last, by a manager of its site, or by another who shows its `former` credential, else 403
     `device_of_another`. The credential is shown this once. 403 `device_revoked` for a device that was
     shut out.
     """
     person = current_person()
     owner, days = (person.id, request.user_agent.string), in_force().device_days
     with transaction() as connection:
-        if not may("manager"):
+        if not (may("manager") and works_within(connection, given["device"], person.sites)):
             refuse_foreign(connection, given["device"], person.id, given["former"])
         fresh = enrol(connection, given["device"], given["name"], owner, days)
     return {"device": given["device"], "credential": fresh.credential, "expires_at": fresh.expires_at}
@@ -88,7 +89,8 @@ def join_device(given: dict[str, Any]) -> dict[str, Any]:
     """Enrol an invited device
 
     The code proves the office's intent. 403 `invite_gone` for one that is unknown, used or too old;
-    403 `device_revoked`; 429 `retry_after` after too many attempts from the address.
+    403 `device_of_another` for a device that works in no site of who invited it; 403 `device_revoked`;
+    429 `retry_after` after too many attempts from the address.
     """
     address = request.remote_addr or ""
     check_address(address)
@@ -127,7 +129,8 @@ def device_sites(given: dict[str, Any], device: object) -> None:
     """Say where a device works
 
     With `all_sites` wherever its people may; else in these sites alone. It fetches what it gains and
-    drops what it loses; what it has not sent stays. 422 for a site that is unknown.
+    drops what it loses; what it has not sent stays. Whether it works in sites that are not open to the one
+    who asks stays as it is: 403 `other_site` for all of them. 422 for a site that is unknown.
     """
     with transaction() as connection:
         assign_sites(connection, str(device), None if given["all_sites"] else given["sites"])

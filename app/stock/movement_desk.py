@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from app.catalog.item_list import item_page
 from app.catalog.models import Item
 from app.database import reading
 from app.lists.exports import PART_ROWS
 from app.lists.listing import Listing, Shape, listing_from
+from app.people.device_reach import reachable
+from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.stock.models import Movement
 from app.stock.movement_list import RECENT, is_narrow, movements, oldest_movements
@@ -48,9 +50,10 @@ class Choices:
 
 
 def choices(connection: Connection) -> Choices:
-    """The people and devices of the filters, by name."""
+    """The people and devices of the filters, by name: of devices those that one may see."""
     people = select(User.id, User.name).order_by(User.name).limit(CHOICES_MOST)
-    devices = select(Device.id, Device.name).order_by(Device.name).limit(CHOICES_MOST)
+    seen = or_(Device.id == OFFICE, reachable())
+    devices = select(Device.id, Device.name).where(seen).order_by(Device.name).limit(CHOICES_MOST)
     return Choices(connection.execute(people).all(), connection.execute(devices).all())
 
 

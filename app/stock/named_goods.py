@@ -8,6 +8,8 @@ from app.catalog.item_list import item_page
 from app.catalog.items import ItemRecord, exact_ids, items_by_id
 from app.catalog.models import Lot
 from app.lists.listing import Listing
+from app.people.guard import viewer_sites
+from app.people.sites import may_see
 from app.warehouse.place_list import place_page
 from app.warehouse.places import Place, place_by_id, places_by_code, places_named
 from app.web.errors import Refusal
@@ -52,9 +54,9 @@ def item_code(connection: Connection, number: int | None) -> str:
 
 
 def place_code(connection: Connection, number: int | None) -> str:
-    """The code of a place that is known by number; empty for none."""
+    """The code of a place that is known by number; empty for none, and for one of a closed site."""
     found = place_by_id(connection, number) if number else None
-    return found.code if found else ""
+    return found.code if found and may_see(viewer_sites(), found.site_id) else ""
 
 
 def item_choices(connection: Connection, typed: str) -> Sequence[tuple[str, str]]:

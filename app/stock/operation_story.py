@@ -29,8 +29,9 @@ def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]
     found = connection.execute(query).mappings().first()
     held = quarantined(connection, operation_id)
     legs = movements(connection, {"operation": operation_id}, LEGS_MOST)
-    is_open = viewer_sites() is None or legs
-    if not held and (found is None or not is_open):
+    if viewer_sites() is not None and not legs:
+        found = None
+    if not held and found is None:
         raise Refusal(404, "not_found", t("exchange.unknown_operation"))
     return {
         "id": operation_id,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
+from app.catalog.items import HIGHEST_ID
 from app.people.device_reach import nowhere_else
 from app.people.guard import viewer_sites
 from app.people.models import Device
 from app.people.sites import may_see, within
-from app.stock.models import Discrepancy, Movement, Quarantine
+from app.stock.models import CountPoint, Discrepancy, Movement, Quarantine
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from app.words import t
@@ -55,11 +56,10 @@ def refuse_elsewhere(connection: Connection, bodies: Iterable[Mapping[str, Any]]
     if sites is None:
         return
     every = list(bodies)
-    named = {body.get(name) for body in every for name in PLACES}
-    places = {place for place in named if isinstance(place, int)}
-    targets = {str(body["target"]) for body in every if "target" in body}
-    touched = connection.execute(_legs(targets)).all() if targets else []
-    places |= {place for leg in touched for place in leg if place is not None}
+    named = [body[name] for body in every for name in PLACES if name in body]
+    places = {place for place in named if isinstance(place, int) and 0 <= place <= HIGHEST_ID}
+    targets = {target for body in every if isinstance(target := body.get("target"), str)}
+    places |= _touched(connection, targets)
     found = connection.scalars(select(Location.site_id).where(Location.id.in_(places)))
     if not all(may_see(sites, site) for site in found):
         raise Refusal(403, "other_site", t("book.other_site"))
@@ -72,5 +72,9 @@ def refuse_unseen_place(connection: Connection, place: int) -> None:
         raise Refusal(404, "not_found", t("warehouse.unknown"))
 
 
-def _legs(targets: set[str]) -> Select[*tuple[Any, ...]]:
-    return select(Movement.from_id, Movement.to_id).where(Movement.operation_id.in_(targets))
+def _touched(connection: Connection, targets: set[str]) -> set[int]:
+    """The places of operations: where goods went, and where people counted, which may move nothing."""
+    legs = select(Movement.from_id, Movement.to_id).where(Movement.operation_id.in_(targets))
+    counted = select(CountPoint.location_id).where(CountPoint.operation_id.in_(targets))
+    rows = [*connection.execute(legs), *connection.execute(counted)] if targets else []
+    return {place for row in rows for place in row if place is not None}

@@ -10,6 +10,7 @@ from app.server import run_blocking
 from app.stock.facts import OPERATION_COLUMNS, operation_of
 from app.stock.models import Movement, StockLevel
 from app.stock.movement_list import query_of
+from app.stock.reach import place_seen
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from app.words import t
@@ -77,9 +78,9 @@ def verified_all(connection: Connection, cells: Sequence[Cell]) -> list[Verifica
 
 
 def cells_of(connection: Connection, item: int, place: int | None, lot: str | None) -> list[Cell]:
-    """The cells of an item that are kept, at one place or at all, of one lot or of all."""
+    """The cells of an item that are kept at open sites, at one place or at all, of one lot or of all."""
     query = select(StockLevel.item_id, StockLevel.lot, StockLevel.location_id).where(
-        StockLevel.item_id == item
+        StockLevel.item_id == item, StockLevel.location_id.in_(select(Location.id).where(place_seen()))
     )
     if place is not None:
         query = query.where(StockLevel.location_id == place)

@@ -185,7 +185,7 @@ def unarchive_place(connection: Connection, place_id: int) -> None:
 def known(connection: Connection, place_id: int) -> Place:
     """The place. Raises Refusal 404."""
     place = place_by_id(connection, place_id)
-    if place is None or not may_see(viewer_sites(), place.site_id):
+    if place is None or not is_open(place):
         raise Refusal(404, "not_found", t("warehouse.unknown"))
     return place
 
@@ -202,7 +202,7 @@ def parent_of(connection: Connection, kind: str, parent_id: int | None) -> Place
     parent = place_by_id(connection, parent_id) if parent_id is not None else None
     if kind == "site" and viewer_sites() is not None:
         raise Refusal(403, "other_site", t("warehouse.no_new_site"))
-    if parent is not None and not may_see(viewer_sites(), parent.site_id):
+    if parent is not None and not is_open(parent):
         parent = None
     if parent_id is not None and (parent is None or parent.kind == "virtual"):
         raise wrong("parent", t("warehouse.unknown"))
@@ -225,7 +225,8 @@ def refuse_taken(connection: Connection, drafts: Sequence[PlaceDraft], place_id:
             raise taken("code", t("warehouse.code_taken", code=draft.code), other)
         other = by_barcode.get(draft.barcode)
         if other is not None and other.id != place_id:
-            message = t("warehouse.barcode_taken", barcode=draft.barcode, code=other.code)
+            words = "barcode_taken" if is_open(other) else "barcode_taken_elsewhere"
+            message = t(f"warehouse.{words}", barcode=draft.barcode, code=other.code)
             raise taken("barcode", message, other)
         if draft.barcode in items:
             message = t("warehouse.barcode_of_item", barcode=draft.barcode)
@@ -233,9 +234,14 @@ def refuse_taken(connection: Connection, drafts: Sequence[PlaceDraft], place_id:
 
 
 def taken(name: str, message: str, other: Place) -> Refusal:
-    """The refusal of a code or barcode that names another place."""
-    shown = {"id": other.id, "code": other.code, "name": other.name}
-    return Refusal(409, f"{name}_taken", message, errors={"json": {name: [message]}}, location=shown)
+    """The refusal of a code or barcode that names another place; of a closed site it tells no more."""
+    shown = {"location": {"id": other.id, "code": other.code, "name": other.name}} if is_open(other) else {}
+    return Refusal(409, f"{name}_taken", message, errors={"json": {name: [message]}}, **shown)
+
+
+def is_open(place: Place) -> bool:
+    """Whether the one who asks may see a place."""
+    return may_see(viewer_sites(), place.site_id)
 
 
 def wrong(name: str, message: str) -> Refusal:

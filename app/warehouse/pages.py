@@ -18,6 +18,7 @@ from app.warehouse.changes import (
     add_place,
     archive_place,
     change_place,
+    is_open,
     known,
     unarchive_place,
 )
@@ -194,6 +195,7 @@ def _asked_for() -> Values:
     parent_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
     with reading() as connection:
         parent = place_by_id(connection, parent_id) if parent_id else None
+    parent = parent if parent and is_open(parent) else None
     allowed = kinds_below(parent.kind if parent and parent.kind in KINDS else None) or ("bin",)
     kind = request.args.get("kind", "")
     empty = {"code": "", "name": "", "barcode": "", "walk_order": "", "parent": parent.id if parent else ""}

@@ -41,16 +41,15 @@ def place_page(connection: Connection, listing: Listing, within: int | None = No
 def conditions_of(listing: Listing, within: int | None) -> list[ColumnElement[bool]]:
     """The search and the filters as conditions."""
     conditions = [*matches(listing.search, SHAPE.searched), *filters_of(listing)]
-    conditions.append(within_sites(viewer_sites(), Location.site_id))
     if within is not None:
         conditions += [Location.id.in_(below_ids(within)), Location.id != within]
     return conditions
 
 
 def filters_of(listing: Listing) -> list[ColumnElement[bool]]:
-    """The filters as conditions; virtual locations are no places."""
+    """The filters as conditions; virtual locations are no places, and those of closed sites are not there."""
     state = listing.filters.get("state") or "active"
-    conditions = [Location.kind != "virtual"]
+    conditions = [Location.kind != "virtual", within_sites(viewer_sites(), Location.site_id)]
     if kind := listing.filters.get("kind"):
         conditions.append(Location.kind == kind)
     if state != "all":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.values.text import BadText, clean_line
-from app.warehouse.changes import PlaceDraft, parent_of, refuse_taken, tell, write_new, wrong
+from app.warehouse.changes import PlaceDraft, is_open, parent_of, refuse_taken, tell, write_new, wrong
 from app.warehouse.patterns import BadPattern, aisle_of, spelled_out
 from app.warehouse.places import Place, places_by_barcode, places_by_code
 from app.warehouse.tree import default_barcode
@@ -73,6 +73,8 @@ def made_in_aisles(
     aisles = places_by_code(connection, list(dict.fromkeys(aisle_of(code) or "" for code in codes)))
     ids = []
     for code, aisle in aisles.items():
+        if not is_open(aisle):
+            raise wrong("pattern", t("warehouse.row_site_closed"))
         if aisle.kind != "aisle":
             raise wrong("pattern", t("warehouse.not_an_aisle", code=code))
         ids += made(connection, "bin", [each for each in codes if aisle_of(each) == code], aisle)

@@ -11,9 +11,10 @@ from app.people.models import User
 from app.people.passwords import hash_password
 from app.people.roles import ROLES
 from tests.app.floor import phone, phones, world
+from tests.app.two_sites import kept_to_main, north
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
-__all__ = ["phone", "phones", "world"]
+__all__ = ["kept_to_main", "north", "phone", "phones", "world"]
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy import insert
 
 from app.clock import now_ms
-from app.database import transaction
-from app.people.device_sites import choose_device_sites
+from app.database import reading, transaction
+from app.people.device_sites import choose_device_sites, own_sites
 from app.people.models import Device
 from tests.app.floor import World
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
+SITES = ("MAIN", "NORTH")
 
 DEVICES = {
     "of all, anywhere": ("administrator", None, True),
@@ -62,3 +63,43 @@ def test_what_works_at_another_site_is_on_no_list_and_behind_no_address(yard: No
     for name in DEVICES:
         answer = manager.ask("PUT", f"/api/devices/{number(name)}/name", json={"name": name})
         assert answer.status_code == (204 if name in seen else 404), name
+
+
+def test_the_sites_of_a_device_that_one_does_not_see_are_not_ones_own_to_say(
+    app: Flask, yard: None, signed_in: Enter
+) -> None:
+    manager, administrator = signed_in("manager"), signed_in("administrator")
+    main, north = (administrator.get(f"/api/locations?search={code}").json["rows"][0]["id"] for code in SITES)
+    address = f"/api/devices/{number('of all, kept to main')}/sites"
+    everywhere = manager.ask("PUT", address, json={"all_sites": True, "sites": []})
+    assert (everywhere.status_code, everywhere.json["code"]) == (403, "other_site")
+    wider = manager.ask("PUT", address, json={"all_sites": False, "sites": [main, north]})
+    assert (wider.status_code, list(wider.json["errors"]["json"])) == (422, ["sites"])
+    page = manager.get(f"/devices/{number('of all, kept to main')}").text
+    assert 'value="some"' in page and 'value="all"' not in page
+    both = number("of main, kept to both")
+    kept = manager.ask("PUT", f"/api/devices/{both}/sites", json={"all_sites": False, "sites": [main]})
+    assert kept.status_code == 204
+    with app.app_context(), reading() as connection:
+        assert own_sites(connection, number("of all, kept to main")) == {main}
+        assert own_sites(connection, both) == {main, north}
+
+
+@pytest.mark.parametrize(("name", "status"), [("of north, anywhere", 403), ("of main, anywhere", 201)])
+def test_a_manager_takes_over_no_device_of_another_site(
+    app: Flask, yard: None, signed_in: Enter, name: str, status: int
+) -> None:
+    manager, device = signed_in("manager"), number(name)
+    enrolled = manager.post("/api/devices", json={"device": device, "name": "Mine"})
+    code = manager.post("/api/devices/invites", json={"name": ""}).json["code"]
+    joining = {"code": code, "device": device, "name": "Mine"}
+    joined = app.test_client().post("/api/devices/joins", json=joining)
+    assert (enrolled.status_code, joined.status_code) == (status, status)
+    if status != 201:
+        assert enrolled.json["code"] == joined.json["code"] == "device_of_another"
+        assert signed_in("administrator").get(f"/devices/{device}").text.count(name)
+
+
+def test_the_filter_of_movements_names_no_device_of_another_site(yard: None, signed_in: Enter) -> None:
+    shown = signed_in("manager").get("/movements").text
+    assert [name for name, (*_, is_near) in DEVICES.items() if is_near != (f">{name}<" in shown)] == []
