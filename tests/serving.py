@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-START_S = 40
+START_S = 120
+"""Long enough for a machine that starts much else at the same time."""
 
 
 @dataclass

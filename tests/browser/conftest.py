@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page
+from playwright.sync_api import Browser, BrowserType, Page, expect
 
 from app import create_app
 from app.database import database
+from tests.browser.day import PATIENCE_MS
 from tests.browser.office_house import OfficeHouse
 from tests.browser.office_house import office_house as serve_house
 from tests.browser.scan_page import build, served
@@ -20,6 +21,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 NEEDED = {"test_scan_photographs.py": SHARED / "barcode-photos", "test_products.py": SHARED / "products.csv"}
 collect_ignore = [name for name, source in NEEDED.items() if not source.exists()]
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,8 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 ASSAM = "9521234001010"
 """The GTIN of the Assam tea, of which lots T2401 and T2402 stand in A-01-01 and A-01-02."""
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
+"""Longer than a device rests after a failure, on a machine that has much else to do."""
 NEXT_RELEASE = "next-release"
 """While a file of this name lies in the home, the next release of the app is out."""
 

@@ -1,6 +1,7 @@
 """The office on a free port of this machine, with people, places, goods and devices of the small world."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ PEOPLE = (
     ("Eun-ji Park", "viewer"),
 )
 SEASON = 60
+PACE_S = 0.2
 
 
 class Quiet(WSGIRequestHandler):
@@ -65,6 +67,17 @@ def sign_in(page: Page, role: str) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_url("**/")
     return page
+
+
+def strike(page: Page, keys: str) -> None:
+    """Keys one shortly after the other, however busy this machine is: pages take some by their pace."""
+    hand = page.context.new_cdp_session(page)
+    began = time.time()
+    for place, key in enumerate(keys):
+        for kind in ("keyDown", "keyUp"):
+            event = {"type": kind, "key": key, "text": key, "timestamp": began + place * PACE_S}
+            hand.send("Input.dispatchKeyEvent", event if kind == "keyDown" else event | {"text": ""})
+    hand.detach()
 
 
 def furnish(app: Flask) -> None:

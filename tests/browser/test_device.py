@@ -2,12 +2,14 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route
 
+from app.clock import now_ms
 from app.config import Settings
 from tests.browser.device_page import (
     DOCK,
@@ -23,6 +25,10 @@ from tests.browser.device_page import (
     wait_until_sent,
 )
 from tests.browser.scan_page import build
+
+SOONER_THAN_BY_ITSELF_MS = 20_000
+"""A phone that nobody tells of anything looks every 25 seconds."""
+END_S = 30
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +180,7 @@ def test_another_phone_shows_it_within_a_moment(
     receive(tab, 9)
     other.wait_for_function(
         "async () => (await window.floor.stockOfItem(7)).some((line) => line.quantity === 9000000n)",
-        timeout=8000,
+        timeout=SOONER_THAN_BY_ITSELF_MS,
     )
     context.close()
 
@@ -198,7 +204,7 @@ def test_a_device_that_was_shut_out_drains_then_forgets_what_it_was_told(
 ) -> None:
     phone.set_offline(True)
     book.shut_out_every_device()
-    tab.wait_for_timeout(50)
+    tab.wait_for_function("(moment) => Date.now() > moment", arg=now_ms())
     receive(tab, 4)
     phone.set_offline(False)
     tab.wait_for_function("() => window.floor.state.phase.value === 'needs_sign_in'")
@@ -209,14 +215,20 @@ def test_a_device_that_was_shut_out_drains_then_forgets_what_it_was_told(
 
 
 def kill_browser_of(profile: Path) -> None:
-    """SIGKILL for the browser that uses this profile: no time to write anything."""
-    for entry in Path("/proc").iterdir():
-        if (
-            entry.name.isdigit()
-            and str(profile).encode() in command_of(entry)
-            and b"--type=" not in command_of(entry)
-        ):
-            os.kill(int(entry.name), signal.SIGKILL)
+    """SIGKILL for the browser that uses this profile: no time to write anything; returns once it is gone."""
+    for entry in browsers_of(profile):
+        os.kill(int(entry.name), signal.SIGKILL)
+    deadline = time.monotonic() + END_S
+    while browsers_of(profile):
+        assert time.monotonic() < deadline, "the browser outlived its end"
+        time.sleep(0.05)
+
+
+def browsers_of(profile: Path) -> list[Path]:
+    """Where the kernel tells of each browser on this profile, its helpers left out."""
+    commands = {entry: command_of(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+    here = str(profile).encode()
+    return [entry for entry, words in commands.items() if here in words and b"--type=" not in words]
 
 
 def command_of(entry: Path) -> bytes:

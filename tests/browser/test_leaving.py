@@ -50,8 +50,7 @@ def test_after_signing_out_neither_pages_nor_pictures_can_be_had_back(page: Page
     photo = page.locator("img[src*='/photos/']").first
     expect(photo).to_be_visible(timeout=PATIENCE_MS)
     address, title = photo.get_attribute("src"), page.title()
-    page.wait_for_function("() => document.querySelector(\"img[src*='/photos/']\").complete")
-    assert page.evaluate(KEPT, address), "a browser keeps pictures while one is signed in"
+    page.wait_for_function(KEPT, arg=address)
     page.evaluate("() => localStorage.setItem('of the floor app', 'unsent')")
     page.locator("form[action='/sign-out'] button").first.evaluate("(button) => button.click()")
     page.wait_for_url("**/sign-in", timeout=PATIENCE_MS)

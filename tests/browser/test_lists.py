@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,7 @@ def test_a_view_is_saved_while_one_types_and_opened_again_by_its_tab(people: Pag
 
 def test_a_longer_page_and_the_whole_list_as_a_file(people: Page) -> None:
     people.locator("[data-list-search]").press_sequentially("Season")
+    expect(people).to_have_url(re.compile("q=Season(&|$)"))
     expect(people.get_by_role("status").filter(has_text=f"of {SEASON}")).to_be_visible()
     people.get_by_label("Rows a page").select_option("100")
     expect(people.locator("tbody tr")).to_have_count(SEASON)

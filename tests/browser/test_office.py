@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.web.assets import DIST
 from tests.app.visitor import PASSWORD, email_of
-from tests.browser.office_site import axe_source, served_office
+from tests.browser.office_site import axe_source, served_office, strike
 from tests.conftest import settings_at
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
@@ -120,8 +120,7 @@ def test_the_keyboard_reaches_everything(enter: Enter, office: str) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("g")
-    page.keyboard.press("p")
+    strike(page, "gp")
     page.wait_for_url(f"{office}/people")
     page.wait_for_function(AWAKE)
     page.keyboard.press("j")
@@ -160,7 +159,7 @@ def test_htmx_starts_without_waiting_for_the_words(enter: Enter, office: str) ->
     page = enter()
     page.context.route(re.compile(r"/assets/(common|floor|live|scan|sync)-[^/]+\.js$"), lambda route: None)
     page.goto(f"{office}/people", wait_until="domcontentloaded")
-    page.wait_for_function(AWAKE, timeout=5_000)
+    page.wait_for_function(AWAKE)
     assert page.evaluate("() => window.onpopstate !== null"), "who goes back would see the rows they left"
 
 
@@ -169,6 +168,7 @@ def test_an_order_survives_the_next_search(enter: Enter, office: str) -> None:
     page.goto(f"{office}/people")
     page.get_by_role("link", name="Name").click()
     expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
+    expect(page.locator(UNDER_WAY)).to_have_count(0)
     page.fill("[data-list-search]", "season")
     expect(page.locator("#list-body tbody tr").first).to_contain_text("Season 59")
 

@@ -29,6 +29,14 @@ TABLET = {"width": 820, "height": 1180}
 COLOURS = 256
 SHARPNESS = 2
 
+AT_REST = """() => Promise.allSettled([
+  document.fonts.ready,
+  ...[...document.images].map((image) => image.decode()),
+  ...document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity)
+    .map(({ finished }) => finished),
+])"""
+"""Letters and pictures are there, and what moves for a while has arrived."""
+
 Keep = Callable[[str, Page], None]
 
 
@@ -58,7 +66,7 @@ def keep(tmp_path: Path) -> Keep:
 
     def kept(name: str, page: Page) -> None:
         page.evaluate("() => document.activeElement?.blur()")
-        page.wait_for_timeout(700)
+        page.evaluate(AT_REST)
         drawn = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
         view = page.viewport_size
         assert view
@@ -70,18 +78,22 @@ def keep(tmp_path: Path) -> Keep:
     return kept
 
 
-def fill_receipt(phone: Phone) -> None:
+@pytest.fixture(scope="module")
+def receiver(phone: Phone) -> Phone:
+    """The phone with a receipt that was begun."""
     phone.show("/receive").scan("DOCK", gs1("T2503", 48, "271130"), "9521234001416", "9521234001416")
     expect(phone.page.locator(".line")).to_have_count(2)
+    return phone
 
 
 def test_home(phone: Phone, keep: Keep) -> None:
     keep("floor-home", phone.show("").page)
 
 
-def test_receiving(phone: Phone, keep: Keep) -> None:
-    fill_receipt(phone)
-    keep("floor-receive", phone.page)
+def test_receiving(receiver: Phone, keep: Keep) -> None:
+    receiver.show("/receive")
+    expect(receiver.page.locator(".line")).to_have_count(2)
+    keep("floor-receive", receiver.page)
 
 
 def test_counting(phone: Phone, keep: Keep) -> None:
@@ -100,14 +112,14 @@ def test_the_outbox(phone: Phone, keep: Keep) -> None:
     keep("floor-outbox", phone.show("/outbox").page)
 
 
-def test_receiving_on_a_tablet(phone: Phone, keep: Keep) -> None:
-    before = phone.page.viewport_size
+def test_receiving_on_a_tablet(receiver: Phone, keep: Keep) -> None:
+    before = receiver.page.viewport_size
     assert before
-    phone.page.set_viewport_size({"width": TABLET["width"], "height": TABLET["height"]})
-    phone.show("/receive")
-    expect(phone.page.locator(".line")).to_have_count(2)
-    keep("tablet-receive", phone.page)
-    phone.page.set_viewport_size(before)
+    receiver.page.set_viewport_size({"width": TABLET["width"], "height": TABLET["height"]})
+    receiver.show("/receive")
+    expect(receiver.page.locator(".line")).to_have_count(2)
+    keep("tablet-receive", receiver.page)
+    receiver.page.set_viewport_size(before)
 
 
 def test_the_office(browser: Browser, day: Day, phone: Phone, keep: Keep) -> None:

@@ -32,6 +32,8 @@ HOLD_THE_ROUND = """() => new Promise((held) => void navigator.locks.request('ta
   return new Promise((end) => (window.endRound = end))
 }))"""
 ASKED_FOR_ITS_TURN = "async () => (await navigator.locks.query()).pending.length > 0"
+AHEAD_S = 15
+"""How far a tab's clock is set on: longer than that takes, and too short for a request to grow old."""
 VERSIONS = "async () => (await caches.keys()).filter((name) => name.startsWith('tallyman-')).length"
 
 
@@ -153,7 +155,7 @@ def open_timeless_tab(phone: BrowserContext, url: str) -> Page:
     tab.clock.install()
     tab.goto(url + PLACE)
     tab.wait_for_function(STARTED)
-    tab.clock.pause_at(tab.evaluate("() => Date.now() / 1000") + 1)
+    tab.clock.pause_at(tab.evaluate("() => Date.now() / 1000") + AHEAD_S)
     return tab
 
 

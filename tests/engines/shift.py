@@ -19,7 +19,7 @@ from tests.browser.day import ASSAM, Day
 from tests.engines.cable import Cable
 from tests.engines.engine import ENTER, SEPARATOR, Engine, Start
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 UNIT = 1_000_000
 PHONE = "Phone in the cold store"
 TEA = "Assam tea 250 g"
