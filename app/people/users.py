@@ -160,6 +160,12 @@ def shortest_password() -> int:
     return in_force().password_length
 
 
+def in_charge(connection: Connection) -> int:
+    """How many administrators can sign in."""
+    asked = select(func.count()).where(User.role == TOP, User.disabled_at.is_(None), User.password_hash != "")
+    return int(connection.scalar(asked) or 0)
+
+
 def leaves_nobody(administrators: int, is_one: bool, stays: bool) -> bool:
     """Whether a change takes the last active administrator away."""
     return is_one and not stays and administrators <= 1
@@ -167,11 +173,8 @@ def leaves_nobody(administrators: int, is_one: bool, stays: bool) -> bool:
 
 def _keep_one_in_charge(connection: Connection, user_id: int, stays: bool) -> None:
     known = _known(connection, user_id)
-    in_charge = select(func.count()).where(
-        User.role == TOP, User.disabled_at.is_(None), User.password_hash != ""
-    )
     is_one = known.role == TOP and known.disabled_at is None and known.password_hash != ""
-    if leaves_nobody(int(connection.scalar(in_charge) or 0), is_one, stays):
+    if leaves_nobody(in_charge(connection), is_one, stays):
         raise Refusal(409, "last_administrator", t("people.last_administrator"))
 
 

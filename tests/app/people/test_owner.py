@@ -80,6 +80,7 @@ def test_a_page_asks_for_the_password_in_between_and_goes_on_with_what_was_sent(
     assert kept == form
     wrong = desk.post(address, data={**kept, "current": "guessed"})
     assert wrong.status_code == 422 and "problem" in wrong.text
+    assert "guessed" not in wrong.text
     done = desk.post(address, data={**kept, "current": PASSWORD})
     assert done.status_code in (200, 303) and "Is it you?" not in done.text
     assert desk.post(address, data=form).status_code != 403
