@@ -53,9 +53,14 @@ def alone(sender: "Connection[Any, Any]", work: Callable[..., Any], arguments: t
         told = (work(*arguments), "")
     except Exception as error:
         traceback.print_exc()
-        first_line = (str(error).strip() or "without a word").splitlines()[0]
-        told = (None, f"{type(error).__name__}: {first_line}"[:200])
+        told = (None, in_a_line(error))
     sender.send(told)
+
+
+def in_a_line(error: Exception) -> str:
+    """What went wrong; of a long text its first and its last line."""
+    lines = str(error).strip().splitlines() or ["without a word"]
+    return f"{type(error).__name__}: {' … '.join(dict.fromkeys((lines[0], lines[-1])))}"[:300]
 
 
 def end(process: BaseProcess) -> None:

@@ -23,14 +23,14 @@ def measure(at: Place) -> list[Line]:
     prepare(at)
     alone = soaked(at, at.sizes.follow_s)
     what = f"rows lost beside {sum(WRITERS)} writers in {at.sizes.follow_s} s"
-    besides = f"the same beside a foreign write transaction of {at.sizes.foreign_s} s"
+    besides = f"the same beside somebody else's open write transaction of {at.sizes.foreign_s} s, p99"
     lines = [
         Line("G4", what, f"{len(alone.lost)} of {alone.commits:,} commits", "0"),
         Line("G4", "from a commit to a reader of the feed, p99", milliseconds(alone), "≤ 100 ms"),
     ]
     if at.engine == "sqlite":
         return [*lines, Line("G4", besides, "has one writer at a time", "≤ 2 ×")]
-    with foreign_transaction(at.url):
+    with foreign_transaction(at):
         beside = soaked(at, at.sizes.foreign_s)
     ratio = f"{beside.p99_s / alone.p99_s:.1f} × without"
     figure = f"{milliseconds(beside)}, {len(beside.lost)} rows lost"
@@ -60,9 +60,9 @@ def soaked(at: Place, seconds: float) -> Soaked:
 
 
 @contextmanager
-def foreign_transaction(url: str) -> Iterator[None]:
+def foreign_transaction(at: Place) -> Iterator[None]:
     """Somebody else's program writes into the same database and does not come to an end."""
-    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+    with psycopg.connect(at.plain_url) as connection:
         connection.execute("CREATE TABLE foreign_note (text text)")
         connection.execute("INSERT INTO foreign_note VALUES ('still at it')")
         yield

@@ -33,6 +33,11 @@ class Place:
         return Settings(home=self.home, database_url=self.url, secret_key="bench", server_mode="threads")
 
     @property
+    def plain_url(self) -> str:
+        """The address as PostgreSQL's own programs write it."""
+        return self.url.replace("+psycopg", "")
+
+    @property
     def run(self) -> Path:
         """The folder that all places of a run share. Another person, as whom nginx works, may pass it."""
         return self.home.parent

@@ -30,5 +30,5 @@ SECTIONS = {
     "live": Section("G11", live.measure),
     "office": Section("G14", office.measure, filled=True, limit_s=420),
 }
-FILL_S = 240
+FILL_S = 300
 """Seconds that the whole catalogue may take."""
