@@ -48,6 +48,9 @@ RISKY = ("subprocess", "pickle", "marshal", "shelve", "urllib.request", "http.cl
 RISKY += ("requests", "httpx", "aiohttp", "xml.", "yaml")
 """What opens a way out, runs programs, or makes objects of what somebody sent."""
 
+BECOMES_CODE = {"eval", "exec", "compile", "__import__"}
+"""What makes a program of a text."""
+
 FORBIDDEN_TEXTS = {
     "a skipped test": r"(mark|pytest)\.(skip|xfail|importorskip)|\b(it|test|describe)\.(skip|only|todo)\b",
     "something left undone": r"\b(TODO|FIXME|XXX|HACK)\b",
@@ -241,6 +244,15 @@ def test_the_application_calls_nobody_runs_no_program_and_unpacks_no_objects() -
         if file.path != STARTS_OUR_OWN
         for name in imports(file)
         if name.startswith(RISKY)
+    )
+
+
+def test_no_text_becomes_code() -> None:
+    broken(
+        f"{file.path}:{node.lineno} {node.func.id}"
+        for file in python("app/", "sync/", "gunicorn.conf.py", "wsgi.py", "manage")
+        for node in file.nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BECOMES_CODE
     )
 
 

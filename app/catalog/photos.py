@@ -4,12 +4,14 @@ Drawing anew drops what a camera writes beside the picture, such as the place, a
 hide. Only formats of points are read: a drawing (SVG) can hold a script.
 """
 
+import functools
 import io
 import re
 import secrets
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import current_app
 from PIL import ExifTags, Image
@@ -26,6 +28,10 @@ from app.words import t
 PHOTO_BYTES_LIMIT = 12 * 1024 * 1024
 MOST_POINTS = 60_000_000
 """A phone's camera makes up to 50 million; a small file can claim far more."""
+AT_ONCE = 2
+"""Pictures that one process unpacks at the same time: each may take some 500 MB while it is drawn."""
+PATIENCE_S = 20
+"""How long a picture waits for its turn."""
 FORMATS = ("JPEG", "PNG", "WEBP")
 SIZES = {"large": 1600, "small": 192}
 """The longer side in points."""
@@ -90,8 +96,19 @@ def webp(picture: Image.Image, side: int) -> bytes:
 
 
 def drawn_apart(content: bytes) -> dict[str, bytes]:
-    """As ``drawn_anew``, without freezing the other requests."""
-    return run_blocking(drawn_anew, content)
+    """As ``drawn_anew``, without freezing the other requests; a few at once, the others wait their turn."""
+    if not easels().acquire(timeout=PATIENCE_S):
+        raise BadPhoto(t("catalog.photo_busy"))
+    try:
+        return run_blocking(drawn_anew, content)
+    finally:
+        easels().release()
+
+
+@functools.cache
+def easels() -> BoundedSemaphore:
+    """Where pictures are drawn: as many as memory has room for."""
+    return BoundedSemaphore(AT_ONCE)
 
 
 def folder() -> Path:

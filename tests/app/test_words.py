@@ -160,3 +160,9 @@ def test_every_language_says_everything_that_english_says() -> None:
 def test_numbers_are_written_in_one_way() -> None:
     texts = {file: file.read_text(encoding="utf-8") for file in sources() if file.suffix != ".ts"}
     assert [file.name for file, text in texts.items() if re.search(r"\{[^{}\n]*:,[^{}\n]*\}", text)] == []
+
+
+def test_what_is_filled_in_stays_text(app: Flask) -> None:
+    with app.app_context():
+        for value in ("{0.__class__}", "{role.__class__}", "{role}", "{count}", "%s", "\\1", "\\g<0>"):
+            assert value in t("people.not_allowed", role=value)

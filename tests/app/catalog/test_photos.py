@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from app.catalog.photos import SIZES, BadPhoto, drawn_anew
+from app.catalog.photos import AT_ONCE, SIZES, BadPhoto, drawn_anew, easels
 from sync.protocol import COLUMNS
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor
@@ -143,6 +143,21 @@ def test_what_is_no_picture_is_told_and_changes_nothing(app: Flask, manager: Vis
     before = kept(app)
     assert "no picture that can be read" in give(manager, b"<svg/>", "x.svg")
     assert kept(app) == before
+
+
+def test_only_a_few_pictures_are_unpacked_at_once(
+    app: Flask, manager: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.catalog.photos.PATIENCE_S", 0)
+    for _ in range(AT_ONCE):
+        assert easels().acquire(blocking=False)
+    try:
+        assert "Too many photos" in give(manager, picture()) and kept(app) == []
+    finally:
+        easels().release(AT_ONCE)
+    for content in [b"no picture"] * AT_ONCE + [picture()]:
+        give(manager, content)
+    assert len(kept(app)) == len(SIZES)
 
 
 def test_a_photo_for_no_item_leaves_no_file(app: Flask, manager: Visitor) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
-from app.people.models import SignIn
+from app.people.models import SignIn, User
 from app.people.sign_ins import DAY_MS, LONGEST_DAYS, RENEWAL_MS
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
@@ -84,8 +84,18 @@ def test_a_revoked_session_opens_nothing(app: Flask, signed_in: Enter) -> None:
     assert browser.get("/api/session").status_code == 401
 
 
+def test_the_session_of_a_closed_account_opens_nothing_though_nobody_ended_it(
+    app: Flask, signed_in: Enter
+) -> None:
+    browser = signed_in("viewer")
+    with app.app_context(), transaction() as connection:
+        connection.execute(update(User).values(disabled_at=now_ms()))
+    assert browser.get("/api/session").status_code == 401
+
+
 @pytest.mark.parametrize("token", ["", "x", "é" * 30, "a" * 4000])
-def test_a_made_up_cookie_opens_nothing(staff: dict[str, int], visitor: Visitor, token: str) -> None:
+def test_a_made_up_cookie_opens_nothing(signed_in: Enter, visitor: Visitor, token: str) -> None:
+    assert signed_in("viewer").get("/api/session").status_code == 200, "somebody else is in"
     visitor.client.set_cookie("tallyman", token)
     assert visitor.get("/api/session").status_code == 401
 
