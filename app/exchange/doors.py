@@ -174,9 +174,24 @@ def photo(name: str) -> Response:
 
     By the name in the item's row, small, as WebP. Another picture has another name: keep it for good.
     """
+    return picture_of(name, "small")
+
+
+@doors.route("/photos/<name>/large", methods=["GET"])
+@documented(PICTURE, None, DEVICE, {**ERRORS, 404: "not_found"}, "image/webp")
+def large_photo(name: str) -> Response:
+    """Fetch the photograph of an item in full size
+
+    By the name in the item's row, up to 1600 points a side, as WebP: for the one that somebody looks at.
+    """
+    return picture_of(name, "large")
+
+
+def picture_of(name: str, size: str) -> Response:
+    """The picture for a device that is trusted. Raises Refusal where there is none."""
     trusted_device(None)
     try:
-        response = Response(kept_photo(name, "small"), mimetype="image/webp")
+        response = Response(kept_photo(name, size), mimetype="image/webp")
     except FileNotFoundError:
         raise Refusal(404, "not_found", t("error.not_found")) from None
     response.headers["Cache-Control"] = FOR_EVER

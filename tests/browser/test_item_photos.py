@@ -42,7 +42,18 @@ def give_photo(page: Page, address: str) -> None:
 def drawn(picture: Locator) -> None:
     """The browser has the picture and has drawn it."""
     expect(picture).to_be_visible(timeout=PATIENCE_MS)
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 192
+    assert drawn_width(picture) == 192
+
+
+def drawn_width(picture: Locator) -> int:
+    """Points across of the picture that is drawn."""
+    return int(picture.evaluate("image => image.decode().then(() => image.naturalWidth)"))
+
+
+def enlarge(page: Page) -> None:
+    """Tap the photograph on the page of its item."""
+    page.get_by_role("button", name="Enlarge the photo").click(timeout=PATIENCE_MS)
+    expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
 
 
 def test_a_photo_given_in_the_office_is_seen_on_the_phone_and_stays_without_network(
@@ -59,5 +70,14 @@ def test_a_photo_given_in_the_office_is_seen_on_the_phone_and_stays_without_netw
     drawn(phone.page.locator(".list-row", has_text="Assam tea 250 g").first.locator("img"))
     phone.page.locator(".list-row", has_text="Assam tea 250 g").first.click()
     drawn(phone.page.get_by_role("img", name="Assam tea 250 g"))
+    enlarge(phone.page)
+    expect(phone.page.get_by_role("dialog")).to_contain_text("The full picture comes with the connection")
+    phone.find_network()
+    expect(phone.page.get_by_role("dialog")).not_to_contain_text("picture", timeout=PATIENCE_MS)
+    assert drawn_width(phone.page.get_by_role("dialog").get_by_role("img")) == PICTURED[0]
+    phone.page.keyboard.press("Escape")
+    phone.lose_network().page.reload()
+    enlarge(phone.page)
+    expect(phone.page.get_by_role("dialog")).not_to_contain_text("picture")
     office.context.close()
     phone.context.close()

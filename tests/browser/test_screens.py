@@ -121,6 +121,18 @@ def test_serials_are_taken_after_the_product_code_once_each(floor: Floor) -> Non
     assert floor.captured(1)[0]["serials"] == ["SC-1", "SC-2"]
 
 
+def test_the_place_of_the_last_receipt_is_offered_and_is_easily_another(floor: Floor) -> None:
+    floor.show("/receive").scan("LOC-DOCK", TEAPOT).press("Receive 1 line")
+    expect(floor.page.locator(".toast.green")).to_be_visible()
+    floor.show("/receive").scan(TEAPOT)
+    expect(floor.page.locator(".endpoint.open")).to_contain_text("Scan or tap")
+    floor.press("DOCK")
+    expect(floor.page.locator("button.endpoint")).to_contain_text("DOCK")
+    expect(floor.page.get_by_text("Last time to")).to_have_count(0)
+    floor.page.locator("button.endpoint").click()
+    expect(floor.page.get_by_role("dialog")).to_be_visible()
+
+
 # Moving and picking
 
 
@@ -190,6 +202,20 @@ def test_a_blind_count_hides_what_is_expected(floor: Floor) -> None:
     floor.scan("(01)04006381333931(10)T2401")
     expect(floor.page.locator(".line")).to_have_count(1)
     assert "book" not in floor.lines()[0]
+    expect(floor.page.locator(".line-as-expected")).to_have_count(0)
+
+
+def test_a_tap_counts_a_line_as_expected_unless_it_has_serials(floor: Floor) -> None:
+    floor.show("/count").scan("LOC-A-01-01")
+    floor.press("As expected: Assam tea 250 g")
+    line = floor.page.locator(".line", has_text="T2401")
+    expect(line).to_contain_text("as expected")
+    expect(line.locator(".line-as-expected")).to_have_count(0)
+    expect(line.locator(".line-quantity")).to_contain_text("24")
+    expect(floor.page.locator(".line", has_text="book −4").locator(".line-as-expected")).to_have_count(0)
+    floor.show("/count").scan("LOC-A-01-03").press("Forget it")
+    expect(floor.page.locator(".line", has_text="Tea scale")).to_be_visible()
+    expect(floor.page.locator(".line-as-expected")).to_have_count(0)
 
 
 def test_serials_not_seen_are_recorded_as_absent(floor: Floor) -> None:

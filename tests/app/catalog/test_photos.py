@@ -52,10 +52,15 @@ def test_phones_hear_its_name_in_the_row_of_the_item_and_fetch_it_by_their_crede
     assert (answer.status_code, answer.mimetype) == (200, "image/webp")
     assert "immutable" in answer.headers["Cache-Control"] and "private" in answer.headers["Cache-Control"]
     assert max(Image.open(io.BytesIO(answer.data)).size) == SIZES["small"]
+    large = phone.read(f"photos/{name}/large")
+    assert Image.open(io.BytesIO(large.data)).size == (900, 900)
+    assert "immutable" in large.headers["Cache-Control"] and "private" in large.headers["Cache-Control"]
+    assert app.test_client().get(f"/api/sync/v1/photos/{name}/large").status_code == 401
     assert app.test_client().get(f"/api/sync/v1/photos/{name}").status_code == 401
     assert manager.get(f"/api/sync/v1/photos/{name}").status_code == 401
     for unknown in ("0" * 32, "..%2Fsecret.key", "x"):
         assert phone.read(f"photos/{unknown}").status_code == 404
+        assert phone.read(f"photos/{unknown}/large").status_code == 404
 
 
 def test_another_picture_has_another_name_and_none_leaves_the_row_as_it_was(

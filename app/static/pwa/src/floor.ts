@@ -118,6 +118,11 @@ export async function photoNamed(name: string): Promise<Blob | null> {
   return truth.locked.peek() ? null : device.photos.photo(name)
 }
 
+/** The same photograph in full size: fetched once it is looked at, kept for a while. */
+export async function largePhotoNamed(name: string): Promise<Blob | null> {
+  return truth.locked.peek() ? null : device.largePhotos.photo(`${name}/large`)
+}
+
 export function locationById(id: number): Promise<Location | null> {
   return device.look((sight) => locationIn(sight, id), null)
 }

@@ -19,7 +19,7 @@ import { Crew } from './crew-store'
 import { admit, givePin, join, leave, takeInvitation, unnamed } from './entrance'
 import { Hold } from './hold'
 import { Live, type Hint } from './live'
-import { Photos } from './photos'
+import { largePhotos, Photos } from './photos'
 import { Recorder } from './recorder'
 import { Runner } from './runner'
 import { Showing } from './showing'
@@ -52,6 +52,7 @@ export class Device {
   private readonly store = new DeviceStore(this.vault, this.mirror, this.clock, () => this.catalogueReady())
   readonly observatory = new Observatory(this.vault, this.store)
   readonly photos = new Photos((path) => this.transport.bytes(path))
+  readonly largePhotos = largePhotos((path) => this.transport.bytes(path))
   private readonly crew = new Crew(this.vault, this.clock)
   private readonly hold = new Hold(this.mirror, this.transport, this.clock)
   private readonly showing = new Showing(this.observatory, () => this.hold.rows.length)
@@ -269,7 +270,7 @@ export class Device {
   private async wipe(): Promise<void> {
     this.wipeDue = false
     await this.vault.use(wipeFacts)
-    await this.photos.forget().catch(() => undefined)
+    for (const photos of [this.photos, this.largePhotos]) await photos.forget().catch(() => undefined)
     await this.crew.read()
     await this.putSession({ credential: null, user: null, sess: null })
   }

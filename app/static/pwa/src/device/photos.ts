@@ -1,8 +1,11 @@
 /** Photographs of items: asked for once, then kept here for good; those kept longest make room for others. */
 
 const SHELF = 'photographs'
+const LARGE_SHELF = 'photographs in full size'
 /** Some 6 KB each: a few megabytes in all. */
 const MOST_KEPT = 500
+/** Some 200 KB each. */
+const MOST_LARGE_KEPT = 40
 /** Facts travel over the same few connections, and must not wait for pictures. */
 const AT_ONCE = 2
 const RIFF = 'RIFF'
@@ -67,6 +70,11 @@ export class Photos {
     this.lanes[lane] = done.catch(() => undefined)
     return done
   }
+}
+
+/** Those in full size, on a shelf of their own: they never make small ones go. */
+export function largePhotos(ask: (path: string) => Promise<Uint8Array>): Photos {
+  return new Photos(ask, () => caches.open(LARGE_SHELF), MOST_LARGE_KEPT)
 }
 
 function addressOf(name: string): string {

@@ -9,7 +9,7 @@ import { survivorOf } from './drafts/interpret'
 import { standing, totalOf } from './drafts/shelf'
 import { useNames } from './parts/names'
 import { mayCapture } from './parts/permission'
-import { Photo } from './parts/photo'
+import { PhotoToEnlarge } from './parts/photo'
 import { StockRow } from './parts/stock-row'
 import { amountOf, amountText, codeShown, differenceText } from '../ui/amounts'
 import { addressOf } from '../ui/router'
@@ -90,7 +90,7 @@ function Head({ item, lines }: { item: Item; lines: StockLine[] }) {
           <span class="overline block">{t('floor.on_hand')}</span>
           <Quantity amount={total} unit={item.unit} big class={total < 0n ? 'red-text' : ''} />
         </span>
-        {item.photo && <Photo item={item} large />}
+        {item.photo && <PhotoToEnlarge item={item} />}
       </div>
       {pending !== 0n && (
         <span class="chip amber"><Icon name="cloud-upload" />{t('floor.pending_part', { quantity: differenceText(pending) })}</span>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CountBody } from '../../src/floor'
 import {
-  changeCount, countDetail, countOperations, countRestAsZero, countScan, differenceOf, dropCount, emptyCount, openCount, uncounted,
+  changeCount, countAsExpected, countDetail, countOperations, countRestAsZero, countScan, differenceOf, dropCount, emptyCount, openCount, uncounted,
   type CountDraft, type ExpectedCell,
 } from '../../src/screens/drafts/count-draft'
 import type { Scanned } from '../../src/screens/drafts/scanned'
@@ -74,6 +74,24 @@ describe('counting a place', () => {
   test('a line found by mistake can be taken out', () => {
     const { draft } = see(shelf, assam, { lot: 'T2402' })
     expect(dropCount(draft, 3).lines).toHaveLength(2)
+  })
+})
+
+describe('as expected', () => {
+  test('one tap counts a line as it was expected', () => {
+    const counted = countAsExpected(shelf, 1)
+    expect(counted.lines.map((line) => line.counted)).toEqual(['24', null])
+    expect(differenceOf(counted.lines[0]!)).toBe(0n)
+  })
+
+  test('never in a blind count, over what was counted, for serials or for less than nothing', () => {
+    const unchanged = [
+      openCount(BIN, true, [cell(assam, 'T2401', '24')]),
+      changeCount(shelf, 1, { counted: '23' }),
+      openCount(BIN, false, [cell(scale, '', '1', ['SC-41'])]),
+      openCount(BIN, false, [cell(teapot, '', '-4')]),
+    ]
+    for (const draft of unchanged) expect(countAsExpected(draft, 1)).toEqual(draft)
   })
 })
 

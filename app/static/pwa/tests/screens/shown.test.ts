@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { OutboxEntry, StockLine } from '../../src/floor'
 import { confirmingNow, forgetDraft, keepDraft, readDraft, wasRecorded, type KeptDraft } from '../../src/screens/drafts/draft-store'
 import { lateFor } from '../../src/screens/drafts/lateness'
+import { keepReceivedAt, lastReceivedAt } from '../../src/screens/drafts/last-place'
 import { needsOf, type Facts } from '../../src/screens/drafts/needs'
 import { recentOf } from '../../src/screens/drafts/recent'
 import { onHand, onlyLot, standing, totalOf } from '../../src/screens/drafts/shelf'
@@ -167,6 +168,26 @@ describe('what needs a person', () => {
   test('a provisional discrepancy alarms nobody', () => {
     const provisional = discrepanciesAt(NOW).map((line) => ({ ...line, state: 'open' }))
     expect(needsOf({ ...calm, discrepancies: provisional })).toEqual([])
+  })
+})
+
+describe('the place of the last receipt', () => {
+  test('is remembered, but neither a reserved place nor rubbish', () => {
+    const storage = fakeStorage()
+    expect(lastReceivedAt(storage)).toBeNull()
+    keepReceivedAt(storage, 21)
+    keepReceivedAt(storage, null)
+    keepReceivedAt(storage, 2)
+    expect(lastReceivedAt(storage)).toBe(21)
+    storage.setItem('tallyman.received-at', 'DOCK')
+    expect(lastReceivedAt(storage)).toBeNull()
+  })
+
+  test('is only forgotten where the browser keeps nothing', () => {
+    const refuse = () => { throw new Error('full') }
+    const storage = { getItem: refuse, setItem: refuse }
+    expect(() => keepReceivedAt(storage, 21)).not.toThrow()
+    expect(lastReceivedAt(storage)).toBeNull()
   })
 })
 

@@ -91,6 +91,21 @@ export function dropCount(draft: CountDraft, key: number): CountDraft {
   return { ...draft, lines: draft.lines.filter((line) => line.key !== key), touched: null }
 }
 
+/**
+ * Whether one tap may say that a line is as expected: never where a count is blind, for serials are seen one by one,
+ * and nothing less than nothing stands on a shelf.
+ */
+export function mayTakeExpected(draft: CountDraft, line: CountLine): boolean {
+  const expected = amountOf(line.expected ?? '')
+  return !draft.blind && line.counted === null && line.expectedSerials.length === 0 && expected !== null && expected > 0n
+}
+
+/** What was expected was seen, all of it. */
+export function countAsExpected(draft: CountDraft, key: number): CountDraft {
+  const line = draft.lines.find((other) => other.key === key)
+  return line && mayTakeExpected(draft, line) ? changeCount(draft, key, { counted: line.expected, pack: null }) : draft
+}
+
 /** Expected lines that nobody counted yet. */
 export function uncounted(draft: CountDraft): CountLine[] {
   return draft.lines.filter((line) => line.counted === null)

@@ -5,6 +5,7 @@ import type { IconName } from '../../ui/icon-names'
 import { useBusy } from '../../ui/use-busy'
 import { t } from '../../ui/words'
 import { emptyMovement, movementOperations, withReason, type Missing, type MovementDraft } from '../drafts/movement-draft'
+import { keepReceivedAt } from '../drafts/last-place'
 import { nextStep, type NextStep } from '../drafts/next-step'
 import { lineTitle } from './line-row'
 import type { Names } from './names'
@@ -29,7 +30,8 @@ export function ConfirmMovement({ flow, names }: { flow: Movement; names: Names 
     else if (step.kind === 'same_place') flow.over.value = { kind: 'place', end: draft.purpose === 'pick' ? 'from' : 'to' }
     else if (step.kind === 'confirm' && (await agreed(step.asked))) {
       const drafts = movementOperations(draft, (place) => names.place(place)?.kind ?? null)
-      await flow.record(drafts, t(`floor.${draft.purpose}_done`, { count: drafts.length }), goingOn(draft))
+      const recorded = await flow.record(drafts, t(`floor.${draft.purpose}_done`, { count: drafts.length }), goingOn(draft))
+      if (recorded && draft.purpose === 'receive') keepReceivedAt(localStorage, draft.to ?? draft.lines[0]?.to ?? null)
     }
   }
   const ready = step.kind === 'confirm'

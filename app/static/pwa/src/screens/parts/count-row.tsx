@@ -2,7 +2,7 @@
 import { amountOf, amountText, differenceText } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { t } from '../../ui/words'
-import { differenceOf, type CountLine } from '../drafts/count-draft'
+import { countAsExpected, differenceOf, mayTakeExpected, type CountLine } from '../drafts/count-draft'
 import { lineTitle } from './line-row'
 import { Amount } from './amount'
 import type { Names } from './names'
@@ -28,6 +28,17 @@ export function CountRow({ line, flow, names }: { line: CountLine; flow: Countin
           </span>
         </span>
       </button>
+      {mayTakeExpected(flow.draft.value, line) && !bySerial && (
+        <button
+          type="button"
+          class="line-as-expected"
+          title={t('floor.count_as_expected')}
+          onClick={() => flow.change((draft) => countAsExpected(draft, line.key))}
+        >
+          <Icon name="check" />
+          <span class="visually-hidden">{t('floor.count_as_expected_of', { name: lineTitle(line, names) })}</span>
+        </button>
+      )}
       <button
         type="button"
         class={`line-quantity ${counted === null ? 'open' : ''}`}

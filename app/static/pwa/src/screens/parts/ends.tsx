@@ -1,10 +1,11 @@
 /** From where to where: both ends of the movement, each pressable, and the places that suggest themselves. */
-import { stockOfItem } from '../../floor'
+import { locationById, stockOfItem } from '../../floor'
 import { amountText } from '../../ui/amounts'
 import { Icon } from '../../ui/icon'
 import { useFact } from '../../ui/use-fact'
 import { t } from '../../ui/words'
 import { isReal, withFrom, withTo, type MovementDraft } from '../drafts/movement-draft'
+import { lastReceivedAt } from '../drafts/last-place'
 import { standing } from '../drafts/shelf'
 import { useNames, type Names } from './names'
 import type { Movement } from './use-movement'
@@ -18,6 +19,7 @@ export function Ends({ flow, names }: { flow: Movement; names: Names }) {
         <Icon name="arrow-right" class="ends-arrow" />
         <End end="to" flow={flow} names={names} />
       </div>
+      <LastPlace flow={flow} />
       <Suggestions flow={flow} />
     </section>
   )
@@ -54,6 +56,24 @@ function End({ end, flow, names }: { end: 'from' | 'to'; flow: Movement; names: 
       <span class="overline">{t(`floor.${end}`)}</span>
       <strong class="truncate">{place === null ? t('floor.scan_or_choose') : names.placeCode(place)}</strong>
     </button>
+  )
+}
+
+/** Receiving mostly goes on where it went on before: that place is one tap away, and a scan says another one. */
+function LastPlace({ flow }: { flow: Movement }) {
+  const { purpose, to } = flow.draft.value
+  const last = purpose === 'receive' && to === null ? lastReceivedAt(localStorage) : null
+  const fact = useFact(`received last ${last}`, async () => (last === null ? null : locationById(last)))
+  const place = fact.value
+  if (last === null || !place || place.archived) return null
+  return (
+    <div class="cluster">
+      <span class="small soft">{t('floor.received_last')}</span>
+      <button type="button" class="button soft small" onClick={() => flow.change((draft) => withTo(draft, place.id))}>
+        <Icon name="history" class="small" />
+        {place.code}
+      </button>
+    </div>
   )
 }
 

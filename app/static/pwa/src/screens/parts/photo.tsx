@@ -1,16 +1,45 @@
 /** The photograph of an item: fetched when it comes into view, and a quiet sign until then or where there is none. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { photoNamed, state, type Item } from '../../floor'
+import { largePhotoNamed, photoNamed, state, type Item } from '../../floor'
 import { Icon } from '../../ui/icon'
+import { Sheet } from '../../ui/sheet'
+import { t } from '../../ui/words'
 
-export function Photo({ item, large = false }: { item: Item; large?: boolean }) {
+export function Photo({ item }: { item: Item }) {
   const frame = useRef<HTMLSpanElement>(null)
   const inView = useInView(frame)
   const address = usePhoto(inView ? (item.photo ?? '') : '')
   return (
-    <span class={`row-sign photo${large ? ' large' : ''}`} ref={frame}>
-      {address ? <img src={address} alt={large ? item.name : ''} /> : <Icon name="package" />}
+    <span class="row-sign photo" ref={frame}>
+      {address ? <img src={address} alt="" /> : <Icon name="package" />}
     </span>
+  )
+}
+
+/** The photograph on the page of its item: a tap shows it as large as the screen allows. */
+export function PhotoToEnlarge({ item }: { item: Item }) {
+  const [open, setOpen] = useState(false)
+  const address = usePhoto(item.photo ?? '')
+  if (!address) return <span class="row-sign photo large"><Icon name="package" /></span>
+  return (
+    <>
+      <button type="button" class="photo-button" aria-haspopup="dialog" aria-label={t('floor.photo_enlarge', { name: item.name })} onClick={() => setOpen(true)}>
+        <span class="row-sign photo large"><img src={address} alt={item.name} /></span>
+        <Icon name="zoom-in" class="small" />
+      </button>
+      {open && <Enlarged item={item} small={address} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+/** The small picture at once, and the large one in its place as soon as it is here. */
+function Enlarged({ item, small, onClose }: { item: Item; small: string; onClose: () => void }) {
+  const large = usePhoto(item.photo ?? '', largePhotoNamed)
+  return (
+    <Sheet title={item.name} onClose={onClose} class="photo-sheet">
+      <img class="photo-enlarged" src={large || small} alt={item.name} />
+      {!large && <p class="small soft" role="status">{t(state.connection.value === 'online' ? 'floor.photo_coming' : 'floor.photo_later')}</p>}
+    </Sheet>
   )
 }
 
@@ -27,14 +56,14 @@ function useInView(frame: { current: Element | null }): boolean {
 }
 
 /** Where the browser finds the picture; "" until it is here. A connection that returns is reason to ask again. */
-function usePhoto(name: string): string {
+function usePhoto(name: string, find = photoNamed): string {
   const [shown, setShown] = useState({ name: '', address: '' })
   const connection = state.connection.value
   const here = shown.name === name && shown.address !== ''
   useEffect(() => {
     if (!name || here) return
     let wanted = true
-    void photoNamed(name).then((picture) => {
+    void find(name).then((picture) => {
       if (wanted && picture) setShown({ name, address: URL.createObjectURL(picture) })
     })
     return () => void (wanted = false)

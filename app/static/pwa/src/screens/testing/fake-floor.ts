@@ -65,6 +65,7 @@ export async function workOffline(on: boolean): Promise<void> {
 const found = <Kind extends { id: number }>(all: Kind[], id: number) => all.find((one) => one.id === id) ?? null
 export const itemById = async (id: number): Promise<Item | null> => found(items, id)
 export const photoNamed = async (_name: string): Promise<Blob | null> => null
+export const largePhotoNamed = photoNamed
 export const locationById = async (id: number): Promise<Location | null> => found(locations, id)
 
 export async function itemsByBarcode(code: string): Promise<Item[]> {
