@@ -39,6 +39,7 @@ OPEN = {
 BY_DEVICE = {
     "sync.hello": "refused",
     "sync.people": "refused",
+    "sync.large_photo": "refused",
     "sync.photo": "refused",
     "sync.pull": "refused",
     "sync.list_parts": "refused",
