@@ -24,6 +24,13 @@ describe('words', () => {
     expect(asked.filter((key) => !words.includes(key) && !words.includes(`${key}.other`))).toEqual([])
   })
 
+  test('every text that the live stock of the office asks for exists', () => {
+    const known = Object.keys(JSON.parse(text('../../words/en/live.json')) as object)
+    const asked = [...sources('src/office').join('\n').matchAll(/'(live\.[a-z_]+)'/g)].map(([, key]) => key ?? '')
+    expect(asked.length).toBeGreaterThan(15)
+    expect(asked.filter((key) => !known.includes(key) && !known.includes(`${key}.other`))).toEqual([])
+  })
+
   test('every text is asked for by a screen', () => {
     const composed = [...code.matchAll(/`(floor\.[a-z_]*)\$\{[^`]*\}([a-z_]*)`/g)].map(([, start, end]) => new RegExp(`^${start}[a-z_]+${end}$`))
     const plain = new Set([...code.matchAll(/floor\.[a-z_]+/g)].map(([key]) => key))

@@ -1,4 +1,5 @@
 /** Beside the live table: latest movements, devices, open discrepancies, and the line of the watermark. */
+import { amountOf, amountText } from '../../ui/amounts'
 import { t } from '../../ui/words'
 import { ago, moment } from '../moments'
 import type { DiscrepancyLine } from '../../sync/facts'
@@ -86,7 +87,7 @@ export class Side {
     const route = `${line.from_code ?? '?'} → ${line.to_code ?? '?'}`
     const who = line.actor_name ?? line.device_name ?? ''
     const detail = [route, ago(line.effective_at, now), line.lot || line.serial, who].filter(Boolean).join(' · ')
-    const row = listRow(line.item_name ?? '?', detail, `${line.quantity} ${line.unit ?? ''}`, '', 'live-number')
+    const row = listRow(line.item_name ?? '?', detail, `${amountText(amountOf(line.quantity) ?? 0n)} ${line.unit ?? ''}`, '', 'live-number')
     return led(row, `/movements/${line.operation_id}`)
   }
 

@@ -125,9 +125,9 @@ class LivePage {
     table.setAttribute('aria-rowcount', `${shown + 1}`)
     this.say(t('live.lines', { count: shown }))
     this.part('empty').hidden = shown > 0
-    const key = this.facts.lines.size === 0 ? 'live.empty' : 'live.no_match'
-    this.part('empty-title').textContent = t(key)
-    this.part('empty-text').textContent = t(`${key}_text`)
+    const isBare = this.facts.lines.size === 0
+    this.part('empty-title').textContent = t(isBare ? 'live.empty' : 'live.no_match')
+    this.part('empty-text').textContent = t(isBare ? 'live.empty_text' : 'live.no_match_text')
   }
 
   private say(words: string): void {
