@@ -19,6 +19,7 @@ from app.settings import in_force
 from app.values.moments import register_moments
 from app.web.assets import register_assets
 from app.web.errors import Refusal
+from sync.movement import REASONS
 
 office = Blueprint("office", __name__)
 
@@ -49,7 +50,7 @@ def register_office(app: Flask) -> None:
     register_navigation(app)
     app.jinja_env.globals.update(theme=theme, is_closed=is_closed, per_page_choices=PER_PAGE_CHOICES)
     app.jinja_env.globals.update(in_force=in_force, company_name=company_name)
-    app.jinja_env.globals.update(hidden_columns=hidden_columns)
+    app.jinja_env.globals.update(hidden_columns=hidden_columns, move_reasons=REASONS)
     app.jinja_env.globals.update(views_of=views_of, keeps_views=keeps_views, view_address=address_of)
     app.jinja_env.filters["initials"] = initials
     app.register_blueprint(office)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
@@ -12,6 +12,7 @@ from app.database import database
 from app.lists.exports import Column, Table, moment
 from app.lists.listing import Listing, Page, Shape, every_part, listing_from, page_of
 from app.people.models import AuditEntry, User
+from app.values.days import day_of
 from app.values.zones import day_start
 from app.words import catalogue, t
 
@@ -117,15 +118,6 @@ def act_words(action: str) -> str:
 def kind_words(kind: str) -> str:
     """A kind of subject in words."""
     return _named(f"audit.kind_{kind}", kind)
-
-
-def day_of(text: str) -> datetime | None:
-    """The beginning of a day such as 2026-11-28, in UTC; None for anything else."""
-    try:
-        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return found if 1990 <= found.year <= 2200 else None
 
 
 def zone_of(text: str) -> int | None:

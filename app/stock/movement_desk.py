@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -17,6 +17,7 @@ from app.people.devices import OFFICE
 from app.people.models import Device, User
 from app.stock.models import Movement
 from app.stock.movement_list import RECENT, is_narrow, movements, oldest_movements
+from app.values.days import day_of
 from app.values.zones import day_start
 from app.warehouse.models import Location
 from sync.movement import REASONS
@@ -90,15 +91,6 @@ def own_zone(text: str) -> Sequence[str]:
     digits = text.removeprefix("-")
     fits = digits.isascii() and digits.isdigit() and len(digits) < 5 and int(digits) <= MINUTES_IN_DAY
     return (text,) if fits else ()
-
-
-def day_of(text: str) -> datetime | None:
-    """The beginning of a day such as 2026-11-28, in UTC; None for anything else."""
-    try:
-        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return found if 1990 <= found.year <= 2200 else None
 
 
 def wanted_of(connection: Connection, listing: Listing) -> dict[str, Any]:

@@ -39,6 +39,14 @@ def test_the_list_tells_what_went_where_and_who_did_it(moved: Phone, signed_in: 
         assert words in html
 
 
+def test_why_goods_moved_is_named_wherever_the_movement_stands(
+    moved: Phone, world: World, signed_in: SignedIn
+) -> None:
+    viewer = signed_in("viewer")
+    assert "Put away</a>" in page(viewer, f"/items/{world.tea}")
+    assert "<h1>Put away" in page(viewer, f"/movements/{moved.captured[1]['id']}")
+
+
 def test_filters_narrow_the_list(
     moved: Phone, world: World, signed_in: SignedIn, staff: dict[str, int], subtests: pytest.Subtests
 ) -> None:
