@@ -61,8 +61,8 @@ class Suite:
 
 
 ENGINES = "tests/engines"
-ALONE = ("-n", "0")
-"""Without other processes beside: one browser at a time."""
+BROWSERS = ("CHROMIUM", "FIREFOX", "WEBKIT")
+"""The environment variables that say where each of them is."""
 SUITES = (
     Suite("Python", ["--ignore", "tests/browser", "--ignore", "tests/engines"]),
     Suite(
@@ -71,9 +71,6 @@ SUITES = (
         database="postgresql",
     ),
     Suite("Browser", ["tests/browser"], needs="CHROMIUM"),
-    Suite("Chromium", [f"{ENGINES}/test_chromium.py", *ALONE], needs="CHROMIUM"),
-    Suite("Firefox", [f"{ENGINES}/test_firefox.py", *ALONE], needs="FIREFOX"),
-    Suite("WebKit", [f"{ENGINES}/test_webkit.py", *ALONE], needs="WEBKIT"),
 )
 
 
@@ -128,7 +125,13 @@ def suites_for(arguments: list[str]) -> list[Suite]:
     """All suites that can be run here; where a path is given, what it names."""
     if is_chosen(arguments):
         return [Suite("Chosen", [])]
-    return [suite for suite in SUITES if not suite.needs or os.environ.get(suite.needs)]
+    return [*(suite for suite in SUITES if not suite.needs or os.environ.get(suite.needs)), *engines()]
+
+
+def engines() -> list[Suite]:
+    """What every browser is asked that is here, in one run."""
+    here = [f"{ENGINES}/test_{name.lower()}.py" for name in BROWSERS if os.environ.get(name)]
+    return [Suite("Engines", here)] if here else []
 
 
 def failed_stages() -> list[str]:

@@ -91,7 +91,7 @@ def nginx(folder: Path, text: str, port: int) -> Iterator[None]:
 
 
 def wait_for(process: "subprocess.Popen[str]", port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return

@@ -19,10 +19,12 @@ class Runs:
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        self.files: list[str] = []
         self.codes: dict[str, int] = {}
 
     def __call__(self, suite: Suite, _arguments: list[str], outcomes: Counter[str]) -> int:
         self.names.append(suite.name)
+        self.files += suite.arguments
         code = self.codes.get(suite.name, 0)
         outcomes.update({"failed" if code else "passed": 3})
         return code
@@ -56,7 +58,7 @@ def test_all_is_well_only_if_every_stage_passed(
 def test_a_suite_that_fails_hides_no_other(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
     runs.codes["Python"] = 1
     assert everything.main([]) == 1
-    assert runs.names == [suite.name for suite in everything.SUITES]
+    assert runs.names == [*(suite.name for suite in everything.SUITES), "Engines"]
     *_, before, last = capsys.readouterr().out.splitlines()
     assert before == "FAILED: Python tests"
     assert last == f"{3 * (len(runs.names) - 1)} passed, 3 failed"
@@ -93,8 +95,9 @@ def test_a_missing_browser_is_named_and_in_ci_a_failure(
     monkeypatch.setattr(everything, f"find_{browser.lower()}", lambda: None)
     assert everything.main(["-k", "tea"]) == status
     assert f"MISSING: {browser}" in capsys.readouterr().out
-    left_out = [suite.name for suite in everything.SUITES if suite.needs == browser.upper()]
-    assert left_out and not set(left_out) & set(runs.names)
+    asked = {f"tests/engines/test_{name.lower()}.py" for name in BROWSERS if name != browser}
+    assert {file for file in runs.files if "engines/test_" in file} == asked
+    assert ("Browser" in runs.names) == (browser != "Chromium")
 
 
 def test_big_browsers_are_not_fetched_for_tests_that_need_none(monkeypatch: pytest.MonkeyPatch) -> None:

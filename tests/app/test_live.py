@@ -16,7 +16,7 @@ from app.people.models import Device, SignIn, User
 from app.stock.models import Discrepancy, Quarantine
 from tests.app.visitor import Visitor
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 """How long a test waits for what must come; far beyond what it takes."""
 
 

@@ -16,7 +16,7 @@ from app.database import database
 from tests.app.visitor import PASSWORD, email_of
 from tests.serving import Served, serving
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class Browser:

@@ -63,6 +63,12 @@ def enter(browser: Browser, office: str) -> Iterator[Enter]:
         context.close()
 
 
+A_FEW_OF_MANY = """() => {
+  for (const one of document.querySelectorAll('.operation:nth-of-type(n + 3)')) one.remove()
+  for (const one of document.querySelectorAll('.operation')) one.open = true
+}"""
+"""Of the operations on the API's page, all made alike, two a chapter stay, opened; a phone sees them all."""
+
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that a theme can break: it changes colours and nothing else."""
 
@@ -79,6 +85,7 @@ def test_no_page_keeps_anybody_out_at_a_desk(enter: Enter, office: str) -> None:
     page = enter()
     for path in PATHS:
         page.goto(office + path)
+        page.evaluate(A_FEW_OF_MANY)
         assert barriers(page) == [], path
 
 
@@ -87,6 +94,7 @@ def test_every_theme_can_be_read(enter: Enter, office: str, theme: str) -> None:
     page = enter("desk", theme=theme)
     for path in ("/", "/people", "/people/2", "/api/"):
         page.goto(office + path)
+        page.evaluate(A_FEW_OF_MANY)
         assert barriers(page, COLOURS) == [], path
 
 

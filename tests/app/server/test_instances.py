@@ -26,6 +26,9 @@ from tests.proxied import SHIPPED, nginx, site
 from tests.serving import Served, free_port, serving
 from tests.wired import NoAnswer, Wire, deliver, wire
 
+SOME = 50
+"""Operations after which a phone is in the middle of its work, of which it does two hundred."""
+
 
 @dataclass
 class House:
@@ -138,7 +141,8 @@ def test_an_instance_that_dies_while_phones_push_loses_and_doubles_nothing(
     workers = [threading.Thread(target=work, args=(phone,)) for phone in phones_before]
     for worker in workers:
         worker.start()
-    time.sleep(0.7)
+    while len(phones_before[1].captured) < SOME and workers[1].is_alive():
+        time.sleep(0.01)
     kill(house.instances[1])
     for worker in workers:
         worker.join()
