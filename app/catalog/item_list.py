@@ -239,7 +239,7 @@ def rows_by_id(connection: Connection, ids: Sequence[int]) -> list[Any]:
     """The rows of these items, in this order."""
     if not ids:
         return []
-    found = {row.id: row for row in connection.execute(items_query(), {"ids": ids})}
+    found = {row.id: row for row in connection.execute(items_query(), {"ids": ids}).all()}
     return [found[item] for item in ids]
 
 

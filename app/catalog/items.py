@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 from app.catalog.barcodes import shown_barcode, stored_barcode
 from app.catalog.models import Item, ItemBarcode
 from app.catalog.packs import PackDraft, PackRecord, pack_body, pack_draft_of, packs_of
+from app.database.keys import among
 from app.values.text import BadText
 
 Key = TypeVar("Key")
@@ -138,7 +139,7 @@ def barcodes_of(
     """The barcodes on items by item and those on packs of them by pack, sorted."""
     printed: dict[int, list[str]] = defaultdict(list)
     on_packs: dict[int, list[str]] = defaultdict(list)
-    for item, pack, code in connection.execute(barcodes_query(), {"ids": ids}):
+    for item, pack, code in connection.execute(barcodes_query(), {"ids": ids}).all():
         (printed[item] if pack is None else on_packs[pack]).append(code)
     return printed, on_packs
 
@@ -185,15 +186,14 @@ def item_named(connection: Connection, text: str) -> ItemRecord | None:
 @functools.cache
 def items_query() -> Select[*tuple[Any, ...]]:
     """Items by ids. These questions are asked at every scan, and are made once."""
-    return select(*COLUMNS).where(Item.id.in_(bindparam("ids", expanding=True)))
+    return select(*COLUMNS).where(among(Item.id))
 
 
 @functools.cache
 def barcodes_query() -> Select[int, int | None, str]:
     """The barcodes of items and of their packs by ids."""
     asked = select(ItemBarcode.item_id, ItemBarcode.pack_id, ItemBarcode.code)
-    wanted = asked.where(ItemBarcode.item_id.in_(bindparam("ids", expanding=True)))
-    return wanted.order_by(ItemBarcode.code)
+    return asked.where(among(ItemBarcode.item_id)).order_by(ItemBarcode.code)
 
 
 @functools.cache

@@ -1,14 +1,16 @@
 """Packs as they are read and as people want them: name, factor, barcodes; and whether they make sense."""
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.models import Pack, PackFactor
+from app.database.keys import among
 from app.values.text import fold
 from app.words import t
 from sync.pack import Span
@@ -89,7 +91,7 @@ def packs_of(
 ) -> dict[int, list[PackRecord]]:
     """The packs of each item that has any, the smallest first; ``printed`` has their barcodes by pack."""
     spans: dict[int, list[Span]] = defaultdict(list)
-    rows = connection.execute(packs_query(), {"ids": list(item_ids)}).all()
+    rows = connection.execute(packs_query(), {"ids": item_ids}).all()
     for row in rows:
         spans[row.id].append(Span(row.valid_from, row.factor))
     records = [
@@ -110,13 +112,13 @@ def packs_of(
     return by_item
 
 
+@functools.cache
 def packs_query() -> Select[*tuple[Any, ...]]:
     """Packs of items by their ids, a row for each factor, the oldest first."""
     columns = (Pack.id, Pack.item_id, Pack.name, Pack.archived_at, Pack.created_at)
     asked = select(*columns, PackFactor.valid_from, PackFactor.factor)
     joined = asked.join(PackFactor, PackFactor.pack_id == Pack.id)
-    wanted = joined.where(Pack.item_id.in_(bindparam("ids", expanding=True)))
-    return wanted.order_by(Pack.id, PackFactor.valid_from)
+    return joined.where(among(Pack.item_id)).order_by(Pack.id, PackFactor.valid_from)
 
 
 def written_packs(packs: Iterable[PackDraft]) -> list[str]:

@@ -1,8 +1,9 @@
 """Items as they leave in a table, which an import reads again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from app.catalog.import_items import ITEMS
 from app.catalog.import_packs import PACK_FIELDS, pack_cell
@@ -60,26 +61,25 @@ LISTED = ("code", "barcode", "category")
 """The fields that the list shows in columns of their own."""
 
 
-def field_cell(name: str, record: ItemRecord) -> str | int:
-    """One field of an item as an import reads it."""
+def field_cell(name: str) -> Callable[[ItemLine], str | int]:
+    """What gives one field of an item as an import reads it."""
     if name == "barcode":
-        return f" {SEVERAL} ".join(record.shown_barcodes)
+        return lambda line: f" {SEVERAL} ".join(line.item.shown_barcodes)
     if name in PACK_FIELDS:
-        return pack_cell(name, record.packs)
+        return lambda line: pack_cell(name, line.item.packs) if line.item.all_packs else ""
     if name == "expiring":
-        return "yes" if record.expiring else "no"
-    found: str | int = getattr(record, name)
-    return found
+        return lambda line: "yes" if line.item.expiring else "no"
+    return attrgetter(f"item.{name}")
 
 
 def field_column(name: str) -> Column[ItemLine]:
     """The column of one field, which goes with the list's column of the same name."""
-    return Column(name, lambda line: field_cell(name, line.item), name if name in LISTED else "")
+    return Column(name, field_cell(name), name if name in LISTED else "")
 
 
 ITEM_COLUMNS: tuple[Column[ItemLine], ...] = (
     *(field_column(name) for name in ITEMS.names),
-    Column("state", lambda line: line.item.state),
+    Column("state", attrgetter("item.state")),
     Column("on hand", lambda line: number(line.on_hand), "on_hand"),
     Column("changed (UTC)", lambda line: moment(line.item.updated_at), "changed"),
 )

@@ -8,15 +8,16 @@ STARTERS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - the full-width 
 """First characters that make a spreadsheet evaluate a cell, the full-width ones included."""
 
 GUARD = "'"
+GUARDED = STARTERS | {GUARD}
 
 
 def guarded(text: str) -> str:
     """The cell as written into a file."""
-    return GUARD + text if text[:1] in STARTERS or text.startswith(GUARD) else text
+    return GUARD + text if text[:1] in GUARDED else text
 
 
 def unguarded(text: str) -> str:
     """The text that ``guarded`` made the cell of; cells of other origin stay as they are."""
-    if text.startswith(GUARD) and (text[1:2] in STARTERS or text[1:2] == GUARD):
+    if text.startswith(GUARD) and (text[1:2] in GUARDED):
         return text[1:]
     return text

@@ -62,7 +62,8 @@ class Table(Generic[Row]):
     def cells(self) -> Iterator[list[list[Cell]]]:
         """The rows as cells, in parts; between two of them others get their turn."""
         for part in self.parts:
-            yield [[plain(column.cell(row)) for column in self.columns] for row in part]
+            columns = [guarded_texts(map(column.cell, part)) for column in self.columns]
+            yield [list(row) for row in zip(*columns, strict=True)]
             time.sleep(0)
 
 
@@ -99,13 +100,15 @@ def lines(rows: Iterable[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def plain(cell: Cell) -> Cell:
-    """The cell as it may leave: a text is guarded against being taken for a formula."""
-    return guarded(cell) if isinstance(cell, str) else cell
+def guarded_texts(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells as they may leave: texts are guarded against being taken for formulas."""
+    return [guarded(cell) if cell and isinstance(cell, str) else cell for cell in cells]
 
 
 def shown(cell: Cell) -> str:
     """A cell as CSV holds it: numbers without exponent, times with their distance from UTC (ISO 8601)."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(cell, Decimal):

@@ -137,7 +137,7 @@ def row(cells: Sequence[Cell], number: int, letters: Sequence[str]) -> str:
     written = [
         cell_of(cell, f"{letter}{number}")
         for cell, letter in zip(cells, letters, strict=True)
-        if cell is not None and cell != ""
+        if cell or cell == 0
     ]
     return f'<row r="{number}">{"".join(written)}</row>'
 
@@ -150,7 +150,7 @@ def cell_of(cell: Cell, place: str) -> str:
         days = (cell.replace(tzinfo=UTC) - EPOCH).total_seconds() / DAY_S
         return f'<c r="{place}" s="{MOMENT_STYLE}"><v>{days:.9f}</v></c>'
     number = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
-    if sum(sign.isdigit() for sign in number) > MOST_DIGITS:
+    if len(number) > MOST_DIGITS and sum(sign.isdigit() for sign in number) > MOST_DIGITS:
         return text_cell(number, place)
     return f'<c r="{place}"><v>{number}</v></c>'
 

@@ -11,6 +11,7 @@ from app.catalog.items import chunks
 from app.catalog.models import Item, Lot
 from app.catalog.shelf import MovementLine, Standing, Waiting
 from app.clock import now_ms
+from app.database.keys import among
 from app.people.models import User
 from app.stock.level_list import below
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
@@ -34,11 +35,11 @@ class BookShelf:
         query = (
             select(StockLevel.item_id, func.sum(StockLevel.quantity))
             .join(Location, Location.id == StockLevel.location_id)
-            .where(StockLevel.item_id.in_(item_ids), Location.kind != "virtual", StockLevel.quantity != 0)
+            .where(among(StockLevel.item_id, item_ids), Location.kind != "virtual", StockLevel.quantity != 0)
             .where(place_seen())
             .group_by(StockLevel.item_id)
         )
-        return {item: int(quantity) for item, quantity in connection.execute(query)}
+        return {item: int(quantity) for item, quantity in connection.execute(query).all()}
 
     def of_items(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[Standing]:
         """Where these items stand, by walking order."""

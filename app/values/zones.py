@@ -25,20 +25,25 @@ def zone_named(name: str) -> ZoneInfo | None:
     return ZoneInfo(name) if name in zones() else None
 
 
+def decided_zone() -> ZoneInfo | None:
+    """The zone that the office decided on; None where each reader has one of their own."""
+    return zone_named(str(g.get(ZONE, OWN))) if has_request_context() else None
+
+
 def house_zone_name() -> str:
     """The zone that this request shows times in; empty where it is each reader's own."""
-    found = zone_named(str(g.get(ZONE, OWN))) if has_request_context() else None
+    found = decided_zone()
     return found.key if found else ""
 
 
 def house_zone() -> tzinfo:
     """The zone that this request writes times in: the house's, else UTC."""
-    return zone_named(house_zone_name()) or UTC
+    return decided_zone() or UTC
 
 
 def day_start(day: datetime, west: int) -> int:
     """When a day begins, in milliseconds: by the house's clock, else by one so many minutes behind UTC."""
-    zone = zone_named(house_zone_name())
+    zone = decided_zone()
     start = day.replace(tzinfo=zone) if zone else day.replace(tzinfo=UTC) + timedelta(minutes=west)
     return int(start.timestamp() * 1000)
 
