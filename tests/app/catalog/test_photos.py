@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from app.catalog.photos import AT_ONCE, SIZES, BadPhoto, drawn_anew, easels
+from app.catalog.photos import AT_ONCE, SIZES, BadPhoto, drawn_anew, easels, kept_photo, photo_path
 from sync.protocol import COLUMNS
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor
@@ -186,3 +186,11 @@ def test_only_people_who_are_signed_in_see_photos_and_only_managers_give_them(
 def test_no_other_file_is_reached_through_a_photos_address(manager: Visitor, name: str) -> None:
     assert manager.get(f"/photos/{name}/large.webp").status_code == 404
     assert manager.get(f"/photos/{'a' * 32}/huge.webp").status_code == 404
+
+
+def test_no_name_leads_out_of_the_folder_of_photos(app: Flask) -> None:
+    with app.app_context():
+        (app.config["TALLYMAN"].home / "secret.large.webp").write_bytes(b"secret")
+        assert photo_path("../secret", "large").read_bytes() == b"secret", "what a name could reach"
+        with pytest.raises(FileNotFoundError):
+            kept_photo("../secret", "large")

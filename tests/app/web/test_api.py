@@ -89,6 +89,14 @@ def test_every_area_refuses_what_it_does_not_know(app: Flask) -> None:
         assert isinstance(blueprint, Blueprint), name
 
 
+def test_what_is_unknown_is_refused_in_addresses_and_in_bodies(signed_in: Enter) -> None:
+    browser = signed_in("manager")
+    asked = browser.get("/api/items?colour=red")
+    sent = browser.post("/api/items", json={"code": "TEA", "name": "Tea", "colour": "red"})
+    assert (asked.status_code, asked.json["errors"].keys()) == (422, {"query"})
+    assert (sent.status_code, sent.json["errors"]["json"].keys()) == (422, {"colour"})
+
+
 def test_the_page_shows_every_operation(signed_in: Enter, document: dict[str, Any]) -> None:
     page = signed_in("viewer").get("/api/")
     assert page.status_code == 200 and page.mimetype == "text/html"

@@ -10,6 +10,15 @@ from app.web.headers import HEADERS, SafeHeaders
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
+ASKED_FOR = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+"""What docs/security.md promises."""
 
 
 @pytest.mark.parametrize(
@@ -17,6 +26,7 @@ Enter = Callable[[str], Visitor]
 )
 def test_every_answer_carries_them(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
+    assert HEADERS.items() >= ASKED_FOR.items()
     for name, value in HEADERS.items():
         assert answer.headers.getlist(name) == [value]
 
@@ -33,7 +43,9 @@ def test_nothing_may_run_that_is_not_ours_and_nobody_may_frame_us() -> None:
     policy = dict(part.split(" ", 1) for part in HEADERS["Content-Security-Policy"].split("; "))
     assert policy["script-src"] == "'self' 'wasm-unsafe-eval'"
     assert policy["default-src"] == "'self'"
-    assert policy["frame-ancestors"] == "'none'"
+    for closed in ("frame-ancestors", "object-src", "base-uri"):
+        assert policy[closed] == "'none'", closed
+    assert policy["form-action"] == "'self'"
     assert "style-src" not in policy
     assert "camera=(self)" in HEADERS["Permissions-Policy"]
 
