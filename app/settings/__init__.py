@@ -168,20 +168,20 @@ def speak_as_decided() -> None:
 
 
 def in_force() -> Settings:
-    """The settings that hold now."""
+    """The settings that hold now: what was decided in the office, where no variable overrules it."""
     base: Settings = current_app.config["TALLYMAN"]
-    return replace(base, **decided(base))
-
-
-def decided(base: Settings) -> dict[str, Any]:
-    """What was decided in the office and no variable of the environment overrules."""
-    kept = current_app.extensions.get(EXTENSION)
-    if kept is None or time.monotonic() - kept[0] > FRESH_S:
+    kept: tuple[float, Settings, Settings] | None = current_app.extensions.get(EXTENSION)
+    if kept is None or time.monotonic() - kept[0] > FRESH_S or kept[1] is not base:
         with reading() as connection:
-            kept = (time.monotonic(), stored(connection))
+            kept = (time.monotonic(), base, replace(base, **free(base, stored(connection))))
         current_app.extensions[EXTENSION] = kept
+    return kept[2]
+
+
+def free(base: Settings, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that the environment of the server leaves to the office."""
     fixed = {known.name for known in KNOWN if is_fixed(base, known)}
-    return {name: value for name, value in kept[1].items() if name not in fixed}
+    return {name: value for name, value in values.items() if name not in fixed}
 
 
 def stored(connection: Connection) -> dict[str, Any]:

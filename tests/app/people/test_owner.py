@@ -126,6 +126,23 @@ def test_what_goes_on_carries_the_token_of_the_form(desk: Visitor, staff: dict[s
     assert done.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://localhost/people/new", "/people/new"),
+        ("http://localhost//elsewhere.example/", "/"),
+        ("https://elsewhere.example/people", "/people"),
+        ("", "/"),
+    ],
+)
+def test_one_who_does_not_confirm_goes_back_within_the_house(
+    desk: Visitor, staff: dict[str, int], came_from: str, back: str
+) -> None:
+    asked = desk.post(f"/people/{staff['viewer']}/link", headers={"Referer": came_from})
+    actions = asked.text.split('class="form-actions', 1)[1]
+    assert re.findall(r'<a [^>]*href="([^"]*)"', actions)[0] == back
+
+
 def test_what_was_sent_is_kept_as_text_and_as_often_as_it_was_sent(
     desk: Visitor, staff: dict[str, int]
 ) -> None:

@@ -56,9 +56,11 @@ export function moment(at: number, present: number): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone }).format(at)
 }
 
+const dateWriter = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+
 /** "12 May 2027" for an ISO date. */
 export function dateWords(date: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(dayStart(date))
+  return dateWriter.format(dayStart(date))
 }
 
 /** The ISO date of today plus some days, by the calendar of the house. */

@@ -1,5 +1,6 @@
 /** The visible part of the live table: a few dozen row elements, filled anew as one scrolls or lines change. */
 import { formatQuantity } from '../../sync/quantity'
+import { dateWords } from '../../ui/ages'
 import { numberWriter } from '../../ui/house'
 import { t } from '../../ui/words'
 import { isExpiring, type Order } from './order'
@@ -165,7 +166,7 @@ export class RowsView {
     text(parts.link, line.name)
     text(parts.code, line.code)
     text(parts.lot, line.lot)
-    text(parts.expires, line.expiresOn ?? '')
+    text(parts.expires, line.expiresOn === null ? '' : dateWords(line.expiresOn))
     text(parts.place, line.place)
     text(parts.number, shownNumber(line.quantity))
     text(parts.unit, line.unit)
