@@ -32,8 +32,8 @@ HOLD_THE_ROUND = """() => new Promise((held) => void navigator.locks.request('ta
   return new Promise((end) => (window.endRound = end))
 }))"""
 ASKED_FOR_ITS_TURN = "async () => (await navigator.locks.query()).pending.length > 0"
-AHEAD_S = 15
-"""How far a tab's clock is set on: longer than that takes, and too short for a request to grow old."""
+AHEAD_S = 2
+"""How far a tab's clock is set on: longer than asking takes, too short for a round of its own to begin."""
 VERSIONS = "async () => (await caches.keys()).filter((name) => name.startsWith('tallyman-')).length"
 
 
