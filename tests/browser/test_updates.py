@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from app import pwa
 from app.config import Settings
@@ -164,9 +164,11 @@ def test_an_update_does_not_wait_for_a_request_that_hangs(
 ) -> None:
     page = device_with_an_update(phone, url, built)
     other = open_timeless_tab(phone, url)
-    with other.expect_request("**/api/sync/v1/pull"):
-        phone.route("**/api/sync/v1/pull", lambda _: None)
+    held: list[Route] = []
+    phone.route("**/api/sync/v1/pull", lambda route: held.append(route))
+    while not any(route.request.frame.page == other for route in held):
         other.evaluate("() => void window.floor.syncNow()")
+        page.wait_for_timeout(100)
     page.evaluate("() => void (window.old = true, window.floor.applyUpdate())")
     page.wait_for_function(f"() => !window.old && ({STARTED})()", timeout=60_000)
     assert not page.evaluate(WAITING)
