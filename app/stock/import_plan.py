@@ -70,14 +70,14 @@ class Held:
     expiries: Mapping[tuple[int, str], str]
     """What is known of lots."""
     codes: Mapping[int, str]
-    """Codes of the locations in ``homes``."""
+    """Codes of the locations in ``homes`` that the one who imports may see."""
 
 
 def plan_rows(connection: Connection, rows: Sequence[ReadRow], seen: Seen, mode: str) -> Plan:
     """Decide for each row; ``mode`` create fills empty places only, both adds to what stands there."""
     plan, present = Plan(), present_for(connection, rows, seen.user_id)
     wanted = [each for row in rows if (each := standing_of(row, present, plan))]
-    held = held_of(connection, wanted)
+    held = held_of(connection, wanted, present.sites)
     for each in wanted:
         if fits_item(each, plan) and is_new_here(each, seen, plan):
             compare(each, held, mode, plan)
@@ -146,9 +146,9 @@ def place_problem(values: Mapping[str, Any], place: Place | None, sites: Sites) 
         return t("stock.row_no_location")
     if place is None or place.kind == "virtual":
         return t("stock.row_location_unknown")
-    if place.archived_at is not None:
-        return t("warehouse.above_archived", code=place.code)
-    return None if may_see(sites, place.site_id) else t("stock.row_site_closed")
+    if not may_see(sites, place.site_id):
+        return t("stock.row_site_closed")
+    return t("warehouse.above_archived", code=place.code) if place.archived_at is not None else None
 
 
 def fits_item(each: Standing, plan: Plan) -> bool:
@@ -194,7 +194,7 @@ def is_new_here(each: Standing, seen: Seen, plan: Plan) -> bool:
     return each.row not in plan.faulty
 
 
-def held_of(connection: Connection, wanted: Sequence[Standing]) -> Held:
+def held_of(connection: Connection, wanted: Sequence[Standing], sites: Sites) -> Held:
     """Read from the book what the rows may collide with."""
     cells = sorted({each.cell for each in wanted})
     lots = sorted({(each.item.id, each.lot) for each in wanted if each.lot})
@@ -208,7 +208,7 @@ def held_of(connection: Connection, wanted: Sequence[Standing]) -> Held:
         {Cell(*cell): quantity for cell, quantity in levels.items()},
         homes,
         {lot: expiry for lot, expiry in expiries.items() if expiry},
-        {number: place.code for number, place in places.items()},
+        {number: place.code for number, place in places.items() if may_see(sites, place.site_id)},
     )
 
 
@@ -246,8 +246,7 @@ def compare_serials(each: Standing, held: Held, plan: Plan) -> None:
     homes = {serial: held.homes.get((each.item.id, serial)) for serial in each.serials}
     for serial, home in homes.items():
         if home is not None and home != each.place.id:
-            message = t("stock.row_serial_elsewhere", serial=serial, place=held.codes.get(home, ""))
-            plan.refuse(each.row, "serials", serial, message)
+            plan.refuse(each.row, "serials", serial, elsewhere(serial, held.codes.get(home)))
     standing = [serial for serial, home in homes.items() if home == each.place.id]
     if each.row in plan.faulty:
         return
@@ -258,6 +257,13 @@ def compare_serials(each: Standing, held: Held, plan: Plan) -> None:
         plan.refuse(each.row, "serials", standing[0], message)
     else:
         plan.new.append(each)
+
+
+def elsewhere(serial: str, place: str | None) -> str:
+    """Where a serial stands already; of a place at a closed site (None) no more than that it is another."""
+    if place is None:
+        return t("stock.row_serial_closed", serial=serial)
+    return t("stock.row_serial_elsewhere", serial=serial, place=place)
 
 
 def mind_expiry(each: Standing, held: Held, seen: Seen, plan: Plan) -> None:

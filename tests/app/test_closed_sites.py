@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.people.roles import allows
 from tests.app.floor import World, enrol
+from tests.app.imports.desk import checked, problems
 from tests.app.people.test_doors import AT_A_SITE, PART, address_of, guarded_views, is_interface
 from tests.app.phone import Phone
 from tests.app.two_sites import move
@@ -113,3 +114,23 @@ def test_a_code_or_barcode_that_is_taken_elsewhere_tells_no_more(
         answer = manager.post("/api/locations", json=named)
         assert answer.status_code == 409 and "location" not in answer.json
     assert "of another site" in manager.post("/api/locations", json=new).json["message"]
+
+
+def test_tables_learn_nothing_of_places_at_a_closed_site(
+    app: Flask, kept_to_main: Enter, signed_in: Enter, north: dict[str, int], world: World
+) -> None:
+    administrator, manager = signed_in("administrator"), kept_to_main("manager")
+    serial = {"item": world.scanner, "from": 1, "to": north["bin"], "quantity": "1", "serials": ["SN-9"]}
+    assert posted(administrator, "move", serial).status_code == 201
+    former = {"kind": "bin", "code": "N-012", "barcode": "OLD", "parent": north["site"]}
+    archived = administrator.post("/api/locations", json=former).json["id"]
+    assert administrator.ask("PUT", f"/api/locations/{archived}/archived").status_code == 200
+    tables = {
+        "stock": "item,location,serials\nSCANNER,DOCK,SN-9\nSCANNER,OLD,SN-8\n",
+        "locations": "code,kind,parent,barcode\nX-1,bin,MAIN,OLD\n",
+    }
+    told = {kind: problems(manager, checked(app, manager, table, kind)) for kind, table in tables.items()}
+    assert [(row, column) for row, column, _ in told["stock"]] == [(2, "serials"), (3, "location")]
+    assert [(row, column) for row, column, _ in told["locations"]] == [(2, "barcode")]
+    messages = [message for found in told.values() for *_, message in found]
+    assert [text for text in messages if any(mark in text for mark in MARKS)] == []
