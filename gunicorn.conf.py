@@ -5,7 +5,7 @@ import importlib.util
 import os
 import warnings
 
-MODE = os.environ.get("SERVER_MODE", "eventlet")
+MODE = os.environ.get("SERVER_MODE") or "eventlet"
 if MODE == "eventlet":
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
@@ -36,7 +36,7 @@ raise_file_limit()
 
 worker_class = worker_for(MODE)
 workers = 1
-threads = int(os.environ.get("SERVER_THREADS", "64"))
+threads = int(os.environ.get("SERVER_THREADS") or 64)
 worker_connections = 4000
 bind = bound_addresses(os.environ)
 keepalive = 30
@@ -46,7 +46,7 @@ control_socket_disable = True
 sendfile = False
 """Green sockets do not block, which the system's sendfile cannot bear: files would break off midway."""
 errorlog = "-"
-loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+loglevel = (os.environ.get("LOG_LEVEL") or "info").lower()
 
 
 def on_starting(_server: Any) -> None:

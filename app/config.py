@@ -1,9 +1,10 @@
 """Every setting, read from the environment in one place."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from app.database import postgresql
 
@@ -126,39 +127,60 @@ def home_of(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("TALLYMAN_HOME") or Path(__file__).parent.parent / "data").resolve()
 
 
+def whether(text: str) -> bool:
+    """Whether a switch is on: everything but 0 says so."""
+    return text != "0"
+
+
+def folder_at(text: str) -> Path:
+    """A folder, wherever the process works later."""
+    return Path(text).resolve()
+
+
+VARIABLES: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "DATABASE_URL": ("database_url", postgresql.normalised),
+    "TALLYMAN_SECRET_KEY": ("secret_key", str),
+    "SERVER_MODE": ("server_mode", str),
+    "PORT": ("port", int),
+    "TLS_PORT": ("tls_port", int),
+    "TALLYMAN_ADMIN_EMAIL": ("admin_email", str),
+    "TALLYMAN_ADMIN_PASSWORD": ("admin_password", str),
+    "TALLYMAN_DEMONSTRATION": ("demonstration", whether),
+    "TALLYMAN_PASSWORD_LENGTH": ("password_length", int),
+    "TALLYMAN_LINK_HOURS": ("link_hours", int),
+    "TALLYMAN_SECOND_FACTOR": ("second_factor", str),
+    "TALLYMAN_SECOND_FACTOR_DAYS": ("second_factor_days", int),
+    "TALLYMAN_TOKEN_REQUESTS": ("token_requests", int),
+    "TALLYMAN_BROWSER_REQUESTS": ("browser_requests", int),
+    "LOG_FORMAT": ("log_format", str),
+    "LOG_LEVEL": ("log_level", str),
+    "BACKUP_FOLDER": ("backup_folder", folder_at),
+    "BACKUP_AT": ("backup_at", str),
+    "BACKUP_KEEP": ("backup_keep", int),
+    "CHECK_AT": ("check_at", str),
+    "METRICS_TOKEN": ("metrics_token", str),
+    "PROXIES": ("proxies", int),
+    "REDIS_URL": ("redis_url", str),
+}
+"""By variable the setting that it gives, and how its text is read. One that is empty or missing leaves the
+default of ``Settings``."""
+
+
 def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; the secret key is made once and kept in the home folder."""
+    """Read the settings; the secret key is made once and kept in the home folder.
+
+    Raises ValueError for a number that is none, and as ``post_from``.
+    """
     home = home_of(environ)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Settings(
-        home=home,
-        database_url=postgresql.normalised(environ.get("DATABASE_URL") or "")
-        or f"sqlite:///{home / 'tallyman.sqlite3'}",
-        secret_key=environ.get("TALLYMAN_SECRET_KEY") or kept_secret(home / "secret.key"),
-        server_mode=environ.get("SERVER_MODE") or "eventlet",
-        port=int(environ.get("PORT") or 8000),
-        tls_port=int(environ.get("TLS_PORT") or 0),
-        admin_email=environ.get("TALLYMAN_ADMIN_EMAIL") or "admin@example.com",
-        admin_password=environ.get("TALLYMAN_ADMIN_PASSWORD") or None,
-        password_length=int(environ.get("TALLYMAN_PASSWORD_LENGTH") or 12),
-        link_hours=int(environ.get("TALLYMAN_LINK_HOURS") or 72),
-        second_factor=environ.get("TALLYMAN_SECOND_FACTOR") or "optional",
-        second_factor_days=int(environ.get("TALLYMAN_SECOND_FACTOR_DAYS") or 7),
-        token_requests=int(environ.get("TALLYMAN_TOKEN_REQUESTS") or 600),
-        browser_requests=int(environ.get("TALLYMAN_BROWSER_REQUESTS") or 1200),
-        log_format=environ.get("LOG_FORMAT") or "auto",
-        log_level=environ.get("LOG_LEVEL") or "info",
-        backup_folder=Path(environ["BACKUP_FOLDER"]).resolve() if environ.get("BACKUP_FOLDER") else None,
-        backup_at=environ.get("BACKUP_AT") or "02:00",
-        backup_keep=int(environ.get("BACKUP_KEEP") or 14),
-        check_at=environ.get("CHECK_AT") or "03:00",
-        metrics_token=environ.get("METRICS_TOKEN") or None,
-        proxies=int(environ.get("PROXIES") or 0),
-        redis_url=environ.get("REDIS_URL") or None,
-        post=post_from(environ),
-        demonstration=environ.get("TALLYMAN_DEMONSTRATION", "1") != "0",
-        given=frozenset(name for name, value in environ.items() if value),
-    )
+    told: dict[str, Any] = {
+        name: read(environ[variable]) for variable, (name, read) in VARIABLES.items() if environ.get(variable)
+    }
+    told.setdefault("database_url", f"sqlite:///{home / 'tallyman.sqlite3'}")
+    if "secret_key" not in told:
+        told["secret_key"] = kept_secret(home / "secret.key")
+    given = frozenset(name for name, value in environ.items() if value)
+    return Settings(home=home, post=post_from(environ), given=given, **told)
 
 
 def post_from(environ: Mapping[str, str]) -> Post | None:
