@@ -16,6 +16,7 @@ from app.catalog.photo_pages import photo_pages
 from app.catalog.routes import items
 from app.catalog.shelf import keep_shelf
 from app.cli import register_commands
+from app.clock import HOUR_MS
 from app.config import Settings, settings_from
 from app.database import init_database
 from app.exchange.doors import doors
@@ -170,7 +171,7 @@ IMPORTS = (ITEMS, LOCATIONS, STOCK, USERS)
 """The kinds of tables that can be imported."""
 
 EVERY_MS = {
-    SWEEP: 3_600_000,
+    SWEEP: HOUR_MS,
     FIRM_UP: 15_000,
     CLOSE_COUNTED: 15_000,
     TELL: 600_000,

@@ -1,6 +1,9 @@
-"""The one place that reads the clock."""
+"""The one place that reads the clock, and how long its hours and days are."""
 
 import time
+
+HOUR_MS = 60 * 60 * 1000
+DAY_MS = 24 * HOUR_MS
 
 
 def now_ms() -> int:

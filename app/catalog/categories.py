@@ -8,16 +8,18 @@ from sqlalchemy import Connection, func, select
 
 from app.catalog.changes import refuse, tell
 from app.catalog.drafts import draft_of
-from app.catalog.items import UNIDENTIFIED, chunks, items_by_id
+from app.catalog.items import items_by_id
 from app.catalog.models import Item
 from app.catalog.register import write_changed
 from app.clock import now_ms
+from app.database.keys import chunks
 from app.lists.exports import Column, Table, moment
 from app.lists.list_rows import Found, every_row, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import record as write_down
 from app.web.errors import Refusal
 from app.words import t
+from sync.movement import UNIDENTIFIED
 
 ITEMS_MOST = 20_000
 """Items that one renaming may change: others wait for it while it writes."""

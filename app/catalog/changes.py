@@ -10,7 +10,6 @@ from app.catalog.barcodes import shown_barcode
 from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
 from app.catalog.item_values import Values, values_of, write_values
 from app.catalog.items import (
-    UNIDENTIFIED,
     ItemRecord,
     ids_by_code,
     item_body,
@@ -25,6 +24,7 @@ from app.database import publish
 from app.people.audit import record as write_down
 from app.web.errors import Refusal
 from app.words import t
+from sync.movement import UNIDENTIFIED
 
 
 def add_item(connection: Connection, draft: ItemDraft, added: Values | None = None) -> int:

@@ -18,7 +18,7 @@ from app.catalog.import_packs import PACK_FIELDS, BadPack, read_packs
 from app.catalog.packs import PackDraft
 from app.imports.kinds import ReadRow, parsed_choice
 from app.imports.problems import SHOWN, Problem
-from app.imports.rows import exact
+from app.imports.rows import exact, parsed_whole
 from app.values.text import BadText, clean_line, clean_lines
 from app.values.yes_no import said_yes
 from app.words import t
@@ -104,14 +104,6 @@ def checked_barcodes(text: str) -> dict[str, str]:
     return {stored_barcode(part): part for part in parts if part}
 
 
-def parsed_decimals(text: str) -> int:
-    """Decimal places. Raises BadText."""
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 1 or int(digits) > MOST_DECIMALS:
-        raise BadText(t("values.whole_number", least=0, most=MOST_DECIMALS))
-    return int(digits)
-
-
 def parsed_tracking(text: str) -> str:
     """How an item is tracked, in any of the words people use. Raises BadText."""
     return parsed_choice(text, TRACKING_WORDS)
@@ -123,7 +115,7 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "description": lambda text: clean_lines(text, DESCRIPTION_LIMIT),
     "category": lambda text: clean_line(text, CATEGORY_LIMIT),
     "unit": lambda text: clean_line(text, UNIT_LIMIT),
-    "decimals": parsed_decimals,
+    "decimals": lambda text: parsed_whole(text, 0, MOST_DECIMALS),
     "tracking": parsed_tracking,
     "expiring": said_yes,
     **dict.fromkeys(PACK_FIELDS, str),

@@ -25,7 +25,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.catalog.items import (
     TRACKINGS,
-    UNIDENTIFIED,
     ItemRecord,
     exact_ids,
     items_query,
@@ -34,6 +33,7 @@ from app.catalog.items import (
 from app.catalog.models import Item
 from app.catalog.search import INDEXES, Wanted, wanted_from
 from app.lists.listing import Listing, Page, Shape
+from sync.movement import UNIDENTIFIED
 
 COUNT_LIMIT = 10_000
 """Totals above it are told as "more than"."""

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from app.catalog.item_fields import AddedField, added_fields
-from app.catalog.items import chunks
 from app.catalog.models import ItemValue
 from app.database.bulk import upsert_into, write_rows
+from app.database.keys import chunks
 from app.values.quantities import refuse_two_ways
 from app.values.text import BadText, clean_line
 from app.values.yes_no import said_yes

@@ -2,30 +2,20 @@
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from app.catalog.barcodes import shown_barcode, stored_barcode
 from app.catalog.models import Item, ItemBarcode
 from app.catalog.packs import PackDraft, PackRecord, pack_body, pack_draft_of, packs_of
-from app.database.keys import among
+from app.database.keys import among, chunks
+from app.values.numbers import HIGHEST_ID
 from app.values.text import BadText
 
-Key = TypeVar("Key")
-
-UNIDENTIFIED = 1
-"""The reserved item on which goods with an unknown code stand."""
-
-HIGHEST_ID = 2**31 - 1
-"""No id is higher, so nothing is asked of the database beyond it."""
-
 TRACKINGS = ("none", "lot", "serial")
-
-CHUNK = 500
-"""Keys in one statement: far below the variables a statement may hold."""
 
 COLUMNS: tuple[Any, ...] = (
     Item.id,
@@ -257,8 +247,3 @@ def merged_into(connection: Connection, item_id: int) -> list[int]:
         level = list(connection.scalars(rows))
         found += level
     return found
-
-
-def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """The keys in parts that fit one statement."""
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from app.catalog.changes import known
 from app.catalog.item_list import item_page
-from app.catalog.items import HIGHEST_ID, ItemRecord
+from app.catalog.items import ItemRecord
 from app.catalog.merge_preview import preview_merge, preview_parting
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import SurvivorSchema
@@ -13,6 +13,7 @@ from app.catalog.search import MOST_WORDS
 from app.database import reading, transaction
 from app.lists.listing import Listing
 from app.people.guard import require_role
+from app.values.numbers import HIGHEST_ID, bounded_number
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form
 from app.web.replies import once_more, to_page
@@ -28,9 +29,8 @@ CHOICES_LIMIT = 12
 def merge(item_id: int) -> Response | str:
     """Choose the item that stays; with ``into`` see what will happen; merge this one into it."""
     if request.method == "GET":
-        into = request.args.get("into", "")
-        chosen = int(into) if into.isascii() and into.isdigit() and len(into) < 10 else 0
-        return shown(item_id, chosen) if 0 < chosen <= HIGHEST_ID else choosing(item_id, {})
+        chosen = bounded_number(request.args.get("into", ""), 1, HIGHEST_ID)
+        return choosing(item_id, {}) if chosen is None else shown(item_id, chosen)
     values, problems = read_form(SurvivorSchema())
     problems = problems or merged(item_id, values["survivor"])
     if problems:

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.catalog.drafts import ItemDraft
-from app.catalog.items import ItemRecord, chunks
+from app.catalog.items import ItemRecord
 from app.catalog.models import ItemBarcode, Pack, PackFactor
 from app.catalog.packs import PackDraft, PackRecord
 from app.database.bulk import insert_into, write_rows
+from app.database.keys import chunks
 
 Holders = dict[str, int | None]
 """By barcode the pack that bears it; None for the item itself."""

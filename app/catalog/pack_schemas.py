@@ -5,8 +5,8 @@ from marshmallow import Schema, fields
 from app.catalog.fields import Barcodes, Factor
 from app.catalog.packs import FACTOR_KINDS, NAME_LIMIT
 from app.values.fields import Choice, Line, Whole
+from app.values.numbers import HIGHEST_TIME
 
-HIGHEST_TIME = 2**53 - 1
 KIND = {
     "description": "What another factor means: change, packs hold another quantity from now on; "
     "correction, the factor was wrong since it was entered."

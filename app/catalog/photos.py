@@ -17,10 +17,11 @@ from flask import current_app
 from PIL import ExifTags, Image
 from sqlalchemy import Connection, delete, insert, select
 
-from app.catalog.items import ItemRecord, chunks
+from app.catalog.items import ItemRecord
 from app.catalog.models import ItemPhoto
 from app.clock import now_ms
 from app.database import publish
+from app.database.keys import chunks
 from app.people.audit import record as write_down
 from app.server import run_blocking
 from app.words import t

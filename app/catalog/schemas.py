@@ -12,12 +12,11 @@ from app.catalog.drafts import (
 )
 from app.catalog.fields import Barcodes
 from app.catalog.item_list import STATES
-from app.catalog.items import HIGHEST_ID, TRACKINGS
+from app.catalog.items import TRACKINGS
 from app.catalog.pack_schemas import PackSchema
 from app.lists.listing import ListQuery, page_schema
 from app.values.fields import Choice, Line, Paragraph, Whole
-
-HIGHEST_TIME = 2**53 - 1
+from app.values.numbers import HIGHEST_ID, HIGHEST_TIME
 
 DECIMALS = {"description": "Decimal places of the unit that people may type: 0 for pieces, 3 for kilograms."}
 EXPIRING = {"description": "Whether its lots carry an expiry date."}

@@ -10,9 +10,15 @@ from app.database import publish
 from app.database.postgresql import follow_ids
 from app.stock.models import FeedCounter, Incarnation
 from app.warehouse.models import Location
+from sync.movement import ADJUSTMENT, CUSTOMER, SCRAP, SUPPLIER, TRANSIT, UNIDENTIFIED
 
-VIRTUAL_LOCATIONS = {1: "SUPPLIER", 2: "CUSTOMER", 3: "SCRAP", 4: "ADJUSTMENT", 5: "TRANSIT"}
-UNIDENTIFIED = 1
+VIRTUAL_LOCATIONS = {
+    SUPPLIER: "SUPPLIER",
+    CUSTOMER: "CUSTOMER",
+    SCRAP: "SCRAP",
+    ADJUSTMENT: "ADJUSTMENT",
+    TRANSIT: "TRANSIT",
+}
 
 
 def seed_base_rows(connection: Connection) -> None:

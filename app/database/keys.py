@@ -1,8 +1,11 @@
-"""Rows by many keys in one parameter: written out one by one, 500 of them take longer to say than to find."""
+"""Rows by many keys: in one parameter, or in parts that fit one statement.
+
+Written out one by one, 500 whole numbers take longer to say than to find.
+"""
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, ColumnElement, Dialect, Integer, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -10,6 +13,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Key = TypeVar("Key")
+
+CHUNK = 500
+"""Keys in one statement: far below the variables a statement may hold."""
 
 
 class KeyList(TypeDecorator[Sequence[int]]):
@@ -57,3 +65,8 @@ def among(column: Any, keys: Sequence[int] | None = None) -> ColumnElement[bool]
     if keys is None:
         return Among(column, bindparam("ids", type_=KeyList))
     return Among(column, bindparam(None, keys, type_=KeyList))
+
+
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """The keys in parts that fit one statement."""
+    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

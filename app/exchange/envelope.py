@@ -11,12 +11,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from app.people.device_schemas import DeviceId
 from app.web.errors import Refusal
 from app.words import t
-
-EXACT = 2**53 - 1
-"""The largest whole number that every client counts exactly."""
+from sync.protocol import EXACT_MAX
 
 
-def whole(least: int = 0, most: int = EXACT, **named: Any) -> fields.Integer:
+def whole(least: int = 0, most: int = EXACT_MAX, **named: Any) -> fields.Integer:
     """A whole number within limits; a string, a fraction or a truth value is none."""
     return fields.Integer(strict=True, validate=[validate.Range(least, most)], **named)
 
@@ -37,7 +35,7 @@ class ClockSchema(Envelope):
     """The device's clocks at the moment of sending, in milliseconds."""
 
     wall = whole(required=True)
-    mono = fields.Float(load_default=None, allow_none=True, validate=validate.Range(0, EXACT))
+    mono = fields.Float(load_default=None, allow_none=True, validate=validate.Range(0, EXACT_MAX))
     boot = word(load_default=None, allow_none=True)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from app.clock import now_ms
 from app.database import reading
+from app.database.keys import chunks
 from app.exchange.scopes import scope_key
 from app.people.device_sites import device_scope
 from app.people.devices import Enrolled, device_of
@@ -15,7 +16,6 @@ from app.people.guard import must_set_up, person
 from app.people.models import Device, SignIn, User
 from app.people.sites import Sites, open_sites, sites_of
 from app.people.tokens import digest
-from app.stock.rows import chunks
 
 OFFICE, FLOOR = "office", "floor"
 

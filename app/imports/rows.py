@@ -9,6 +9,7 @@ from typing import Any
 from app.imports.kinds import Kind, ReadRow
 from app.imports.problems import SHOWN, Problem, RawRow
 from app.lists.cells import unguarded
+from app.values.numbers import bounded_number
 from app.values.text import BadText
 from app.words import number, t
 
@@ -113,7 +114,7 @@ def iso_date(text: str) -> str:
 
 def parsed_whole(text: str, least: int, most: int) -> int:
     """A whole number. Raises BadText."""
-    digits = text.strip()
-    if digits.isascii() and digits.isdigit() and len(digits) < 16 and least <= int(digits) <= most:
-        return int(digits)
-    raise BadText(t("values.whole_number", least=least, most=most))
+    found = bounded_number(text.strip(), least, most)
+    if found is None:
+        raise BadText(t("values.whole_number", least=least, most=most))
+    return found

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import reading, transaction
 from app.imports.columns import suggested_columns
 from app.imports.files import FILE_BYTES_LIMIT, TooLarge, forget, keep, sweep, table_path
@@ -27,7 +27,7 @@ RUN = "import"
 UNDO = "import-undo"
 SWEEP = "import-sweep"
 
-KEPT_MS = 7 * 24 * 3_600_000
+KEPT_MS = 7 * DAY_MS
 """How long an import that wrote nothing is kept, with its file."""
 
 FILE_NAME_LIMIT = 200

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from app.clock import now_ms
+from app.clock import HOUR_MS, now_ms
 from app.database import transaction
 from app.database.upserts import insert
 from app.jobs.models import Job
@@ -25,7 +25,7 @@ from app.words import language, t
 LEASE_MS = 60_000
 ATTEMPTS = 5
 FIRST_PAUSE_MS = 5_000
-LONGEST_PAUSE_MS = 3_600_000
+LONGEST_PAUSE_MS = HOUR_MS
 WHOLE = 1_000_000
 REPORT_S = 0.3
 SCHEDULE = "schedule:"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from app.catalog.models import Item
-from app.office.overview import FIRST_OWN_ITEM
 from app.people.devices import OFFICE
 from app.people.guard import may
 from app.people.models import Device, User
@@ -14,6 +13,7 @@ from app.stock.models import Movement, Operation
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from app.words import t
+from sync.movement import UNIDENTIFIED
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def guide_of(connection: Connection) -> Guide:
 
     steps = (
         Step("places", "map-pin", "/locations", "manager", there(Location.kind == "bin")),
-        Step("items", "package-plus", "/items", "manager", there(Item.id >= FIRST_OWN_ITEM)),
+        Step("items", "package-plus", "/items", "manager", there(Item.id != UNIDENTIFIED)),
         Step("people", "user-plus", "/people/new", "administrator", people_count(connection) > 1),
         Step("device", "smartphone", "/phone", "manager", there(phone_in_use())),
         Step("stock", "scan-barcode", "/floor", "operator", there(Operation.device_id != OFFICE)),
@@ -80,7 +80,7 @@ def people_count(connection: Connection) -> int:
 
 def is_empty(connection: Connection) -> bool:
     """Whether nobody entered a place, an item or a movement yet."""
-    own = (Location.kind != "virtual", Item.id >= FIRST_OWN_ITEM, Movement.id > 0)
+    own = (Location.kind != "virtual", Item.id != UNIDENTIFIED, Movement.id > 0)
     return not any(connection.scalar(select(exists().where(condition))) for condition in own)
 
 

@@ -18,9 +18,6 @@ from app.stock.models import Discrepancy, Movement, Operation, Quarantine
 from app.stock.reach import discrepancy_seen, entry_seen, movement_seen
 from app.warehouse.models import Location
 
-FIRST_OWN_ITEM = 2
-"""Item 1 is the reserved UNIDENTIFIED."""
-
 
 @dataclass(frozen=True)
 class Attention:

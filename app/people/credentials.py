@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, g, request
 from flask_login import LoginManager, current_user
 
+from app.clock import DAY_MS
 from app.database import transaction
 from app.monitoring.logs import note
 from app.people.guard import factor_reminder, may, person
 from app.people.personal_tokens import bearer, note_use, token_person
 from app.people.roles import READING
-from app.people.sign_ins import DAY_MS, Origin, Person, is_stale, person_of, renew, revoke
+from app.people.sign_ins import Origin, Person, is_stale, person_of, renew, revoke
 from app.people.throttle import count_request
 from app.settings import in_force
 from app.web.errors import Refusal, wants_json

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import database, publish, reading
 from app.people.audit import record
 from app.people.models import Device
@@ -15,7 +15,6 @@ from app.people.tokens import digest, new_token
 from app.web.errors import Refusal
 from app.words import t
 
-DAY_MS = 24 * 60 * 60 * 1000
 LET_IN_AGAIN = 0
 """When the credential of a device ends that the office let in again: somebody must sign in on it anew."""
 OFFICE = "office"

@@ -1,11 +1,11 @@
 """Who must have a second factor, and how long one may still come in without."""
 
+from app.clock import DAY_MS
 from app.database import database
 from app.people.models import SecondFactor, User
 from app.people.roles import ROLES
 from app.settings import in_force
 
-DAY_MS = 24 * 60 * 60 * 1000
 EVERYONE, TOP_ONLY = "everyone", "administrators"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.clock import now_ms
+from app.clock import HOUR_MS, now_ms
 from app.database import database
 from app.people.audit import record
 from app.people.guard import person
@@ -16,8 +16,6 @@ from app.people.users import set_password, user_by_id
 from app.settings import in_force
 from app.web.errors import Refusal
 from app.words import t
-
-HOUR_MS = 60 * 60 * 1000
 
 
 @dataclass(frozen=True)

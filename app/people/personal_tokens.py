@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import database, transaction
 from app.people.audit import record
 from app.people.models import PersonalToken, User
 from app.people.roles import READING
-from app.people.sign_ins import DAY_MS, Person, sites_of_user
+from app.people.sign_ins import Person, sites_of_user
 from app.people.tokens import digest, new_token
 from app.web.errors import Refusal
 from app.words import t

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, Update, select, update
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import database
 from app.people.agents import device_words
 from app.people.audit import Actor, acting_as, record
@@ -15,7 +15,6 @@ from app.people.sites import Sites, chosen_sites, open_sites
 from app.people.tokens import digest, new_token
 from app.settings import in_force
 
-DAY_MS = 24 * 60 * 60 * 1000
 LONGEST_DAYS = 90
 """After so long even a session in use ends, unless the house lets an unused one last longer."""
 RENEWAL_MS = 5 * 60 * 1000

@@ -23,6 +23,7 @@ from app.database import publish, reading
 from app.database.upserts import insert
 from app.people.audit import record as write_down
 from app.settings.models import Setting
+from app.values.numbers import bounded_number
 from app.values.text import BadText, clean_line
 from app.values.zones import OWN, ZONE, zones
 from app.web.errors import Refusal
@@ -56,9 +57,10 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     """A whole number within bounds."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
-            raise BadText(t("settings.whole", least=least, most=most))
-        return int(text)
+        found = bounded_number(text, least, most)
+        if found is None:
+            raise BadText(t("values.whole_number", least=least, most=most))
+        return found
 
     return read
 
@@ -68,7 +70,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in choices:
-            raise BadText(t("settings.one_of", choices=", ".join(choices)))
+            raise BadText(t("values.one_of", choices=", ".join(choices)))
         return text
 
     return read

@@ -13,7 +13,7 @@ from app.catalog.drafts import ItemDraft
 from app.catalog.items import ids_by_code
 from app.catalog.packs import PackDraft
 from app.catalog.register import write_new
-from app.clock import now_ms
+from app.clock import HOUR_MS, now_ms
 from app.database import transaction
 from app.people.models import User
 from app.setup.small_world import (
@@ -35,7 +35,6 @@ from app.warehouse.series import Series, add_series
 from sync.gtin import gtin14
 from sync.quantity import SCALE
 
-HOUR_MS = 3_600_000
 QUARTER_MS = HOUR_MS // 4
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, String, and_, cast, exists, func, ins
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import publish, transaction
 from app.jobs import Task
 from app.lists.list_rows import Found, page_of_rows, sorted_by
@@ -24,7 +24,6 @@ from app.words import t
 
 COUNTER = aliased(User, name="counter")
 STATES = ("done",)
-DAY_MS = 86_400_000
 MOST_TOLD = 500
 TELL = "stock.tell_tasks"
 """The recurring job's name."""

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from app.catalog.barcodes import stored_barcode
-from app.catalog.items import UNIDENTIFIED, ItemRecord, chunks, ids_by_code, items_by_id, owners_by_barcode
+from app.catalog.items import ItemRecord, ids_by_code, items_by_id, owners_by_barcode
 from app.catalog.models import Lot
+from app.database.keys import chunks
 from app.imports.kinds import ReadRow
 from app.imports.plan import Plan
 from app.people.sites import Sites, may_see, sites_of
@@ -17,7 +18,7 @@ from app.stock.models import SerialPosition, StockLevel
 from app.values.text import BadText
 from app.warehouse.places import Place, places_by_barcode, places_by_code, places_by_id
 from app.words import t
-from sync.movement import Cell
+from sync.movement import UNIDENTIFIED, Cell
 from sync.quantity import SCALE, format_quantity
 
 

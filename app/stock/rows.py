@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, Table, select
 
 from app.catalog.models import Item, ItemBarcode, ItemPhoto, Lot, Pack
 from app.catalog.packs import PackRecord, packs_of
+from app.database.keys import CHUNK, chunks
 from app.people.models import Device
 from app.stock.count_tasks import open_ids
 from app.stock.listed import listed
@@ -17,8 +18,6 @@ from sync.protocol import COLUMNS, key_columns
 from sync.quantity import format_quantity
 
 Row = list[Any]
-CHUNK = 500
-"""Keys in one statement: far below the variables a statement may hold."""
 
 
 def item_row(
@@ -146,12 +145,6 @@ def source(entity: str) -> Select[Any]:
 def keys_of(entity: str) -> list[Any]:
     """The columns that name a row of an entity."""
     return SOURCES[entity][: COLUMNS[entity].key]
-
-
-def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """The values in statements' worth."""
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
 
 
 def barcodes_of(

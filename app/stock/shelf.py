@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.catalog.items import chunks
 from app.catalog.models import Item, Lot
 from app.catalog.shelf import MovementLine, Standing, Waiting
 from app.clock import now_ms
-from app.database.keys import among
+from app.database.keys import among, chunks
 from app.people.models import User
 from app.stock.level_list import below
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel

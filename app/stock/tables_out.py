@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from app.catalog.items import UNIDENTIFIED
 from app.catalog.models import Item, Lot
 from app.database import reading
 from app.lists.exports import PART_ROWS, Column, Table, number
@@ -15,7 +14,7 @@ from app.lists.list_rows import Found, every_row
 from app.people.sites import Sites, within
 from app.stock.models import SerialPosition, StockLevel
 from app.warehouse.models import Location
-from sync.movement import Cell
+from sync.movement import UNIDENTIFIED, Cell
 from sync.quantity import SCALE
 
 SEVERAL = " | "

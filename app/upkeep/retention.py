@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import transaction
 from app.imports.models import TableImport
 from app.imports.steering import AT_WORK
@@ -15,7 +15,6 @@ from app.people.audit import record as write_down
 from app.people.models import AuditEntry, EntryLink, SignIn
 from app.words import t
 
-DAY_MS = 24 * 3_600_000
 PART_ROWS = 500
 """Rows of one transaction: others get their turn in between."""
 EVER = 0

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import transaction
 from app.upkeep.models import UpkeepRun
 
-KEPT_MS = 400 * 24 * 3_600_000
+KEPT_MS = 400 * DAY_MS
 
 
 def last_run(connection: Connection, kind: str, sound_only: bool = False) -> Any:

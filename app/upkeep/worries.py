@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.clock import HOUR_MS
 from app.upkeep.state import Phones, State
 
-DAY_MS = 24 * 3_600_000
-LATE_BACKUP_MS = 26 * 3_600_000
-LATE_CHECK_MS = 26 * 3_600_000
+LATE_BACKUP_MS = 26 * HOUR_MS
+LATE_CHECK_MS = 26 * HOUR_MS
 SLOW_QUEUE_MS = 10 * 60_000
 """Work that has been due for so long is not being done: the worker is down or overwhelmed."""
 LITTLE_DISK_BYTES = 1 << 30

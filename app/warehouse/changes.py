@@ -15,7 +15,6 @@ from app.people.guard import viewer_sites
 from app.people.sites import may_see
 from app.warehouse.models import Location
 from app.warehouse.places import (
-    HIGHEST_RESERVED_ID,
     Place,
     below_ids,
     place_body,
@@ -27,6 +26,7 @@ from app.warehouse.site_change import bring_to_site
 from app.warehouse.tree import default_barcode, misplaced
 from app.web.errors import Refusal
 from app.words import t
+from sync.movement import VIRTUAL
 
 WALK_STEP = 10
 """Between two places that follow each other, so that others fit in between."""
@@ -192,7 +192,7 @@ def known(connection: Connection, place_id: int) -> Place:
 
 def changeable(connection: Connection, place_id: int) -> Place:
     """A place that people may change. Raises Refusal 404, and 409 ``reserved``."""
-    if 0 < place_id <= HIGHEST_RESERVED_ID:
+    if place_id in VIRTUAL:
         raise Refusal(409, "reserved", t("warehouse.reserved"))
     return known(connection, place_id)
 

@@ -13,6 +13,7 @@ from app.lists.listing import listing_from
 from app.people.guard import require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
+from app.values.numbers import whole_number
 from app.warehouse.changes import (
     PlaceDraft,
     add_place,
@@ -191,8 +192,7 @@ def nodes_under(connection: Connection, parent_id: int | None) -> list[dict[str,
 
 def _asked_for() -> Values:
     """The kind and the place above that the address names, for an empty form."""
-    number = request.args.get("parent", "")
-    parent_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    parent_id = whole_number(request.args.get("parent", ""))
     with reading() as connection:
         parent = place_by_id(connection, parent_id) if parent_id else None
     parent = parent if parent and is_open(parent) else None

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
-from app.catalog.items import HIGHEST_ID, chunks
+from app.database.keys import chunks
 from app.people.guard import viewer_sites
 from app.people.sites import may_see, within
+from app.values.numbers import HIGHEST_ID
 from app.warehouse.models import Location
 from app.warehouse.tree import KINDS
 
@@ -16,9 +17,6 @@ NAME_LIMIT = 120
 BARCODE_LIMIT = 128
 """Characters of a name and of a barcode."""
 HIGHEST_WALK_ORDER = 1_000_000_000
-
-HIGHEST_RESERVED_ID = 5
-"""Reserved locations: supplier, customer, scrap, adjustment, in transit."""
 
 COLUMNS: tuple[Any, ...] = (
     Location.id,

@@ -2,16 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.catalog.items import HIGHEST_ID
 from app.lists.listing import ListQuery, page_schema
 from app.values.fields import Choice, Line, Whole
+from app.values.numbers import HIGHEST_ID, HIGHEST_TIME
 from app.warehouse.patterns import PATTERN_LIMIT
 from app.warehouse.place_list import STATES
 from app.warehouse.places import BARCODE_LIMIT, HIGHEST_WALK_ORDER, NAME_LIMIT
 from app.warehouse.series import CODE_LIMIT
 from app.warehouse.tree import KINDS
-
-HIGHEST_TIME = 2**53 - 1
 
 BARCODE = {"description": "Printed on its label; LOC- and the code where none is given."}
 PARENT = {"description": "The place in which it stands; none for a site."}

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import database, transaction
-from app.people.devices import DAY_MS, device_of
+from app.people.devices import device_of
 from app.people.models import Device
 from tests.app.visitor import Visitor
 

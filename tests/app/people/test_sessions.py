@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import database, transaction
 from app.people.models import SignIn, User
-from app.people.sign_ins import DAY_MS, LONGEST_DAYS, RENEWAL_MS
+from app.people.sign_ins import LONGEST_DAYS, RENEWAL_MS
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
 
-from app.clock import now_ms
+from app.clock import DAY_MS, now_ms
 from app.database import Base, reading, transaction
 from app.imports.files import table_path
 from app.imports.models import ImportEntry, TableImport
@@ -21,7 +21,7 @@ from app.settings import in_force
 from app.upkeep import nightly, retention
 from app.upkeep.models import UpkeepRun
 from app.upkeep.nightly import tidy_job
-from app.upkeep.retention import DAY_MS, KEPT, let_go, outlook
+from app.upkeep.retention import KEPT, let_go, outlook
 from tests.app.books import assert_sound
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.values.numbers import whole_number
+from app.values.numbers import bounded_number, whole_number
 from tests.app.visitor import Visitor
 
 HUGE = ("9" * 20, "9" * 5000, "٣" * 3)
@@ -18,6 +18,13 @@ def test_digits_are_a_number(text: str, number: int) -> None:
 @pytest.mark.parametrize("text", ["", "-1", "1.5", " 1", "1 ", "x", *HUGE])
 def test_everything_else_is_none(text: str) -> None:
     assert whole_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("3", 3), ("6", 6), ("2", None), ("7", None), ("+4", None), ("", None)]
+)
+def test_a_number_within_bounds_is_one_and_others_are_none(text: str, number: int | None) -> None:
+    assert bounded_number(text, 3, 6) == number
 
 
 @pytest.mark.parametrize("typed", HUGE)
