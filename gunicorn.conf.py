@@ -23,7 +23,7 @@ from typing import Any
 import gunicorn.workers
 
 from app.config import home_of
-from app.server.settings import bound_addresses, ease_collector, raise_file_limit, worker_for
+from app.server.gunicorn_settings import bound_addresses, ease_collector, raise_file_limit, worker_for
 from app.upkeep.in_use import hold, refuse_broken_off
 
 WORKERS = {

@@ -19,7 +19,7 @@ from app.cli import register_commands
 from app.clock import HOUR_MS
 from app.config import Settings, settings_from
 from app.database import init_database
-from app.exchange.doors import doors
+from app.exchange.routes import doors
 from app.exchange.snapshot import SNAPSHOT, build_ahead
 from app.imports.kinds import register_imports
 from app.imports.pages import import_pages

@@ -9,7 +9,7 @@ from app.clock import now_ms
 from app.database import transaction
 from app.exchange.contact import Report, Settled, news_among, report_of, write_contacts
 from app.exchange.pull import standing
-from app.exchange.together import Outcome, Waiting, pushes
+from app.exchange.push_queue import Outcome, Waiting, pushes
 from app.monitoring.logs import note, some_of
 from app.monitoring.metrics import meters
 from app.stock.book import Epoch, PushResult, Stop, post_together, received

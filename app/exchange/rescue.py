@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 from app.clock import now_ms
 from app.database import publish, transaction
 from app.exchange.push import posted, stopped, taken
-from app.exchange.together import Waiting
+from app.exchange.push_queue import Waiting
 from app.people.models import Device
 from app.people.tokens import digest, new_token
 from app.stock.book import PushResult, received

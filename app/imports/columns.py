@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.imports.kinds import Kind
-from app.imports.letters import DELIMITERS, guessed_delimiter
+from app.imports.text_file import DELIMITERS, guessed_delimiter
 from app.values.text import fold
 from app.words import t
 

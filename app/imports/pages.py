@@ -19,9 +19,9 @@ from app.imports.history import (
     problem_page,
 )
 from app.imports.kinds import current_kind, known_kinds
-from app.imports.letters import DELIMITERS, ENCODINGS
 from app.imports.steering import AT_WORK, WAYS, receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import imports_table
+from app.imports.text_file import DELIMITERS, ENCODINGS
 from app.imports.undo import preview, reasons_kept, start_undo
 from app.lists.exports import asked_kind, download
 from app.lists.listing import Listing, listing_from, page_from, searched_for

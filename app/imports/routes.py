@@ -10,7 +10,6 @@ from app.imports.access import allowed_import, allowed_kind, allowed_names, gran
 from app.imports.files import FILE_BYTES_LIMIT, UPLOAD_BYTES_LIMIT
 from app.imports.history import history_shape, import_page, problem_page
 from app.imports.kinds import current_kind
-from app.imports.letters import BadFile
 from app.imports.schemas import (
     ImportPageSchema,
     ImportsQuerySchema,
@@ -26,6 +25,7 @@ from app.imports.schemas import (
 )
 from app.imports.steering import receive, remove, reread, start_check, start_run, view
 from app.imports.tables_out import example_table, faulty_table, problems_table
+from app.imports.text_file import BadFile
 from app.imports.undo import preview, start_undo
 from app.lists.exports import TYPES, download
 from app.lists.listing import Listing, listing_of, page_body

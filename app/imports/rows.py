@@ -8,7 +8,7 @@ from typing import Any
 
 from app.imports.kinds import Kind, ReadRow
 from app.imports.problems import SHOWN, Problem, RawRow
-from app.lists.cells import unguarded
+from app.lists.formula_guard import unguarded
 from app.values.numbers import bounded_number
 from app.values.text import BadText
 from app.words import number, t

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from app.imports.columns import COLUMNS_LIMIT
 from app.imports.history import LEVELS, STATES
 from app.imports.kinds import MODES
-from app.imports.letters import DELIMITERS, ENCODINGS
+from app.imports.text_file import DELIMITERS, ENCODINGS
 from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery, page_schema
 from app.values.fields import Choice, Whole
 

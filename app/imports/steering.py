@@ -12,9 +12,9 @@ from app.database import reading, transaction
 from app.imports.columns import suggested_columns
 from app.imports.files import FILE_BYTES_LIMIT, TooLarge, forget, keep, sweep, table_path
 from app.imports.kinds import Kind, current_kind
-from app.imports.letters import BadFile
 from app.imports.models import TableImport
 from app.imports.table import Reading, guessed, table_from, table_problems, uploaded_path
+from app.imports.text_file import BadFile
 from app.jobs import Task, enqueue
 from app.people.audit import record
 from app.server import run_blocking

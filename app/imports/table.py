@@ -9,7 +9,9 @@ from typing import Any
 from app.imports.columns import header_problems, mapping_problems, separator_problem
 from app.imports.files import table_path
 from app.imports.kinds import Kind
-from app.imports.letters import (
+from app.imports.problems import Problem, RawRow
+from app.imports.rows import raw_rows
+from app.imports.text_file import (
     BadFile,
     decoded,
     doubt_of_encoding,
@@ -17,10 +19,8 @@ from app.imports.letters import (
     guessed_encoding,
     refuse_foreign,
 )
-from app.imports.problems import Problem, RawRow
-from app.imports.rows import raw_rows
 from app.imports.workbook import is_workbook, sheet_names, sheet_rows
-from app.lists.cells import unguarded
+from app.lists.formula_guard import unguarded
 from app.words import t
 
 PREVIEW_ROWS = 8

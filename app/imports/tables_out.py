@@ -9,8 +9,8 @@ from app.imports.files import read_problems
 from app.imports.kinds import Kind
 from app.imports.problems import Problem
 from app.imports.table import opened
-from app.lists.cells import unguarded
 from app.lists.exports import PART_ROWS, Column, Table, moment
+from app.lists.formula_guard import unguarded
 from app.lists.list_rows import Found, every_row
 from app.words import t
 

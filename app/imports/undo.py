@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 
 from app.clock import now_ms
 from app.database import reading, transaction
+from app.imports.audit_entry import audited
 from app.imports.journal import Journal, count_entries, open_entries, settle_entries
 from app.imports.kinds import afterwards, kind_of
 from app.imports.models import ImportEntry
 from app.imports.steering import AT_WORK, UNDO, import_of, set_import
-from app.imports.told import told
 from app.jobs import JobFailed, Task, enqueue
 from app.people.audit import acting_as, person_acting, record
 from app.web.errors import Refusal
@@ -104,7 +104,7 @@ def undo_import(task: Task) -> dict[str, int]:
     with transaction() as connection:
         counts = counted(connection, found["id"])
         set_import(connection, found["id"], state="undone", undone_at=now_ms(), **counts)
-        told(connection, "undone", {**found, **counts}, found["undone_by"])
+        audited(connection, "undone", {**found, **counts}, found["undone_by"])
         for name in afterwards():
             enqueue(connection, name, {}, name)
     return counts

@@ -14,17 +14,17 @@ from sqlalchemy import Connection, select, update
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.imports import kinds
+from app.imports.audit_entry import audited
 from app.imports.files import trim_problems, write_problems
 from app.imports.journal import Journal
 from app.imports.kinds import Kind, afterwards, current_kind
-from app.imports.letters import BadFile
 from app.imports.models import TableImport
 from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
 from app.imports.rows import has_error, read_row
 from app.imports.steering import COUNTS
 from app.imports.table import Table, opened, table_problems
-from app.imports.told import told
+from app.imports.text_file import BadFile
 from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task, enqueue
 from app.people.audit import acting_as, person_acting
 from app.words import t
@@ -41,7 +41,7 @@ def run_import(task: Task) -> dict[str, int]:
     found = import_row(task.payload["import"])
     with transaction() as connection:
         if counts:
-            told(connection, "imported", found, found["user_id"])
+            audited(connection, "imported", found, found["user_id"])
         for name in afterwards():
             enqueue(connection, name, {}, name)
     return counts

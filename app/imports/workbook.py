@@ -22,8 +22,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from app.imports.columns import COLUMNS_LIMIT
-from app.imports.letters import BadFile
 from app.imports.problems import RawRow
+from app.imports.text_file import BadFile
 from app.words import t
 
 BEGINNING = b"PK\x03\x04"

@@ -1,7 +1,7 @@
 """Lists that leave as tables, CSV or XLSX, written while they are sent.
 
-A text that a spreadsheet could take for a formula gets an apostrophe in front (``app/lists/cells.py``), in
-both kinds of file: a sheet that is saved as CSV later is as safe. An import takes it off again.
+A text that a spreadsheet could take for a formula gets an apostrophe in front, in both kinds of file
+(``app/lists/formula_guard.py``): a sheet that is saved as CSV later is as safe. An import takes it off again.
 """
 
 import csv
@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 from flask import Response, request, stream_with_context
 
 from app.clock import now_ms
-from app.lists.cells import guarded
+from app.lists.formula_guard import guarded
 from app.lists.xlsx import KIND, MOST_ROWS, Cell, workbook
 from app.people.guard import current_user_id
 from app.people.throttle import count_export

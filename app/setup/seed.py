@@ -47,7 +47,7 @@ def seed_world() -> bool:
     with transaction() as connection:
         if places_by_code(connection, [SITE[0]]):
             return False
-        user_id = first_administrator(connection)
+        user_id = person_in_charge(connection)
         plant_places(connection)
         plant_items(connection, now)
         post_office(connection, user_id, list(arrivals(connection, now)), now)
@@ -56,7 +56,7 @@ def seed_world() -> bool:
     return True
 
 
-def first_administrator(connection: Connection) -> int:
+def person_in_charge(connection: Connection) -> int:
     """The person in whose name the week is written down. Raises ClickException."""
     in_charge = select(User.id).where(User.role == "administrator").order_by(User.id).limit(1)
     found = connection.scalar(in_charge)

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from app.database import reading
-from app.lists.cells import guarded
+from app.lists.formula_guard import guarded
 from app.people.models import AuditEntry
 
 FILE = "office-changes.csv"

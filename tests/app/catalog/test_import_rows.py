@@ -11,7 +11,7 @@ from app.imports.problems import Problem
 from app.imports.rows import raw_rows
 from app.imports.table import Table
 from app.imports.work import read_part
-from app.lists.cells import guarded
+from app.lists.formula_guard import guarded
 
 HEADER = ("Code", "Name", "EAN", "UPC", "Dec", "Track", "Exp", "Unit")
 COLUMNS = ("code", "name", "barcode", "barcode", "decimals", "tracking", "expiring", "unit")

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from app.clock import now_ms
 from app.database import database, reading
-from app.exchange.together import EXTENSION as QUEUE
+from app.exchange.push_queue import EXTENSION as QUEUE
 from app.stock.check import differences
 from app.stock.models import FeedChange, FeedCounter
 from tests.app.books import assert_sound, on_hand

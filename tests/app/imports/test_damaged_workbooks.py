@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.imports.letters import BadFile
+from app.imports.text_file import BadFile
 from app.imports.workbook import sheet_names, sheet_rows
 from tests.app.imports.test_workbook import book, saved
 

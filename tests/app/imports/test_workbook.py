@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from app.imports import workbook
-from app.imports.letters import BadFile
+from app.imports.text_file import BadFile
 from app.imports.workbook import number_text, refuse_trap, sheet_names, sheet_rows
 from tests.app.imports.desk import checked, counts, problems, run, upload, work
 from tests.app.visitor import Visitor

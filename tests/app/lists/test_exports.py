@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
-from app.lists.cells import unguarded
 from app.lists.exports import Column, Table, csv_bytes, number, shown
+from app.lists.formula_guard import unguarded
 from app.lists.xlsx import Cell, escaped, letter_of, workbook
 from app.people.models import User
 from tests.app.visitor import Visitor

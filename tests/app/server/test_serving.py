@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import socketio
 
-from app.server.settings import worker_for
+from app.server.gunicorn_settings import worker_for
 from tests.serving import ROOT, Served, serving
 
 pytestmark = pytest.mark.only_on("sqlite")

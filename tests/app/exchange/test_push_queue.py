@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.database import database
-from app.exchange.together import PushQueue, Waiting, pushes, together
+from app.exchange.push_queue import PushQueue, Waiting, pushes, together
 from app.stock.book import Received, post_together, received
 from sync.protocol import Clock, Push
 from tests.app.books import assert_sound, on_hand

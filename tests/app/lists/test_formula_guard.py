@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lists.cells import STARTERS, guarded, unguarded
+from app.lists.formula_guard import STARTERS, guarded, unguarded
 
 
 @pytest.mark.parametrize(

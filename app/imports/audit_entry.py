@@ -14,7 +14,7 @@ TOLD = {
 """The numbers that go with each act."""
 
 
-def told(connection: Connection, action: str, found: Mapping[str, Any], user_id: int) -> None:
+def audited(connection: Connection, action: str, found: Mapping[str, Any], user_id: int) -> None:
     """Write down that a person imported a table, or took one back."""
     numbers = {name: found[name] for name in TOLD[action]}
     with acting_as(person_acting(connection, user_id)):

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from app.imports.letters import (
+from app.imports.text_file import (
     BadFile,
     decoded,
     doubt_of_encoding,

@@ -9,16 +9,6 @@ from flask import Response, request
 from marshmallow import Schema
 
 from app.catalog.photos import kept_photo
-from app.exchange.answers import (
-    HelloAnswerSchema,
-    PartContentSchema,
-    PeopleAnswerSchema,
-    PullAnswerSchema,
-    PushAnswerSchema,
-    PushBodySchema,
-    RescueBodySchema,
-    SnapshotAnswerSchema,
-)
 from app.exchange.caller import any_device, expired, reader, trusted_device
 from app.exchange.envelope import (
     EpochSchema,
@@ -35,6 +25,16 @@ from app.exchange.pull import pulled
 from app.exchange.push import pushed, too_large
 from app.exchange.push_body import PushBody, RescueBody, envelope_of, read_push
 from app.exchange.rescue import MOST_OPERATIONS, rescued
+from app.exchange.schemas import (
+    HelloAnswerSchema,
+    PartContentSchema,
+    PeopleAnswerSchema,
+    PullAnswerSchema,
+    PushAnswerSchema,
+    PushBodySchema,
+    RescueBodySchema,
+    SnapshotAnswerSchema,
+)
 from app.exchange.snapshot import folder, is_open, snapshot
 from app.exchange.staff import staff
 from app.people.guard import current_user_id, require_role

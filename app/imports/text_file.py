@@ -1,4 +1,4 @@
-"""A file that came from outside: what kind it is, how its letters are encoded, what separates its columns."""
+"""A text file that came from outside: whether it is one, how it is encoded, what separates its columns."""
 
 import codecs
 import csv

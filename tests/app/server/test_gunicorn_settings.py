@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.server.settings import ease_collector
+from app.server.gunicorn_settings import ease_collector
 
 
 @pytest.fixture

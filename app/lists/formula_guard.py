@@ -1,4 +1,4 @@
-"""Text cells of an exported table: a spreadsheet must not take them for formulas.
+"""Guards the texts of an exported table: a spreadsheet must not take them for formulas.
 
 A cell that a spreadsheet could evaluate gets an apostrophe in front; so does one that begins with an
 apostrophe already, so that taking it off again restores every text exactly.
