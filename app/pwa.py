@@ -8,13 +8,13 @@ import msgspec
 from flask import Blueprint, Flask, Response, abort, render_template, request, send_from_directory, url_for
 
 from app.web.assets import DIST
+from app.web.headers import FOR_EVER
 from app.words import language, speaking, t
 
 pwa = Blueprint("pwa", __name__)
 
 SERVED = ("icons/", "pwa/dist/assets/")
 """What the static folder shows to browsers; sources and their packages stay inside."""
-FOR_EVER = "public, max-age=31536000, immutable"
 HOUR = "public, max-age=3600"
 SHELL_MARK = "__SHELL__"
 THEME = "#0d1f16"
@@ -41,7 +41,7 @@ def static_file(filename: str) -> Response:
     if not filename.startswith(SERVED) or posixpath.normpath(filename) != filename:
         abort(404)
     response = send_from_directory("static", filename)
-    response.headers["Cache-Control"] = FOR_EVER if filename.startswith("pwa/dist/") else HOUR
+    response.headers["Cache-Control"] = f"public, {FOR_EVER}" if filename.startswith("pwa/dist/") else HOUR
     return response
 
 

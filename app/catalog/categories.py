@@ -17,7 +17,7 @@ from app.lists.exports import Column, Table, moment
 from app.lists.list_rows import Found, every_row, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit import record as write_down
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 from sync.movement import UNIDENTIFIED
 
@@ -83,7 +83,7 @@ def rename_category(connection: Connection, name: str, new_name: str, merges: bo
     there = items_in(connection, new_name)
     if there and not merges:
         message = t("catalog.category_exists", name=new_name, count=there)
-        raise Refusal(409, "category_exists", message, errors={"json": {"to": [message]}})
+        raise refused_field("to", message, 409, "category_exists")
     if count > ITEMS_MOST:
         raise Refusal(409, "too_many", t("catalog.category_large", most=ITEMS_MOST))
     move_items(connection, name, new_name)

@@ -22,7 +22,7 @@ from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
 from app.people.audit import record as write_down
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 from sync.movement import UNIDENTIFIED
 
@@ -153,7 +153,7 @@ def taken(name: str, message: str, other: ItemRecord) -> Refusal:
     """The refusal of a code or barcode that names another item."""
     reason = "code_taken" if name == "code" else "barcode_taken"
     shown = {"id": other.id, "code": other.code, "name": other.name}
-    return Refusal(409, reason, message, errors={"json": {name: [message]}}, item=shown)
+    return refused_field(name, message, 409, reason, item=shown)
 
 
 def shown_changes(changes: Mapping[str, Any]) -> dict[str, Any]:

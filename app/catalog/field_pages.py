@@ -25,7 +25,7 @@ from app.people.guard import require_role
 from app.values.fields import Choice, Line
 from app.values.text import BadText
 from app.web.errors import Refusal
-from app.web.forms import Problems, problems_of, read_form
+from app.web.forms import Problems, Values, problems_of, read_form, typed_form
 from app.web.replies import once_more, to_page
 from app.words import t
 
@@ -129,10 +129,9 @@ def move(field_id: int) -> Response:
     return to_list()
 
 
-def typed() -> dict[str, Any]:
+def typed() -> Values:
     """The form as it was typed."""
-    values: dict[str, Any] = {name: request.form.get(name, "") for name in FieldSchema().fields}
-    return values | {"choices": values["choices"].splitlines(), "is_required": bool(values["is_required"])}
+    return typed_form(FieldSchema(), "choices")
 
 
 def form(values: dict[str, Any], problems: Problems, field_id: int | None = None) -> str:

@@ -12,7 +12,7 @@ from app.catalog.models import ItemField, ItemValue
 from app.clock import now_ms
 from app.people.audit import record as write_down
 from app.values.text import BadText, clean_line, fold
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 KINDS = ("text", "number", "date", "choice", "boolean")
@@ -138,22 +138,17 @@ def columns_of(draft: FieldDraft) -> dict[str, Any]:
 def refuse_wrong(connection: Connection, draft: FieldDraft, field_id: int | None) -> None:
     """Raises Refusal 422 for what makes no sense, and 409 where the name is taken."""
     if draft.kind == "choice" and len(draft.choices) < 2:
-        raise refused(422, "invalid", "choices", t("catalog.choices_few"))
+        raise refused_field("choices", t("catalog.choices_few"))
     if fold(draft.name) in OWN_NAMES:
-        raise refused(409, "name_taken", "name", t("catalog.field_name_own", name=draft.name))
+        raise refused_field("name", t("catalog.field_name_own", name=draft.name), 409, "name_taken")
     taken = {heading(each.name): each.id for each in added_fields(connection, with_archived=True)}
     if taken.get(heading(draft.name)) not in (None, field_id):
-        raise refused(409, "name_taken", "name", t("catalog.field_name_taken", name=draft.name))
+        raise refused_field("name", t("catalog.field_name_taken", name=draft.name), 409, "name_taken")
 
 
 def heading(name: str) -> str:
     """What a table is asked for to find the field's column: two fields must not answer to the same."""
     return fold(name) or name.casefold()
-
-
-def refused(status: int, code: str, name: str, message: str) -> Refusal:
-    """The refusal of one field of the form."""
-    return Refusal(status, code, message, errors={"json": {name: [message]}})
 
 
 def choices_from(typed: str) -> tuple[str, ...]:

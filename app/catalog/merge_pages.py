@@ -1,17 +1,14 @@
 """Pages of merging: choose the item that stays, see what it will do, do it; and take one apart again."""
 
 from flask import Blueprint, Response, flash, render_template, request
-from sqlalchemy import Connection
 
 from app.catalog.changes import known
-from app.catalog.item_list import item_page
-from app.catalog.items import ItemRecord
 from app.catalog.merge_preview import preview_merge, preview_parting
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import SurvivorSchema
-from app.catalog.search import MOST_WORDS
+from app.catalog.survivor_choices import choices_for
 from app.database import reading, transaction
-from app.lists.listing import Listing
+from app.lists.listing import searched_for
 from app.people.guard import require_role
 from app.values.numbers import HIGHEST_ID, bounded_number
 from app.web.errors import Refusal
@@ -20,8 +17,6 @@ from app.web.replies import once_more, to_page
 from app.words import t
 
 merge_pages = Blueprint("merge_pages", __name__, url_prefix="/items/<int:item_id>")
-
-CHOICES_LIMIT = 12
 
 
 @merge_pages.route("/merge", methods=["GET", "POST"])
@@ -72,25 +67,13 @@ def merged(item_id: int, survivor_id: int) -> Problems:
 
 def choosing(item_id: int, problems: Problems) -> str:
     """The items that may stay."""
-    words = request.args.get("q", "").strip()[:200]
+    words = searched_for(request.args.get("q", ""))
     with reading() as connection:
         record = known(connection, item_id)
         choices = choices_for(connection, record, words)
     return render_template(
         "catalog/merge_item.html", item=record, choices=choices, words=words, problems=problems
     )
-
-
-def choices_for(connection: Connection, record: ItemRecord, words: str) -> list[ItemRecord]:
-    """Items that may stay: what is searched for, or those whose names begin like this one's."""
-    parts = record.name.split()[:MOST_WORDS]
-    searches = [words] if words else [" ".join(parts[:count]) for count in range(len(parts), -1, -1)]
-    for search in searches:
-        page = item_page(connection, Listing(search=search, sort="name", per_page=CHOICES_LIMIT))
-        others = [each for each in page.rows if each.id != record.id]
-        if others:
-            return others
-    return []
 
 
 def done(item_id: int, words: str) -> Response:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from app.catalog.changes import changeable, known
+from app.catalog.changes import changeable
 from app.catalog.items import ItemRecord, items_by_id, merged_into, survivor_of
-from app.catalog.merging import why_not
+from app.catalog.merging import obstacle
 from app.catalog.shelf import Standing, Waiting, shelf
 
 LINES_MOST = 200
@@ -59,10 +59,8 @@ class MergePreview:
 def preview_merge(connection: Connection, item_id: int, survivor_id: int) -> MergePreview:
     """What merging the first item into the second would do. Raises Refusal 404, 409 ``reserved``."""
     record, survivor = changeable(connection, item_id), changeable(connection, survivor_id)
-    present = known(connection, record.survivor_id or item_id)
-    reason = why_not(record, survivor, present, survivor_of(connection, survivor))
     found = preview(connection, record, survivor)
-    return replace(found, reason=reason or "")
+    return replace(found, reason=obstacle(connection, record, survivor) or "")
 
 
 def preview_parting(connection: Connection, item_id: int) -> MergePreview | None:

@@ -11,7 +11,7 @@ from app.catalog.items import ItemRecord, survivor_of
 from app.catalog.register import mark
 from app.clock import now_ms
 from app.people.audit import record as write_down
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 ALIKE = ("unit", "tracking")
@@ -21,10 +21,8 @@ ALIKE = ("unit", "tracking")
 def merge_item(connection: Connection, item_id: int, survivor_id: int) -> None:
     """Merge an item into another. Raises Refusal 404, and 409 ``cannot_merge`` with the reason."""
     record, survivor = changeable(connection, item_id), changeable(connection, survivor_id)
-    present = known(connection, record.survivor_id or item_id)
-    reason = why_not(record, survivor, present, survivor_of(connection, survivor))
-    if reason:
-        raise Refusal(409, "cannot_merge", reason, errors={"json": {"survivor": [reason]}})
+    if reason := obstacle(connection, record, survivor):
+        raise refused_field("survivor", reason, 409, "cannot_merge")
     mark(connection, record, now_ms(), survivor_id=survivor_id)
     write_down(connection, "merged", ("item", item_id, record.name), None, {"survivor": survivor.code})
     tell_and_look(connection, [item_id])
@@ -38,6 +36,12 @@ def unmerge_item(connection: Connection, item_id: int) -> None:
     mark(connection, record, now_ms(), survivor_id=None)
     write_down(connection, "unmerged", ("item", item_id, record.name))
     tell_and_look(connection, [item_id, record.survivor_id])
+
+
+def obstacle(connection: Connection, record: ItemRecord, survivor: ItemRecord) -> str | None:
+    """Why the item cannot be merged into this survivor, as the catalogue stands; None when it can."""
+    present = known(connection, record.survivor_id or record.id)
+    return why_not(record, survivor, present, survivor_of(connection, survivor))
 
 
 def why_not(record: ItemRecord, survivor: ItemRecord, present: ItemRecord, end: ItemRecord) -> str | None:

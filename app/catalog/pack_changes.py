@@ -9,7 +9,7 @@ from app.catalog.changes import change_item, changeable
 from app.catalog.items import ItemRecord
 from app.catalog.packs import CORRECTION, FACTOR_KINDS, PackDraft, PackRecord, pack_draft_of
 from app.values.text import fold
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 
@@ -36,8 +36,7 @@ def change_pack(
     kind = given.pop("factor_kind", None)
     draft = pack_draft_of(pack)._replace(**given)
     if draft.factor != pack.factor and kind not in FACTOR_KINDS:
-        needed = t("catalog.factor_kind_needed")
-        raise Refusal(422, "invalid", t("error.invalid"), errors={"json": {"factor_kind": [needed]}})
+        raise refused_field("factor_kind", t("catalog.factor_kind_needed"))
     draft = draft._replace(is_correction=draft.factor != pack.factor and kind == CORRECTION)
     refuse_name(record, draft)
     others = [each for each in record.packs if each.id != pack.id]
@@ -80,5 +79,4 @@ def refuse_name(record: ItemRecord, draft: PackDraft) -> None:
     for other in record.all_packs:
         if other.id != draft.id and fold(other.name) == fold(draft.name):
             words = "catalog.pack_name_taken" if other.archived_at is None else "catalog.pack_name_put_away"
-            message = t(words, name=other.name)
-            raise Refusal(409, "name_taken", message, errors={"json": {"name": [message]}})
+            raise refused_field("name", t(words, name=other.name), 409, "name_taken")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
-from marshmallow import Schema
 
 from app.catalog.changes import changeable, known
 from app.catalog.items import ItemRecord
@@ -13,7 +12,7 @@ from app.catalog.packs import FACTOR_KINDS, PackDraft, PackRecord
 from app.database import reading, transaction
 from app.people.guard import require_role
 from app.web.errors import Refusal
-from app.web.forms import Problems, problems_of, read_form
+from app.web.forms import Problems, problems_of, read_form, typed_form
 from app.web.replies import once_more, to_page
 from app.words import t
 from sync.quantity import format_quantity
@@ -104,15 +103,9 @@ def pack_problems(refusal: Refusal) -> Problems:
     return {"factor" if name in ("packs", "tracking") else name: text for name, text in problems.items()}
 
 
-def typed(schema: Schema) -> dict[str, Any]:
-    """The form as it was typed."""
-    values: dict[str, Any] = {name: request.form.get(name, "") for name in schema.fields}
-    return values | {"barcodes": values["barcodes"].splitlines()}
-
-
 def refused(item: ItemRecord, problems: Problems, pack: PackRecord | None = None) -> Response:
     """The form once more."""
-    return once_more(form(item, typed(PackChangeSchema()), problems, pack))
+    return once_more(form(item, typed_form(PackChangeSchema(), "barcodes"), problems, pack))
 
 
 def form(item: ItemRecord, values: dict[str, Any], problems: Problems, pack: PackRecord | None = None) -> str:

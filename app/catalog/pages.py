@@ -32,7 +32,7 @@ from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
 from app.settings import in_force
 from app.web.errors import Refusal
-from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.forms import Problems, Values, differing, problems_of, read_form, typed_form
 from app.web.replies import once_more, to_page
 from app.words import t
 
@@ -209,10 +209,9 @@ def _conflict(item_id: int) -> Response:
     """The form once more, with what somebody else saved meanwhile beside it."""
     with reading() as connection:
         record = known(connection, item_id)
-    current, typed = _values(record), _typed()
-    own = current.keys() - {"added"}
-    theirs = {name: current[name] for name in own if _shown(current[name]) != _shown(typed.get(name))}
-    return make_response(_edit_form(record, typed, {}, theirs), 409)
+    typed = _typed()
+    current = {name: value for name, value in _values(record).items() if name != "added"}
+    return make_response(_edit_form(record, typed, {}, differing(current, typed)), 409)
 
 
 def _values(record: ItemRecord) -> Values:
@@ -223,18 +222,11 @@ def _values(record: ItemRecord) -> Values:
     return {name: value for name, value in values.items() if name != "packs"}
 
 
-def _shown(value: Any) -> str:
-    """A field's value as text, to tell whether two are the same."""
-    return "\n".join(value) if isinstance(value, list | tuple) else str(value)
-
-
 def _typed() -> Values:
     """The form as it was typed: nothing is lost when it is refused."""
     with reading() as connection:
         added = _typed_added(added_fields(connection))
-    typed: Values = {name: request.form.get(name, "") for name in NewItemSchema().fields}
-    barcodes = [line.strip() for line in typed["barcodes"].splitlines() if line.strip()]
-    return typed | {"barcodes": barcodes, "expiring": bool(typed["expiring"]), "added": added}
+    return typed_form(NewItemSchema(), "barcodes") | {"added": added}
 
 
 def _done(item_id: int, words: str) -> Response:

@@ -10,8 +10,8 @@ from app.catalog.photos import (
     drawn_apart,
     forget,
     hang,
-    kept_photo,
     photos_of,
+    sent_photo,
     store,
     take_down,
 )
@@ -23,8 +23,6 @@ from app.web.replies import to_page
 from app.words import t
 
 photo_pages = Blueprint("photo_pages", __name__)
-
-YEAR_S = 31_536_000
 
 
 @photo_pages.route("/items/<int:item_id>/photo", methods=["POST"])
@@ -74,13 +72,8 @@ def of_item(item_id: int, size: str) -> Response:
 @photo_pages.route("/photos/<name>/<size>.webp")
 @require_role("viewer")
 def show(name: str, size: str) -> Response:
-    """One picture; its name is never given to another one, so a browser may keep it."""
-    try:
-        response = Response(kept_photo(name, size), mimetype="image/webp")
-    except FileNotFoundError:
-        raise Refusal(404, "not_found", t("error.not_found")) from None
-    response.headers["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
-    return response
+    """One picture."""
+    return sent_photo(name, size)
 
 
 def forget_former(name: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from flask import current_app
+from flask import Response, current_app
 from PIL import ExifTags, Image
 from sqlalchemy import Connection, delete, insert, select
 
@@ -24,6 +24,8 @@ from app.database import publish
 from app.database.keys import chunks
 from app.people.audit import record as write_down
 from app.server import run_blocking
+from app.web.errors import Refusal
+from app.web.headers import FOR_EVER
 from app.words import t
 
 PHOTO_BYTES_LIMIT = 12 * 1024 * 1024
@@ -129,6 +131,19 @@ def kept_photo(name: str, size: str) -> bytes:
     if not NAME.fullmatch(name) or size not in SIZES:
         raise FileNotFoundError(name)
     return photo_path(name, size).read_bytes()
+
+
+def sent_photo(name: str, size: str) -> Response:
+    """A picture as browsers and phones get it: its name is never given to another, so they may keep it.
+
+    Raises Refusal 404.
+    """
+    try:
+        response = Response(kept_photo(name, size), mimetype="image/webp")
+    except FileNotFoundError:
+        raise Refusal(404, "not_found", t("error.not_found")) from None
+    response.headers["Cache-Control"] = f"private, {FOR_EVER}"
+    return response
 
 
 def store(drawn: Drawn) -> str:

@@ -32,9 +32,9 @@ from app.database import reading, transaction
 from app.lists.exports import TYPES, download
 from app.lists.listing import Listing, listing_of, page_body
 from app.people.guard import require_role
-from app.web.api import Blueprint
+from app.web.api import Blueprint, quick_json
 from app.web.errors import Refusal
-from app.web.versions import quick_json, seen_version
+from app.web.versions import seen_version
 from app.words import number, t
 
 items = Blueprint("items", __name__, url_prefix="/api/items", description="What is kept in stock.")

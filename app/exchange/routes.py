@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 from flask import Response, request
 from marshmallow import Schema
 
-from app.catalog.photos import kept_photo
+from app.catalog.photos import sent_photo
 from app.exchange.caller import any_device, expired, reader, trusted_device
 from app.exchange.envelope import (
     EpochSchema,
@@ -38,9 +37,10 @@ from app.exchange.schemas import (
 from app.exchange.snapshot import folder, is_open, snapshot
 from app.exchange.staff import staff
 from app.people.guard import current_user_id, require_role
-from app.web.api import Blueprint, ErrorSchema
+from app.web.api import Blueprint, ErrorSchema, quick_json
 from app.web.compression import sent_bytes
 from app.web.errors import Refusal
+from app.web.headers import FOR_EVER
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX
 
@@ -52,12 +52,6 @@ doors = Blueprint(
 )
 PICTURE = {"type": "string", "format": "binary"}
 View = TypeVar("View", bound=Callable[..., Any])
-FOR_EVER = "private, max-age=31536000, immutable"
-
-
-def answered(content: Any) -> Response:
-    """A JSON answer, encoded the quick way."""
-    return Response(msgspec.json.encode(content), mimetype="application/json")
 
 
 DEVICE: list[dict[str, list[str]]] = [{"device": []}]
@@ -94,7 +88,7 @@ def hello(envelope: dict[str, Any]) -> Response:
 
     At every start and reconnect. 401 `token_expired`, 403 `device_revoked` with `directives`.
     """
-    return answered(greeted(trusted_device(envelope["device"]).id, envelope))
+    return quick_json(greeted(trusted_device(envelope["device"]).id, envelope))
 
 
 @doors.route("/push", methods=["POST"])
@@ -119,7 +113,7 @@ def push() -> Response:
         raise expired()
     if len(body.operations) > OPERATIONS_MAX:
         raise too_large()
-    return answered(pushed(envelope, body.operations))
+    return quick_json(pushed(envelope, body.operations))
 
 
 @doors.route("/pull", methods=["POST"])
@@ -136,14 +130,14 @@ def pull(envelope: dict[str, Any]) -> Response:
     With a device's credential, or with a session of the office. 409 `snapshot_required`,
     426 `upgrade_required`.
     """
-    return answered(pulled(reader(envelope["device"]), envelope))
+    return quick_json(pulled(reader(envelope["device"]), envelope))
 
 
 @doors.route("/snapshot", methods=["GET"])
 @documented(SnapshotAnswerSchema, None, READERS)
 def list_parts() -> Response:
     """List the parts of the snapshot"""
-    return answered(snapshot(reader(None)))
+    return quick_json(snapshot(reader(None)))
 
 
 @doors.route("/snapshot/<name>", methods=["GET"])
@@ -161,7 +155,7 @@ def read_part(name: str) -> Response:
     except (ValueError, FileNotFoundError):
         raise Refusal(404, "not_found", t("exchange.part_gone")) from None
     response = Response(packed, mimetype="application/json", headers={"Content-Encoding": "gzip"})
-    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Cache-Control"] = f"private, {FOR_EVER}"
     response.set_etag(name)
     response.make_conditional(request)
     return response
@@ -190,12 +184,7 @@ def large_photo(name: str) -> Response:
 def picture_of(name: str, size: str) -> Response:
     """The picture for a device that is trusted. Raises Refusal where there is none."""
     trusted_device(None)
-    try:
-        response = Response(kept_photo(name, size), mimetype="image/webp")
-    except FileNotFoundError:
-        raise Refusal(404, "not_found", t("error.not_found")) from None
-    response.headers["Cache-Control"] = FOR_EVER
-    return response
+    return sent_photo(name, size)
 
 
 @doors.route("/people", methods=["GET"])
@@ -205,7 +194,7 @@ def people() -> Response:
 
     People with a PIN who may see all that the device holds, with what proves the PIN offline.
     """
-    return answered(staff(trusted_device(None).id))
+    return quick_json(staff(trusted_device(None).id))
 
 
 @doors.route("/rescue", methods=["POST"])
@@ -225,4 +214,4 @@ def rescue() -> Response:
     epochs = [(envelope["epoch"], body.operations), *later]
     if sum(len(operations) for _, operations in epochs) > MOST_OPERATIONS:
         raise too_large(MOST_OPERATIONS)
-    return answered(rescued(envelope["device"], epochs, current_user_id()))
+    return quick_json(rescued(envelope["device"], epochs, current_user_id()))

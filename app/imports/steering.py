@@ -19,7 +19,7 @@ from app.jobs import Task, enqueue
 from app.people.audit import record
 from app.server import run_blocking
 from app.values.text import BadText, clean_line
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 CHECK = "import-check"
@@ -118,7 +118,7 @@ def reread(import_id: str, changes: Mapping[str, Any]) -> None:
     columns = changes.get("columns") or columns_for(found, header, read_as)
     if len(columns) != len(header):
         width = t("imports.mapping_width", width=len(header), given=len(columns))
-        raise Refusal(422, "invalid", width, errors={"json": {"columns": [width]}})
+        raise refused_field("columns", width)
     kind = current_kind(found["kind"])
     refuse_unknown_fields(columns, kind)
     mode = changes.get("mode", found["mode"])
@@ -136,11 +136,6 @@ def refuse_unknown_fields(columns: Any, kind: Kind) -> None:
     unknown = sorted(set(columns) - {"", *kind.names})
     if unknown:
         raise refused_field("columns", t("values.one_of", choices=", ".join(kind.names)))
-
-
-def refused_field(name: str, message: str) -> Refusal:
-    """The refusal of one field."""
-    return Refusal(422, "invalid", t("error.invalid"), errors={"json": {name: [message]}})
 
 
 def columns_for(found: Mapping[str, Any], header: Any, read_as: Reading) -> list[str]:

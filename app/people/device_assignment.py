@@ -10,7 +10,7 @@ from app.people.device_sites import choose_device_sites, own_sites
 from app.people.devices import device_summary
 from app.people.guard import viewer_sites
 from app.people.sites import Site, Sites, known_sites, may_see
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 
@@ -27,7 +27,7 @@ def assign_sites(connection: Connection, device: str, chosen: Iterable[int] | No
     wanted = None if chosen is None else frozenset(chosen)
     if wanted is not None and wanted - {site.id for site in choices(connection)}:
         words = t("account.site_unknown")
-        raise Refusal(422, "invalid", words, errors={"json": {"sites": [words]}})
+        raise refused_field("sites", words)
     wanted = kept_elsewhere(before, wanted, asking)
     choose_device_sites(connection, device, wanted)
     told = [{"sites": "all" if sites is None else sorted(sites)} for sites in (before, wanted)]

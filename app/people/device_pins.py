@@ -20,7 +20,7 @@ from app.people.device_sites import covers, device_scope
 from app.people.models import User
 from app.people.sites import sites_of
 from app.server import run_blocking
-from app.web.errors import Refusal
+from app.web.errors import refused_field
 from app.words import t
 
 ROUNDS = 600_000
@@ -57,7 +57,7 @@ def proof_of(pin: str, salt: bytes, rounds: int = ROUNDS) -> Proof:
 def new_proof(pin: str) -> Proof:
     """The proof of a new PIN, made away from the event loop. Raises Refusal 422 beside the field."""
     if problem := pin_problem(pin):
-        raise Refusal(422, "invalid", t(problem), errors={"json": {"pin": [t(problem)]}})
+        raise refused_field("pin", t(problem))
     made: Proof = run_blocking(proof_of, pin, token_bytes(16))
     return made
 

@@ -14,7 +14,7 @@ from app.people.second_factor import has_factor, prove
 from app.people.sign_ins import Origin, Person, open_sign_in
 from app.people.throttle import count_attempt, count_failure, forget_attempts
 from app.people.tokens import digest
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 HALF_OPEN_S = 600
@@ -94,7 +94,7 @@ def confirm_password(user: User, password: str, address: str) -> None:
     if not password_matches(user.password_hash, password):
         count_failure(address)
         wrong = t("people.current_wrong")
-        raise Refusal(422, "invalid", wrong, errors={"json": {"current": [wrong]}})
+        raise refused_field("current", wrong)
     forget_attempts(user.email)
 
 

@@ -18,7 +18,7 @@ from app.people.models import RecoveryCode, SecondFactor, User
 from app.people.passwords import LETTERS
 from app.people.throttle import count_code, count_failure, forget_codes
 from app.people.tokens import digest
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 STEP_S = 30
@@ -67,7 +67,7 @@ def confirm_factor(connection: Connection, user_id: int, code: str) -> list[str]
     step = matching_step(secret, plain(code), now_ms() / 1000, 0) if secret else None
     if step is None:
         words = t("account.code_wrong")
-        raise Refusal(422, "invalid", words, errors={"json": {"code": [words]}})
+        raise refused_field("code", words)
     forget_codes(user_id)
     values = {"confirmed_at": now_ms(), "last_step": step, "due_at": None}
     connection.execute(update(SecondFactor).where(SecondFactor.user_id == user_id).values(**values))

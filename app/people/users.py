@@ -16,7 +16,7 @@ from app.people.passwords import password_problem
 from app.people.roles import ROLES
 from app.people.sites import choose_sites, chosen_sites, known_sites
 from app.settings import in_force
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 TOP = "administrator"
@@ -80,7 +80,7 @@ def add_user(connection: Connection, email: str, name: str, role: str, password_
         user_id = int(connection.execute(added).scalar_one())
     except IntegrityError as error:
         taken = t("people.email_taken")
-        raise Refusal(409, "email_taken", taken, errors={"json": {"email": [taken]}}) from error
+        raise refused_field("email", taken, 409, "email_taken") from error
     record(connection, "added", ("user", user_id, name), None, shown)
     return user_id
 
@@ -126,7 +126,7 @@ def change_sites(connection: Connection, user_id: int, all_sites: bool, chosen: 
     strange = set(wanted) - {site.id for site in known_sites(connection)}
     if strange:
         words = t("account.site_unknown")
-        raise Refusal(422, "invalid", words, errors={"json": {"sites": [words]}})
+        raise refused_field("sites", words)
     before = {"all_sites": known.all_sites, "sites": chosen_sites(connection, user_id)}
     connection.execute(update(User).where(User.id == user_id).values(all_sites=all_sites))
     choose_sites(connection, user_id, wanted)
@@ -151,7 +151,7 @@ def checked_password(password: str, own: Iterable[str]) -> str:
     problem = password_problem(password, own, shortest)
     if problem:
         words = t(problem, count=shortest)
-        raise Refusal(422, "invalid", words, errors={"json": {"password": [words]}})
+        raise refused_field("password", words)
     return password
 
 

@@ -12,7 +12,7 @@ from app.people.guard import viewer_sites
 from app.people.sites import may_see
 from app.warehouse.place_list import place_page
 from app.warehouse.places import Place, place_by_id, places_by_code, places_named
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 
 CHOICES_MOST = 12
@@ -21,7 +21,7 @@ LOTS_MOST = 200
 
 def wrong(field: str, problem: str) -> Refusal:
     """A refusal that stands beside one field of a form."""
-    return Refusal(422, "invalid", t("error.invalid"), errors={"json": {field: [problem]}})
+    return refused_field(field, problem)
 
 
 def named_item(connection: Connection, typed: str, field: str = "item") -> ItemRecord:

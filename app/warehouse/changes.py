@@ -24,7 +24,7 @@ from app.warehouse.places import (
 )
 from app.warehouse.site_change import bring_to_site
 from app.warehouse.tree import default_barcode, misplaced
-from app.web.errors import Refusal
+from app.web.errors import Refusal, refused_field
 from app.words import t
 from sync.movement import VIRTUAL
 
@@ -205,12 +205,12 @@ def parent_of(connection: Connection, kind: str, parent_id: int | None) -> Place
     if parent is not None and not is_open(parent):
         parent = None
     if parent_id is not None and (parent is None or parent.kind == "virtual"):
-        raise wrong("parent", t("warehouse.unknown"))
+        raise refused_field("parent", t("warehouse.unknown"))
     problem = misplaced(kind, parent.kind if parent else None)
     if problem:
-        raise wrong("parent", problem)
+        raise refused_field("parent", problem)
     if parent is not None and parent.archived_at is not None:
-        raise wrong("parent", t("warehouse.above_archived", code=parent.code))
+        raise refused_field("parent", t("warehouse.above_archived", code=parent.code))
     return parent
 
 
@@ -230,23 +230,18 @@ def refuse_taken(connection: Connection, drafts: Sequence[PlaceDraft], place_id:
             raise taken("barcode", message, other)
         if draft.barcode in items:
             message = t("warehouse.barcode_of_item", barcode=draft.barcode)
-            raise Refusal(409, "barcode_taken", message, errors={"json": {"barcode": [message]}})
+            raise refused_field("barcode", message, 409, "barcode_taken")
 
 
 def taken(name: str, message: str, other: Place) -> Refusal:
     """The refusal of a code or barcode that names another place; of a closed site it tells no more."""
     shown = {"location": {"id": other.id, "code": other.code, "name": other.name}} if is_open(other) else {}
-    return Refusal(409, f"{name}_taken", message, errors={"json": {name: [message]}}, **shown)
+    return refused_field(name, message, 409, f"{name}_taken", **shown)
 
 
 def is_open(place: Place) -> bool:
     """Whether the one who asks may see a place."""
     return may_see(viewer_sites(), place.site_id)
-
-
-def wrong(name: str, message: str) -> Refusal:
-    """The refusal of one field."""
-    return Refusal(422, "invalid", t("error.invalid"), errors={"json": {name: [message]}})
 
 
 def draft_of(place: Place) -> PlaceDraft:

@@ -1,6 +1,6 @@
 """Office pages of the locations: the tree, one place, making one or many, changing one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, render_template, request
@@ -23,12 +23,11 @@ from app.warehouse.changes import (
     known,
     unarchive_place,
 )
+from app.warehouse.nodes import NODES_LIMIT, nodes_under
 from app.warehouse.place_list import SHAPE, place_page
 from app.warehouse.places import (
     Place,
     above,
-    children,
-    counts_below,
     place_body,
     place_by_id,
     places_of_kinds,
@@ -38,14 +37,13 @@ from app.warehouse.series import Preview, Series, add_series, preview
 from app.warehouse.tables_out import places_table
 from app.warehouse.tree import ABOVE, KINDS, kinds_below
 from app.web.errors import Refusal
-from app.web.forms import Problems, Values, problems_of, read_form
+from app.web.forms import Problems, Values, differing, problems_of, read_form, typed_form
 from app.web.replies import once_more, to_page, told
 from app.words import number, t
 
 location_pages = Blueprint("location_pages", __name__, url_prefix="/locations")
 
 ONE = "/<int:place_id>"
-NODES_LIMIT = 1_000
 STANDING_LIMIT = 200
 MOVEMENTS_LIMIT = 12
 PARENTS_LIMIT = 2_000
@@ -82,12 +80,12 @@ def new() -> Response | str:
         return _new_form(_asked_for(), {})
     values, problems = read_form(NewLocationSchema())
     if problems:
-        return once_more(_new_form(_typed(NewLocationSchema()), problems))
+        return once_more(_new_form(typed_form(NewLocationSchema()), problems))
     try:
         with transaction() as connection:
             place_id = add_place(connection, PlaceDraft(**values))
     except Refusal as refusal:
-        return once_more(_new_form(_typed(NewLocationSchema()), problems_of(refusal)))
+        return once_more(_new_form(typed_form(NewLocationSchema()), problems_of(refusal)))
     flash(t("warehouse.was_added", code=values["code"]), "green")
     if request.form.get("another"):
         parent = values["parent_id"]
@@ -102,7 +100,7 @@ def series() -> Response | str:
     if request.method == "GET":
         return _series_form(_asked_for() | {"pattern": ""}, {}, None)
     values, problems = read_form(SeriesSchema())
-    typed = _typed(SeriesSchema())
+    typed = typed_form(SeriesSchema())
     if problems:
         return _series_answer(typed, problems, None)
     wanted = Series(**values)
@@ -144,7 +142,7 @@ def edit(place_id: int) -> Response | str:
         place = known(connection, place_id)
     if request.method == "GET":
         return _edit_form(place, place_body(place), {})
-    typed = _typed(LocationChangeSchema())
+    typed = typed_form(LocationChangeSchema())
     values, problems = read_form(LocationChangeSchema())
     if problems:
         return once_more(_edit_form(place, typed, problems))
@@ -173,23 +171,6 @@ def unarchive(place_id: int) -> Response:
     return _done(place_id, unarchive_place, "warehouse.was_unarchived")
 
 
-def nodes_under(connection: Connection, parent_id: int | None) -> list[dict[str, Any]]:
-    """The places directly under one, each with how many stand in it and how many of them hold goods."""
-    found = children(connection, parent_id, NODES_LIMIT)
-    ids = [place.id for place in found]
-    counts = counts_below(connection, ids)
-    occupied = shelf().occupied(connection, ids)
-    return [
-        {
-            "place": place,
-            "places": counts[place.id],
-            "filled": occupied.get(place.id, (0, 0))[0],
-            "goods": occupied.get(place.id, (0, 0))[1],
-        }
-        for place in found
-    ]
-
-
 def _asked_for() -> Values:
     """The kind and the place above that the address names, for an empty form."""
     parent_id = whole_number(request.args.get("parent", ""))
@@ -200,11 +181,6 @@ def _asked_for() -> Values:
     kind = request.args.get("kind", "")
     empty = {"code": "", "name": "", "barcode": "", "walk_order": "", "parent": parent.id if parent else ""}
     return empty | {"kind": kind if kind in allowed else allowed[-1]}
-
-
-def _typed(schema: Any) -> Values:
-    """The form as it was typed: nothing is lost when it is refused."""
-    return {name: request.form.get(name, "") for name in schema.fields}
 
 
 def _new_form(values: Mapping[str, Any], problems: Problems) -> str:
@@ -243,14 +219,9 @@ def _conflict(place_id: int, typed: Values) -> Response:
     """The form once more, with what somebody else saved meanwhile beside it."""
     with reading() as connection:
         place = known(connection, place_id)
-    current = place_body(place)
-    names = ("code", "name", "barcode", "parent", "walk_order")
-    theirs = {
-        name: current[name]
-        for name in names
-        if str("" if current[name] is None else current[name]) != typed.get(name, "")
-    }
-    return make_response(_edit_form(place, typed, {}, theirs), 409)
+    body = place_body(place)
+    current = {name: body[name] for name in ("code", "name", "barcode", "parent", "walk_order")}
+    return make_response(_edit_form(place, typed, {}, differing(current, typed)), 409)
 
 
 def _parents(kinds: tuple[str, ...]) -> list[Place]:
@@ -258,7 +229,7 @@ def _parents(kinds: tuple[str, ...]) -> list[Place]:
         return places_of_kinds(connection, kinds, PARENTS_LIMIT)
 
 
-def _done(place_id: int, act: Any, words: str) -> Response:
+def _done(place_id: int, act: Callable[[Connection, int], object], words: str) -> Response:
     """Do something with a place and say so; a refusal is told on its page."""
     try:
         with transaction() as connection:

@@ -15,6 +15,7 @@ from app.warehouse.changes import (
     known,
     unarchive_place,
 )
+from app.warehouse.nodes import NODES_LIMIT
 from app.warehouse.place_list import SHAPE, place_page
 from app.warehouse.places import children, counts_below, place_body, places_named
 from app.warehouse.schemas import (
@@ -31,15 +32,14 @@ from app.warehouse.schemas import (
     SeriesSchema,
 )
 from app.warehouse.series import Series, add_series, preview
-from app.web.api import Blueprint
+from app.web.api import Blueprint, quick_json
 from app.web.errors import Refusal
-from app.web.versions import quick_json, seen_version
+from app.web.versions import seen_version
 from app.words import t
 
 locations = Blueprint("locations", __name__, url_prefix="/api/locations", description="Where stock stands.")
 
 ONE = "/<int:place_id>"
-NODES_LIMIT = 1_000
 
 
 @locations.route("", methods=["GET"])

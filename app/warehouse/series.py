@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.values.text import BadText, clean_line
-from app.warehouse.changes import PlaceDraft, is_open, parent_of, refuse_taken, tell, write_new, wrong
+from app.warehouse.changes import PlaceDraft, is_open, parent_of, refuse_taken, tell, write_new
 from app.warehouse.patterns import BadPattern, aisle_of, spelled_out
 from app.warehouse.places import Place, places_by_barcode, places_by_code
 from app.warehouse.tree import default_barcode
-from app.web.errors import Refusal
+from app.web.errors import refused_field
 from app.words import t
 
 CODE_LIMIT = 64
@@ -55,8 +55,7 @@ def add_series(connection: Connection, series: Series) -> list[int]:
     if planned.taken:
         listed = ", ".join(planned.taken[:5])
         message = t("warehouse.series_taken", count=len(planned.taken), listed=listed)
-        errors = {"json": {"pattern": [message]}}
-        raise Refusal(409, "code_taken", message, errors=errors, taken=list(planned.taken[:100]))
+        raise refused_field("pattern", message, 409, "code_taken", taken=list(planned.taken[:100]))
     parent = parent_of(connection, series.kind, series.parent_id)
     ids = made(connection, "aisle", planned.aisles, parent) if planned.aisles else []
     ids += made_in_aisles(connection, series, planned.codes, parent)
@@ -74,9 +73,9 @@ def made_in_aisles(
     ids = []
     for code, aisle in aisles.items():
         if not is_open(aisle):
-            raise wrong("pattern", t("warehouse.row_site_closed"))
+            raise refused_field("pattern", t("warehouse.row_site_closed"))
         if aisle.kind != "aisle":
-            raise wrong("pattern", t("warehouse.not_an_aisle", code=code))
+            raise refused_field("pattern", t("warehouse.not_an_aisle", code=code))
         ids += made(connection, "bin", [each for each in codes if aisle_of(each) == code], aisle)
     return ids
 
@@ -93,9 +92,9 @@ def codes_of(pattern: str) -> list[str]:
     try:
         codes = [clean_line(code, CODE_LIMIT, required=True) for code in spelled_out(pattern)]
     except (BadPattern, BadText) as problem:
-        raise wrong("pattern", str(problem)) from problem
+        raise refused_field("pattern", str(problem)) from problem
     if len(set(codes)) < len(codes):
-        raise wrong("pattern", t("warehouse.pattern_repeats"))
+        raise refused_field("pattern", t("warehouse.pattern_repeats"))
     return codes
 
 
@@ -104,8 +103,8 @@ def aisles_of(series: Series, codes: Sequence[str]) -> list[str]:
     if not series.with_aisles:
         return []
     if series.kind != "bin":
-        raise wrong("with_aisles", t("warehouse.aisles_for_bins"))
+        raise refused_field("with_aisles", t("warehouse.aisles_for_bins"))
     found = [aisle_of(code) for code in codes]
     if None in found:
-        raise wrong("with_aisles", t("warehouse.no_aisle_part"))
+        raise refused_field("with_aisles", t("warehouse.no_aisle_part"))
     return [aisle for aisle in dict.fromkeys(found) if aisle]

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import flask_smorest
+import msgspec
 from flask import Flask, Response, jsonify
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
@@ -160,6 +161,11 @@ SECURITY = {
         "it asks too often.",
     },
 }
+
+
+def quick_json(body: Any, status: int = 200) -> Response:
+    """A body in the shape its schema documents, written without going through the schema once more."""
+    return Response(msgspec.json.encode(body), status, mimetype="application/json")
 
 
 def register_api(app: Flask, blueprints: Iterable[flask_smorest.Blueprint]) -> Api:

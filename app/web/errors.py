@@ -36,6 +36,13 @@ class Refusal(Exception):
         self.fields = fields
 
 
+def refused_field(
+    name: str, message: str, status: int = 422, code: str = "invalid", **fields: Any
+) -> Refusal:
+    """The refusal of one field of a body or a form, said beside it."""
+    return Refusal(status, code, message, errors={"json": {name: [message]}}, **fields)
+
+
 def error_body(code: str, message: str, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The body of an error; ``trace`` finds the request in the log."""
     return {"code": code, "message": message, "trace": trace(), **(fields or {})}

@@ -20,6 +20,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+FOR_EVER = "max-age=31536000, immutable"
+"""Of what never changes under its name; before it stands whether proxies may keep it too."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

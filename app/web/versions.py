@@ -1,9 +1,6 @@
-"""Which version of a thing the caller of a route saw, and answers in the shape that its schema documents."""
+"""Which version of a thing the caller of a route saw."""
 
-from typing import Any
-
-import msgspec
-from flask import Response, request
+from flask import request
 
 from app.values.numbers import whole_number
 from app.web.errors import Refusal
@@ -21,8 +18,3 @@ def seen_version(in_body: int | None) -> int:
     if seen is None:
         raise Refusal(400, "bad_request", t("error.version_bad"))
     return seen
-
-
-def quick_json(body: Any, status: int = 200) -> Response:
-    """A body in the shape its schema documents, written without going through the schema once more."""
-    return Response(msgspec.json.encode(body), status, mimetype="application/json")
