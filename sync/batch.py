@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sync.count import Cause, Change, CountPoint, reckon
 from sync.movement import ADJUSTMENT, VIRTUAL, Cell, Count, Leg, Move, Operation, OrderKey, Reverse
+from sync.sentence import NOTHING, Sentence, said
 from sync.serial import Chain, Roll, Sighting, Step, Vector, Walk, chain, difference, vector_of, ways
 from sync.settlement import Decision, Entry, Ledger, Level, Serial, Settlement, Target
 
@@ -249,17 +250,17 @@ def passes_adjustment(vector: Vector) -> bool:
     return any(location == ADJUSTMENT for _, location in vector)
 
 
-def objection(operation: Operation, ledger: Ledger) -> tuple[str, str]:
+def objection(operation: Operation, ledger: Ledger) -> tuple[str, Sentence]:
     """Why an operation cannot be posted: reason and message, both empty where it can."""
     body = operation.body
     if not isinstance(body, Move | Count):
-        return "", ""
+        return "", NOTHING
     if body.item not in ledger.items:
-        return "unknown_item", f"there is no item {body.item}"
+        return "unknown_item", said("no_item", number=body.item)
     places = (body.location,) if isinstance(body, Count) else (body.origin, body.destination)
     for place in places:
         if place not in ledger.locations:
-            return "unknown_location", f"there is no location {place}"
+            return "unknown_location", said("no_location", number=place)
     if isinstance(body, Count) and ledger.locations[body.location]:
-        return "unknown_location", "only a real place can be counted"
-    return "", ""
+        return "unknown_location", said("count_virtual")
+    return "", NOTHING

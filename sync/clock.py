@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sync.sentence import said
+
 EARLIEST = 946_684_800_000
 """2000-01-01: a clock that says less has been reset."""
 LATEST = 4_102_444_800_000
@@ -19,7 +21,7 @@ AGREE_MS = 2_000
 
 
 class BadTime(ValueError):
-    """The time of capture cannot be believed; the message says why."""
+    """The time of capture cannot be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +93,5 @@ def by_wall(capture: Capture) -> Effective:
     """The time by the device's wall clock and its offset. Raises BadTime when no clock says such a thing."""
     at = capture.at + (capture.offset or 0)
     if not EARLIEST <= at < LATEST:
-        raise BadTime("the time of capture lies outside the years 2000 to 2099")
+        raise BadTime(str(said("captured_when")))
     return Effective(at, UNMEASURED_MS if capture.offset is None else OFFSET_MS)

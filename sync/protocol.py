@@ -68,7 +68,7 @@ COLUMNS = {
             "operation",
         ),
     ),
-    "count_task": Columns(1, ("id", "location", "item", "lot", "reason", "asked_at")),
+    "count_task": Columns(1, ("id", "location", "item", "lot", "reason", "asked_at", "why")),
     "outcome": Columns(1, ("operation", "status", "reason", "message")),
     "device": Columns(1, ("id", "name", "contact_at", "pending", "oldest_unsent_at", "revoked")),
 }

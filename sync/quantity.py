@@ -2,6 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
+from sync.sentence import said
+
 SCALE = 1_000_000
 """Millionths in one base unit."""
 
@@ -12,7 +14,11 @@ DECIMALS = 6
 
 
 class BadQuantity(ValueError):
-    """The text is no quantity; the message says why, in words for a person."""
+    """The text is no quantity; the message says why, in English words for a person, the key in any other."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(str(said(key)))
+        self.key = key
 
 
 def parse_quantity(text: object) -> int:
@@ -22,17 +28,17 @@ def parse_quantity(text: object) -> int:
     ``MAXIMUM``. Negative values parse: whether they are allowed is the caller's rule.
     """
     if not isinstance(text, str) or not text or len(text) > 24 or not text.isascii():
-        raise BadQuantity("a quantity is a decimal number written as text")
+        raise BadQuantity("quantity_text")
     if not set(text) <= set("0123456789.-"):
-        raise BadQuantity("a quantity holds digits and at most one decimal point")
+        raise BadQuantity("quantity_digits")
     try:
         scaled = Decimal(text).scaleb(DECIMALS)
     except InvalidOperation as error:
-        raise BadQuantity("a quantity is a decimal number written as text") from error
+        raise BadQuantity("quantity_text") from error
     if scaled != scaled.to_integral_value():
-        raise BadQuantity("a quantity has at most six decimal places")
+        raise BadQuantity("quantity_decimals")
     if abs(scaled) > MAXIMUM:
-        raise BadQuantity("a quantity is at most 1000000000")
+        raise BadQuantity("quantity_large")
     return int(scaled)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from sync.count import Change, CountPoint
 from sync.discrepancy import Finding, Subject
 from sync.movement import Cell, Home, ItemFacts, Leg, Operation, OrderKey
+from sync.sentence import NOTHING, Sentence
 from sync.serial import Sighting
 
 Serial: TypeAlias = tuple[int, str]
@@ -102,7 +103,7 @@ class Decision:
 
     operation: Operation
     reason: str = ""
-    message: str = ""
+    message: Sentence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from sync.movement import (
 )
 from sync.protocol import EXACT_MAX, OPERATION_VERSIONS, fnv1a
 from sync.quantity import SCALE, BadQuantity, parse_quantity
+from sync.sentence import Sentence, said
 from sync.wire_shapes import WireClocks, WireCount, WireMove, WireOperation, WirePack, WireReverse, WireTask
 
 NAME_MAX = 64
@@ -44,11 +45,16 @@ SEPARATORS = str.maketrans("", "", "\x04\x1d\x1e")
 """Control characters that belong to scanned codes: they part the elements of GS1 and ISO 15434 messages."""
 
 
+MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `(.+)`)?$")
+SHAPE = re.compile(r"Expected `([^`]+)`, got `([^`]+)`(?: - at `(.+)`)$")
+"""Two sentences of msgspec's; whatever else it says is passed on as it is."""
+
+
 class Refused(Exception):
     """An operation cannot be posted: it goes to quarantine under ``reason``; the message is for a person."""
 
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, reason: str, message: Sentence) -> None:
+        super().__init__(str(message))
         self.reason = reason
         self.message = message
 
@@ -131,9 +137,9 @@ def digest_of(content: bytes) -> str:
 def read_operation(content: Any) -> Captured:
     """Turn decoded JSON into a captured fact. Raises Refused with the reason for quarantine."""
     if not isinstance(content, dict):
-        raise Refused("bad_body", "an operation is a JSON object")
+        raise Refused("bad_body", said("not_an_object"))
     if content.get("v") not in OPERATION_VERSIONS or isinstance(content["v"], bool):
-        raise Refused("unsupported_version", "this version of operations is not known here")
+        raise Refused("unsupported_version", said("version"))
     wire = converted(content, WireOperation)
     check_heading(wire)
     body = READERS[wire.kind](wire.body)
@@ -156,20 +162,34 @@ def converted(content: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
-        raise Refused("bad_body", str(error).replace("`$.", "`")[:200]) from None
+        raise Refused("bad_body", misfit(str(error))) from None
+
+
+def misfit(error: str) -> Sentence:
+    """What msgspec found wrong with a content, as a sentence that names the field."""
+    if missing := MISSING.match(error):
+        return said("field_missing", field=f"{inside(missing[2])}{missing[1]}")
+    if shape := SHAPE.match(error):
+        return said("field_shape", field=inside(shape[3]).rstrip("."), found=shape[2], expected=shape[1])
+    return said("unreadable", detail=error.replace("`$.", "`")[:200])
+
+
+def inside(path: str | None) -> str:
+    """The path of a field as people write it: ``pack.`` for what stands in the pack; empty at the top."""
+    return f"{path.removeprefix('$.')}." if path else ""
 
 
 def check_heading(wire: WireOperation) -> None:
     """Raises Refused for ids that are none, unknown kinds, numbers that not every client counts exactly."""
     if not ID.fullmatch(wire.id):
-        raise Refused("bad_body", "the id of an operation is a UUID in lower case")
+        raise Refused("bad_body", said("id_no_uuid"))
     if wire.kind not in KINDS:
-        raise Refused("bad_body", "the kind of an operation is " + ", ".join(KINDS))
+        raise Refused("bad_body", said("kind", choices=", ".join(KINDS)))
     for number in (wire.seq, wire.at, wire.offset or 0, wire.mono or 0):
         if not -EXACT_MAX <= number <= EXACT_MAX:
-            raise Refused("bad_body", "a time or a sequence number is out of range")
+            raise Refused("bad_body", said("number_range"))
     if wire.actor is not None and not 0 < wire.actor <= INTEGER_MAX:
-        raise Refused("bad_body", "the actor is a person's number")
+        raise Refused("bad_body", said("actor"))
     check_word(wire.boot, "boot")
     if wire.line:
         check_word(wire.line.kind, "line.kind", 20)
@@ -181,9 +201,9 @@ def check_word(text: str | None, field: str, longest: int = WORD_MAX) -> str:
     if not text:
         return ""
     if len(text) > longest:
-        raise Refused("bad_body", f"{field} holds at most {longest} characters")
+        raise Refused("bad_body", said("too_long", field=field, most=longest))
     if not text.isprintable() and CONTROL.search(text):
-        raise Refused("bad_body", f"{field} holds control characters")
+        raise Refused("bad_body", said("control", field=field))
     return text
 
 
@@ -199,9 +219,9 @@ def check_serials(serials: list[str] | None, field: str) -> tuple[str, ...]:
     if not serials:
         return ()
     if len(serials) > SERIALS_MAX:
-        raise Refused("bad_body", f"{field} names at most {SERIALS_MAX}")
+        raise Refused("bad_body", said("too_many", field=field, most=SERIALS_MAX))
     if len(set(serials)) < len(serials) or "" in serials:
-        raise Refused("bad_body", f"{field} names one twice, or an empty one")
+        raise Refused("bad_body", said("named_twice", field=field))
     return tuple(check_word(serial, field, SERIAL_MAX) for serial in serials)
 
 
@@ -209,7 +229,7 @@ def check_place(*numbers: int) -> None:
     """Raises Refused for numbers that no item or location can have."""
     for number in numbers:
         if not 0 < number <= INTEGER_MAX:
-            raise Refused("bad_body", "items and locations are positive whole numbers")
+            raise Refused("bad_body", said("place_number"))
 
 
 def check_quantity(text: object, least: int) -> int:
@@ -217,9 +237,9 @@ def check_quantity(text: object, least: int) -> int:
     try:
         quantity = parse_quantity(text)
     except BadQuantity as error:
-        raise Refused("bad_quantity", str(error)) from None
+        raise Refused("bad_quantity", said(error.key)) from None
     if quantity < least:
-        raise Refused("bad_quantity", "a quantity is above zero" if least else "a quantity is not negative")
+        raise Refused("bad_quantity", said("quantity_zero" if least else "quantity_negative"))
     return quantity
 
 
@@ -238,7 +258,7 @@ def check_pack(wire: WirePack | None, quantity: int) -> Packed | None:
         check_quantity(wire.quantity, 0),
     )
     if packed.quantity * packed.factor != quantity * SCALE:
-        raise Refused("bad_quantity", "the quantity is the number of packs times their factor")
+        raise Refused("bad_quantity", said("pack_quantity"))
     return packed
 
 
@@ -251,7 +271,7 @@ def check_date(text: str | None) -> str | None:
     except ValueError:
         found = date.min
     if len(text) != 10 or not 2000 <= found.year <= 2199:
-        raise Refused("bad_body", "expires_on is a date such as 2027-03-31")
+        raise Refused("bad_body", said("date"))
     return text
 
 
@@ -264,7 +284,7 @@ def goods(item: int | None, lot: str | None, code: str) -> tuple[int, str]:
         check_place(item)
         return item, check_word(lot, "lot", LOT_MAX)
     if not code:
-        raise Refused("bad_body", "an operation names an item or the code that was scanned")
+        raise Refused("bad_body", said("no_goods"))
     return UNIDENTIFIED, lot_of_code(code)
 
 
@@ -283,11 +303,11 @@ def read_move(content: dict[str, Any]) -> Move:
     serials = check_serials(wire.serials, "serials")
     quantity = check_quantity(wire.quantity, 1)
     if serials and quantity != len(serials) * SCALE:
-        raise Refused("bad_quantity", "the quantity is the number of serials")
+        raise Refused("bad_quantity", said("serial_quantity"))
     if wire.origin == wire.destination:
-        raise Refused("same_location", "goods go from one location to another")
+        raise Refused("same_location", said("same_location"))
     if wire.reason and wire.reason not in REASONS:
-        raise Refused("bad_body", "the reason is one of " + ", ".join(REASONS))
+        raise Refused("bad_body", said("reason", choices=", ".join(REASONS)))
     route = (wire.origin, wire.destination, quantity, serials)
     symbology = check_word(wire.symbology, "symbology", 16)
     packed = check_pack(wire.pack, quantity)
@@ -305,9 +325,9 @@ def read_count(content: dict[str, Any]) -> Count:
     named = wire.serials is not None and (wire.serials or not quantity)
     serials = check_serials(wire.serials, "serials") if named else None
     if serials is not None and quantity != len(serials) * SCALE:
-        raise Refused("bad_quantity", "the quantity is the number of serials seen")
+        raise Refused("bad_quantity", said("seen_quantity"))
     if set(absent) & set(serials or ()):
-        raise Refused("bad_body", "a serial is both seen and absent")
+        raise Refused("bad_body", said("seen_and_absent"))
     reason = check_word(wire.reason, "reason")
     packed = check_pack(wire.pack, quantity)
     return Count(item, lot, wire.location, quantity, serials, absent, code, reason, packed)
@@ -317,7 +337,7 @@ def read_reverse(content: dict[str, Any]) -> Reverse:
     """The body of a reverse. Raises Refused."""
     wire: WireReverse = converted(content, WireReverse)
     if not ID.fullmatch(wire.target):
-        raise Refused("bad_body", "the target is the id of an operation")
+        raise Refused("bad_body", said("target"))
     return Reverse(wire.target, check_word(wire.reason, "reason", 200))
 
 
@@ -325,7 +345,7 @@ def read_task(content: dict[str, Any]) -> Task:
     """The body of a task. Raises Refused."""
     wire: WireTask = converted(content, WireTask)
     if wire.state not in TASK_STATES:
-        raise Refused("bad_body", "the state of a task is " + ", ".join(TASK_STATES))
+        raise Refused("bad_body", said("state", choices=", ".join(TASK_STATES)))
     return Task(check_word(wire.task, "task"), wire.state)
 
 

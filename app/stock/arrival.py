@@ -7,6 +7,7 @@ from app.stock.captors import Captors
 from app.stock.incoming import Incoming
 from sync.clock import BadTime, Capture, Effective, Receipt, effective_time
 from sync.movement import Operation
+from sync.sentence import Sentence, said
 from sync.sequence import Step, Walk
 from sync.wire import Refused, capture_of, read_operation
 
@@ -37,7 +38,7 @@ def understood(step: Step, raw: bytes) -> Incoming:
         entry.capture = capture_of(step.heading.content)
     if step.standing == "reuse":
         entry.reason = "id_reuse"
-        entry.message = "another operation came before under the same id"
+        entry.message = said("id_taken")
     return entry
 
 
@@ -50,8 +51,8 @@ def place(arrived: Iterable[Incoming], source: Source, previous: int) -> int:
     for entry in arrived:
         try:
             entry.effective = effective_of(entry.capture, source.receipt, previous)
-        except BadTime as bad:
-            hold(entry, "bad_body", str(bad))
+        except BadTime:
+            hold(entry, "bad_body", said("captured_when"))
         previous = max(previous, entry.effective.at)
         if entry.captured:
             attribute(entry, source)
@@ -63,7 +64,7 @@ def effective_of(capture: Capture | None, receipt: Receipt, previous: int) -> Ef
     return effective_time(capture, receipt, previous) if capture else Effective(previous, 0)
 
 
-def hold(entry: Incoming, reason: str, message: str) -> None:
+def hold(entry: Incoming, reason: str, message: Sentence) -> None:
     """Hold an operation back; the first reason stands."""
     if not entry.reason:
         entry.reason, entry.message = reason, message

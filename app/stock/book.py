@@ -182,7 +182,7 @@ def judged(arrived: Iterable[Incoming], saved: Saved) -> dict[str, Verdict]:
     for subject, row in saved.opened.items():
         opened[saved.causes[subject]].append(OpenedDiscrepancy(row, subject[0]))
     return {
-        entry.digest: Verdict(entry.name, "quarantined", [], entry.reason, entry.message)
+        entry.digest: Verdict(entry.name, "quarantined", [], entry.reason, str(entry.message))
         if entry.reason
         else Verdict(entry.name, "applied", opened[entry.name])
         for entry in arrived

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from app.people.models import User
 from app.people.roles import allows
 from app.stock.listed import listed
+from sync.sentence import NOTHING, Sentence, said
 from sync.wire import Captured
 
 NEEDED = "operator"
@@ -33,14 +34,14 @@ class Captors:
         """Whether the captor's role allows to move and count goods."""
         return actor in self.people and allows(self.people[actor][0], NEEDED)
 
-    def objection(self, actor: int | None, effective_at: int) -> tuple[str, str]:
+    def objection(self, actor: int | None, effective_at: int) -> tuple[str, Sentence]:
         """Why an operation of that time is held back: reason and message, both empty where it is not."""
         if self.reported_at is not None and effective_at >= self.reported_at:
-            return "device_revoked", "captured after the device was reported lost or shut out"
+            return "device_revoked", said("device_lost")
         disabled_at = self.people[actor][1] if actor in self.people else None
         if disabled_at is not None and effective_at >= disabled_at:
-            return "device_revoked", "captured after the person's account was closed"
-        return "", ""
+            return "device_revoked", said("account_closed")
+        return "", NOTHING
 
 
 def captors(connection: Connection, device_id: str, captured: Iterable[Captured]) -> Captors:

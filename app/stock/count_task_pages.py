@@ -8,12 +8,21 @@ from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.list_columns import as_seen
 from app.people.saved_views import list_page
-from app.stock.count_tasks import Wanted, ask_for_count, cancel_count, found_tasks, task_page, tasks_asked
+from app.stock.count_tasks import (
+    Wanted,
+    ask_for_count,
+    cancel_count,
+    found_tasks,
+    task_page,
+    task_reason,
+    tasks_asked,
+)
 from app.stock.desk_tables import tasks_table
 from app.stock.discrepancies import standing_discrepancy
 from app.web.errors import Refusal
 from app.web.replies import to_page
 from app.words import t
+from sync.sentence import Sentence
 
 count_task_pages = Blueprint("count_task_pages", __name__)
 
@@ -28,7 +37,7 @@ def tasks() -> Response | str:
         return download(as_seen(tasks_table(found_tasks(listing))), kind)
     with reading() as connection:
         page = task_page(connection, listing)
-    return render_template("stock/recounts.html", page=page)
+    return render_template("stock/recounts.html", page=page, task_reason=task_reason)
 
 
 @count_task_pages.route("/discrepancies/<int(max=2147483647):number>/recount", methods=["POST"])
@@ -39,7 +48,8 @@ def ask(number: int) -> Response:
         found = standing_discrepancy(connection, number)
         if found.location_id is None:
             raise Refusal(422, "invalid", t("stock.no_place_to_count"))
-        wanted = Wanted(found.location_id, found.item_id, found.lot, t(f"live.kind_{found.kind}"), number)
+        place = (found.location_id, found.item_id, found.lot)
+        wanted = Wanted(*place, why=Sentence(f"kind_{found.kind}"), discrepancy_id=number)
         task = ask_for_count(connection, wanted, current_user_id(), now_ms())
         publish(connection, [("count_task", str(task))])
     flash(t("stock.recount_asked"), "green")

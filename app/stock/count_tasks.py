@@ -18,9 +18,11 @@ from app.people.models import User
 from app.stock.listed import listed
 from app.stock.models import CountPoint, CountTask, FeedChange, Operation
 from app.stock.reach import place_seen
+from app.values.sentences import kept_values, spoken, worded
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from app.words import t
+from sync.sentence import NOTHING, Sentence
 
 COUNTER = aliased(User, name="counter")
 STATES = ("done",)
@@ -45,6 +47,8 @@ class Wanted:
     item_id: int | None = None
     lot: str = ""
     reason: str = ""
+    """As whoever asks says it; ``why`` says the same to readers of other languages."""
+    why: Sentence = NOTHING
     discrepancy_id: int | None = None
 
 
@@ -59,18 +63,31 @@ def ask_for_count(connection: Connection, wanted: Wanted, user_id: int | None, n
     standing = connection.scalar(select(CountTask.id).where(*same).limit(1))
     if standing is not None:
         return int(standing)
+    reason = wanted.reason or recount_reason(wanted.why)
     values = {
         "location_id": wanted.location_id,
         "item_id": wanted.item_id,
         "lot": wanted.lot,
-        "reason": wanted.reason[:255],
+        "reason": reason[:255],
+        "reason_key": wanted.why.key,
+        "reason_values": kept_values(wanted.why.values),
         "discrepancy_id": wanted.discrepancy_id,
         "asked_by": user_id,
         "asked_at": now,
     }
     task = int(connection.execute(insert(CountTask).values(**values).returning(CountTask.id)).scalar_one())
-    record(connection, "added", Subject("count_task", task), after={"reason": wanted.reason})
+    record(connection, "added", Subject("count_task", task), after={"reason": reason})
     return task
+
+
+def recount_reason(why: Sentence) -> str:
+    """Why a place is to be counted, in the language spoken now; empty where nothing is said."""
+    return spoken("live.", why.key, kept_values(why.values), "")
+
+
+def task_reason(row: Any) -> str:
+    """Why a place is to be counted, in the reader's language."""
+    return spoken("live.", row.reason_key, row.reason_values, row.reason)
 
 
 def cancel_count(connection: Connection, task: int, now: int) -> None:
@@ -168,8 +185,9 @@ def task_page(connection: Connection, listing: Listing) -> Page[Any]:
 def found_tasks(listing: Listing) -> Found:
     """What the list shows on all its pages."""
     waiting = CountTask.id.in_(open_ids())
+    searched = (*SEARCHED, worded("live.", CountTask.reason_key), CountTask.reason_values)
     state = ~waiting if listing.filters.get("state") else waiting
-    query = task_query().where(state, *matches(listing.search, SEARCHED))
+    query = task_query().where(state, *matches(listing.search, searched))
     return Found(query, sorted_by(listing, SHAPE.columns, CountTask.id), (CountTask.id,))
 
 

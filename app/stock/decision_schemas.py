@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from app.stock.discrepancies import STATES as DISCREPANCY_STATES
 from app.stock.quarantine import STATES as QUARANTINE_STATES
+from app.stock.quarantine import held_message
 from app.stock.shapes import CURSOR, Quantity, ScrolledQuerySchema, WireBody, number
 from app.values.fields import Choice, Line
 from sync.discrepancy import KINDS as DISCREPANCY_KINDS
@@ -90,7 +91,7 @@ class QuarantinedSchema(Schema):
     epoch = fields.Integer(required=True)
     seq = fields.Integer(required=True)
     reason = fields.String(required=True)
-    message = fields.String(required=True)
+    message = fields.Function(held_message, metadata={"type": "string"})
     raw = fields.Function(
         lambda row: row.raw.decode("utf-8", "replace"), metadata={"description": "As it was received."}
     )

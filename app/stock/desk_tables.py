@@ -6,8 +6,10 @@ from typing import Any
 from app.database import reading
 from app.lists.exports import Column, Table, moment, number
 from app.lists.list_rows import Found, every_row
+from app.stock.count_tasks import task_reason
 from app.stock.held_reading import Reading, reading_of
 from app.stock.movement_desk import every_movement
+from app.stock.quarantine import held_message
 
 Held = tuple[Any, Reading]
 
@@ -112,7 +114,7 @@ QUARANTINE_COLUMNS: tuple[Column[Held], ...] = (
     Column("number", lambda held: held[0].id),
     Column("kind", lambda held: held[1].kind),
     Column("reason", lambda held: held[0].reason, "reason"),
-    Column("message", lambda held: held[0].message, "reason"),
+    Column("message", lambda held: held_message(held[0]), "reason"),
     Column("item", said("item")),
     Column("code", said("code")),
     Column("lot", said("lot")),
@@ -137,7 +139,7 @@ TASK_COLUMNS: tuple[Column[Any], ...] = (
     Column("item", lambda row: row.item_code, "item"),
     Column("name", lambda row: row.item_name, "item"),
     Column("lot", lambda row: row.lot, "item"),
-    Column("reason", lambda row: row.reason, "reason"),
+    Column("reason", task_reason, "reason"),
     Column("asked (UTC)", lambda row: moment(row.asked_at), "asked"),
     Column("asked by", lambda row: row.asker_name, "asked"),
     Column("state", done, "state"),

@@ -12,9 +12,11 @@ from app.stock.named_goods import named_item, named_place, wrong
 from app.stock.office import Draft
 from app.stock.posting import known_drafts, post_drafts
 from app.values.fields import Choice, Line, Paragraph
+from app.values.sentences import in_words
 from app.words import t
 from sync.movement import ADJUSTMENT, REASONS
 from sync.quantity import SCALE, BadQuantity, parse_quantity
+from sync.sentence import said
 
 ACTS = ("set", "add", "remove")
 """Say what stands there, bring in what was missing, take out what is not there."""
@@ -93,7 +95,7 @@ def checked_quantity(item: ItemRecord, text: str) -> str:
     try:
         quantity = parse_quantity(text)
     except BadQuantity as error:
-        raise wrong("quantity", f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+        raise wrong("quantity", in_words(said(error.key))) from None
     if quantity % (SCALE // 10**item.decimals):
         raise wrong("quantity", t("stock.too_fine", count=item.decimals, unit=item.unit))
     return text

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sync.clock import Capture, Effective
 from sync.movement import Operation
+from sync.sentence import NOTHING, Sentence
 from sync.wire import Captured
 
 NEVER = Effective(0, 0)
@@ -25,4 +26,4 @@ class Incoming:
     operation: Operation | None = None
     actor: int | None = None
     reason: str = ""
-    message: str = ""
+    message: Sentence = NOTHING

@@ -220,6 +220,7 @@ class Quarantine(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(24))
     message: Mapped[str] = mapped_column(String(255), default="")
+    """In English, as the device was told."""
     effective_at: Mapped[int] = mapped_column(BigInteger, default=0)
     """Where it stands in the order once it is released; computed at receipt."""
     uncertainty_ms: Mapped[int] = mapped_column(Integer, default=0)
@@ -235,6 +236,10 @@ class Quarantine(Base):
     """When somebody proposed to discard it: a second person confirms, or the proposal is withdrawn."""
     proposed_by: Mapped[int | None] = mapped_column(Integer)
     proposed_note: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    message_key: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What the message says, for readers of any language; empty for what was held before it was kept."""
+    message_values: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """JSON: what stands in it."""
 
 
 class CountTask(Base):
@@ -250,9 +255,14 @@ class CountTask(Base):
     lot: Mapped[str] = mapped_column(String(64), default="")
     discrepancy_id: Mapped[int | None] = mapped_column(Integer, index=True)
     reason: Mapped[str] = mapped_column(String(255), default="")
+    """In the language of who asked, for phones that know no key."""
     asked_by: Mapped[int | None] = mapped_column(Integer)
     asked_at: Mapped[int] = mapped_column(BigInteger)
     cancelled_at: Mapped[int | None] = mapped_column(BigInteger)
+    reason_key: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """``recount_retired``, or ``kind_`` and the kind of the discrepancy that led to it; else empty."""
+    reason_values: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """JSON: what stands in it."""
 
 
 class SiteState(Base):

@@ -16,8 +16,10 @@ from app.stock.book import PushResult, advance, judged, read_epoch, write
 from app.stock.captors import captors
 from app.stock.packing import reckon
 from app.stock.reach import refuse_elsewhere
+from app.values.sentences import in_words
 from app.web.errors import Refusal
 from sync.clock import Receipt
+from sync.sentence import Sentence
 from sync.sequence import follow
 from sync.wire import heading
 
@@ -64,10 +66,10 @@ def post_office(connection: Connection, user_id: int, drafts: Sequence[Draft], n
     return PushResult(reached, head, list(judged(arrived, saved).values()))
 
 
-def refuse(reason: str, message: str) -> None:
+def refuse(reason: str, message: Sentence) -> None:
     """Raise Refusal 422 where there is a reason: the transaction is rolled back."""
     if reason:
-        raise Refusal(422, reason, f"{message[:1].upper()}{message[1:]}.")
+        raise Refusal(422, reason, in_words(message))
 
 
 def written(draft: Draft, seq: int, origin: tuple[int, int]) -> dict[str, Any]:

@@ -12,10 +12,16 @@ from app.people.audit import Subject, record
 from app.people.models import Device
 from app.stock.models import Quarantine
 from app.stock.reach import entry_seen
+from app.values.sentences import spoken
 from app.web.errors import Refusal
 from app.words import t
 
 STATES = ("waiting", "decided", "all")
+
+
+def held_message(row: Any) -> str:
+    """What exactly is wrong with a held operation, in the reader's language."""
+    return spoken("stock.said_", row.message_key, row.message_values, row.message)
 
 
 def quarantined(connection: Connection, wanted: Mapping[str, Any], limit: int) -> list[Any]:

@@ -11,6 +11,7 @@ from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.models import Device, User
 from app.stock.models import Quarantine
 from app.stock.quarantine import captor_of, conditions_of
+from app.values.sentences import worded
 
 REASONS = (
     "bad_body",
@@ -56,9 +57,10 @@ def quarantine_page(connection: Connection, listing: Listing) -> Page[Any]:
 
 def found_held(listing: Listing) -> Found:
     """What the list shows on all its pages."""
+    searched = (*SEARCHED, worded("stock.said_", Quarantine.message_key), Quarantine.message_values)
     conditions: list[Any] = [
         *conditions_of({"state": listing.filters.get("state") or "waiting"}),
-        *matches(listing.search, SEARCHED),
+        *matches(listing.search, searched),
     ]
     if reason := listing.filters.get("reason"):
         conditions.append(Quarantine.reason == reason)

@@ -22,6 +22,7 @@ from app.stock.quarantine import (
     captor_of,
     discard,
     entry_by_id,
+    held_message,
     propose_discard,
     waiting_entry,
     withdraw_proposal,
@@ -84,6 +85,7 @@ def one(number: int) -> str:
         proposer = entry.proposed_by or current_user_id()
         return render_template(
             "stock/held.html",
+            message=held_message(entry),
             entry=entry,
             said=reading_of(connection, entry),
             can_amend=content.get("kind") in AMENDABLE and bool(body_of(entry.raw)),

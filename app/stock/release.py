@@ -15,6 +15,7 @@ from app.stock.office import EPOCH, open_office, refuse, uuid7
 from app.stock.packing import reckon
 from app.stock.quarantine import decide, waiting_entry
 from app.stock.reach import refuse_elsewhere
+from app.values.sentences import in_words
 from app.web.errors import Refusal
 from app.words import t
 from sync.clock import Effective
@@ -37,7 +38,7 @@ def release(
     try:
         captured = read_operation(content)
     except Refused as refused:
-        raise Refusal(422, refused.reason, f"{refused.message}.") from None
+        raise Refusal(422, refused.reason, in_words(refused.message)) from None
     refuse_elsewhere(connection, [body] if isinstance(body := content["body"], dict) else [])
     source = source_of(connection, held, user_id)
     entry = incoming(connection, held, captured, source)

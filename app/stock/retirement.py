@@ -17,7 +17,7 @@ from app.stock.count_tasks import Wanted, ask_for_count
 from app.stock.models import CountPoint, Discrepancy, Movement, Operation
 from app.stock.open_findings import BY_FACTS
 from app.warehouse.models import Location
-from app.words import t
+from sync.sentence import Sentence
 
 LOST_OPS = "lost_ops"
 LOOK_BACK_MS = 24 * 60 * 60 * 1000
@@ -38,10 +38,10 @@ def retire_device(connection: Connection, device: str, recount: bool, user_id: i
     retire(connection, device, moment)
     since = (last.oldest_unsent_at or last.contact_at or moment) - LOOK_BACK_MS
     places = places_worked_in(connection, device, since) if recount else []
-    reason = t("devices.retire_reason", name=last.name)
+    why = Sentence("recount_retired", {"name": last.name})
     opened = open_lost(connection, device, places, moment)
     tasks = [
-        ask_for_count(connection, Wanted(place, reason=reason, discrepancy_id=row), user_id, moment)
+        ask_for_count(connection, Wanted(place, why=why, discrepancy_id=row), user_id, moment)
         for place, row in opened.items()
     ]
     if opened:

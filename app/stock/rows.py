@@ -1,7 +1,9 @@
 """Feed rows: what stands in the tables, in the wire's column order."""
 
 import functools
+import json
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
@@ -61,6 +63,12 @@ def discrepancy_row(entry: Sequence[Any]) -> Row:
     return [number, kind, state, item, lot, location, format_quantity(quantity), effective_at, operation]
 
 
+def task_row(entry: Sequence[Any]) -> Row:
+    """One place to be counted again; why, in no language yet, only where that is known."""
+    *told, key, values = entry
+    return [*told, [key, *chain.from_iterable(json.loads(values or "{}").items())]] if key else told
+
+
 def outcome_row(entry: Sequence[Any]) -> Row:
     """What became of an operation that had to wait for a person's decision."""
     operation, reason, message, decision, note = entry
@@ -113,7 +121,9 @@ SOURCES: dict[str, list[Any]] = {
         "firm_at",
         "closed_at",
     ),
-    "count_task": table_columns(CountTask, "id", "location_id", "item_id", "lot", "reason", "asked_at"),
+    "count_task": table_columns(
+        CountTask, "id", "location_id", "item_id", "lot", "reason", "asked_at", "reason_key", "reason_values"
+    ),
     "outcome": table_columns(Quarantine, "operation_id", "reason", "message", "decision", "note"),
     "device": table_columns(
         Device, "id", "name", "contact_at", "pending", "oldest_unsent_at", "revoked_at", "stolen_at"
@@ -127,7 +137,7 @@ SHAPES: dict[str, Callable[[Sequence[Any]], Row]] = {
     "stock": stock_row,
     "serial": list,
     "discrepancy": discrepancy_row,
-    "count_task": list,
+    "count_task": task_row,
     "outcome": outcome_row,
     "device": device_row,
 }
@@ -218,9 +228,11 @@ def waiting_tasks(connection: Connection, numbers: Sequence[int]) -> list[Row]:
     """Those of the named count tasks that wait: what was counted or cancelled is gone for a device."""
     task = keys_of("count_task")[0]
     return [
-        list(row)
+        row
         for part in chunks(numbers)
-        for row in connection.execute(source("count_task").where(task.in_(part)))
+        for row in shaped(
+            connection, "count_task", connection.execute(source("count_task").where(task.in_(part)))
+        )
     ]
 
 

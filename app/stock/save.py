@@ -15,6 +15,7 @@ from app.stock.models import Quarantine
 from app.stock.open_findings import LookedAt, save_findings
 from app.stock.packing import posted_quantity
 from app.stock.site_states import note_stock
+from app.values.sentences import kept_values
 from sync.count import CountPoint
 from sync.discrepancy import Subject
 from sync.movement import Count, Leg, Reverse
@@ -219,7 +220,9 @@ def save_quarantined(
             "epoch": epoch,
             "seq": entry.seq,
             "reason": entry.reason,
-            "message": entry.message[:255],
+            "message": str(entry.message)[:255],
+            "message_key": entry.message.key,
+            "message_values": kept_values(entry.message.values),
             "effective_at": entry.effective.at,
             "uncertainty_ms": entry.effective.uncertainty_ms,
             "raw": entry.raw,

@@ -3,9 +3,11 @@
 import re
 from decimal import Decimal
 
+from app.values.sentences import in_words
 from app.values.text import BadText
 from app.words import t
 from sync.quantity import BadQuantity, parse_quantity
+from sync.sentence import said
 
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
 COMMA = re.compile(r"\d+,\d+")
@@ -24,7 +26,7 @@ def parsed_quantity(text: str) -> int:
     try:
         return parse_quantity(format(Decimal(typed).normalize(), "f"))
     except BadQuantity as bad:
-        raise BadText(f"{str(bad)[:1].upper()}{str(bad)[1:]}.") from bad
+        raise BadText(in_words(said(bad.key))) from bad
 
 
 def refuse_two_ways(typed: str) -> None:

@@ -21,6 +21,7 @@ from sync.count import Cause, CountPoint, Outcome, reckon
 from sync.movement import VIRTUAL, Body, Cell, Count, Move, Operation
 from sync.pack import Span, reckoned
 from sync.quantity import SCALE, parse_quantity
+from sync.sentence import Sentence, said
 from sync.sequence import Step, Walk
 from sync.settlement import Ledger
 from sync.wire import Heading
@@ -105,13 +106,13 @@ class LateNews:
         return head
 
 
-def negative_rejected(operation: Operation, ledger: Ledger) -> tuple[str, str]:
+def negative_rejected(operation: Operation, ledger: Ledger) -> tuple[str, Sentence]:
     """What is not on the books cannot be taken: an earlier fact that is still out makes this one lost."""
     body = operation.body
     if isinstance(body, Move) and body.origin not in VIRTUAL:
         level = ledger.levels.get(Cell(body.item, body.lot, body.origin), NO_LEVEL)
         if level.quantity < body.quantity:
-            return "bad_quantity", "there is not so much"
+            return "bad_quantity", said("quantity_large")
     return objection(operation, ledger)
 
 

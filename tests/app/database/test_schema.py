@@ -110,6 +110,21 @@ def test_rows_survive_the_way_down_and_up_again(migrated: Flask) -> None:
     assert counted() == {}
 
 
+def test_recounts_that_were_asked_for_before_are_read_in_any_language(migrated: Flask) -> None:
+    flask_migrate.downgrade(directory=str(schema.FOLDER), revision="0015_tidy")
+    with transaction() as connection:
+        for statement in BEFORE_SENTENCES:
+            connection.execute(text(statement))
+    schema.upgrade()
+    asked = text("SELECT reason, reason_key, reason_values FROM count_task ORDER BY id")
+    with reading() as connection:
+        assert [tuple(row) for row in connection.execute(asked)] == [
+            ("Below zero", "kind_negative", ""),
+            ("Café was lost", "recount_retired", '{"name":"Café"}'),
+            ("by a program", "", ""),
+        ]
+
+
 def counted() -> dict[str, int]:
     """How many rows each table holds."""
     with reading() as connection:
@@ -186,3 +201,16 @@ def test_rebuilding_a_table_keeps_the_rows_that_hang_on_it(migrated: Flask, tmp_
         with reading() as connection:
             assert connection.execute(text("SELECT count(*) FROM item_barcode")).scalar() == 1
             assert connection.execute(text("SELECT count(*) FROM item")).scalar() == 1
+
+
+BEFORE_SENTENCES = (
+    """INSERT INTO "user" (id, email, name, password_hash, role, created_at, all_sites)
+    VALUES (1, 'a', 'A', '', 'viewer', 1, true)""",
+    """INSERT INTO device (id, name, user_id, credential_hash, credential_expires_at, enrolled_at,
+    app_version, agent, pending, clock_offset_ms) VALUES ('d', 'Café', 1, 'x', 1, 1, '', '', 0, 0)""",
+    """INSERT INTO discrepancy (id, kind, subject, lot, serial, quantity, effective_at, opened_at, closed_by,
+    resolution) VALUES (1, 'negative', '3|', '', '', 0, 1, 1, '', ''),
+    (2, 'lost_ops', 'd|7', '', '', 0, 1, 1, '', '')""",
+    """INSERT INTO count_task (id, location_id, lot, discrepancy_id, reason, asked_at) VALUES
+    (1, 7, '', 1, 'Below zero', 1), (2, 7, '', 2, 'Café was lost', 1), (3, 7, '', NULL, 'by a program', 1)""",
+)

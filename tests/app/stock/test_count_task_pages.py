@@ -64,6 +64,20 @@ def test_a_recount_is_asked_for_once_and_done_by_a_count(
     assert f"/movements/{short.captured[-1]['id']}" in done
 
 
+def test_why_a_place_is_counted_is_read_and_found_in_the_readers_language(
+    short: Phone, signed_in: SignedIn
+) -> None:
+    manager = signed_in("manager")
+    manager.post("/discrepancies/1/recount")
+    told = short.pull_all()["count_task"]
+    assert [row[-1] for row in told.values()] == [["kind_negative"]]
+    manager.client.set_cookie("tallyman-language", "de")
+    german = page(manager, "/recounts?q=unter+null")
+    assert german.count("data-row") == 1
+    assert "Unter null" in german
+    assert "Unter null" in str(manager.get("/recounts?as=csv").get_data(as_text=True))
+
+
 def test_neither_an_earlier_count_nor_one_that_was_taken_back_is_a_recount(
     short: Phone, world: World, signed_in: SignedIn
 ) -> None:

@@ -51,6 +51,21 @@ def test_what_is_held_can_be_read_and_found(held: Phone, signed_in: SignedIn) ->
     assert page(manager, "/quarantine?sort=reason&reason=nonsense").count("data-row") == 3
 
 
+def test_why_something_is_held_is_read_and_found_in_the_readers_language(
+    held: Phone, signed_in: SignedIn, app: Flask
+) -> None:
+    manager = signed_in("manager")
+    assert "There is no item 55555." in page(manager, "/quarantine/1")
+    with app.app_context(), transaction() as connection:
+        connection.execute(text("UPDATE quarantine SET message_key = '', message_values = '' WHERE id = 2"))
+    manager.client.set_cookie("tallyman-language", "de")
+    assert "Es gibt keinen Artikel 55555." in page(manager, "/quarantine/1")
+    assert "Goods go from one location to another." in page(manager, "/quarantine/2"), "as it was recorded"
+    assert page(manager, "/quarantine?q=keinen+Artikel").count("data-row") == 1
+    assert manager.get("/api/stock/quarantine").json["rows"][-1]["message"] == "es gibt keinen Artikel 55555"
+    assert "es gibt keinen Artikel 55555" in said(manager.get("/quarantine?as=csv"))
+
+
 def test_one_shows_what_was_received_and_what_is_not_known(held: Phone, signed_in: SignedIn) -> None:
     html = page(signed_in("manager"), "/quarantine/1")
     assert re.search(r"Item</dt><dd><span class=\"code\">55555</span>.*?not known", html, re.S)

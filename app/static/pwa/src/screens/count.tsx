@@ -20,6 +20,7 @@ import { CountSheets } from './parts/count-sheets'
 import { FindItem } from './parts/find-item'
 import { useNames, type Names } from './parts/names'
 import { mayCapture, NotAllowed } from './parts/permission'
+import { recountReason } from './parts/recount-reason'
 import { useCount, type Counting } from './parts/use-count'
 
 const SUGGESTED = 6
@@ -107,15 +108,15 @@ function ToBeCounted({ flow }: { flow: Counting }) {
     <section class="stack close">
       <h2 class="overline">{t('floor.to_be_counted')}</h2>
       <ul class="card flush list">
-        {places.map(({ location, reason, askedAt }) => (
-          <li key={location}>
-            <button type="button" class="list-row" onClick={() => flow.open(location)}>
+        {places.map((task) => (
+          <li key={task.location}>
+            <button type="button" class="list-row" onClick={() => flow.open(task.location)}>
               <span class="row-sign amber">
                 <Icon name="clipboard-check" />
               </span>
               <span class="grow">
-                <span class="title">{names.placeCode(location)}</span>
-                <span class="detail">{[reason, ago(askedAt, now.value)].filter(Boolean).join(' · ')}</span>
+                <span class="title">{names.placeCode(task.location)}</span>
+                <span class="detail">{[recountReason(task), ago(task.askedAt, now.value)].filter(Boolean).join(' · ')}</span>
               </span>
               <Icon name="chevron-right" class="small" />
             </button>

@@ -127,13 +127,14 @@ function isCounted(sight: Sight, task: CountTask): boolean {
   )
 }
 
-function countTaskOf([id, location, item, lot, reason, askedAt]: Row): CountTask {
+function countTaskOf([id, location, item, lot, reason, askedAt, why]: Row): CountTask {
   return {
     id: Number(id),
     location: Number(location),
     item: typeof item === 'number' ? item : null,
     lot: String(lot ?? ''),
     reason: String(reason ?? ''),
+    why: Array.isArray(why) ? why.map(String) : [],
     askedAt: Number(askedAt),
   }
 }

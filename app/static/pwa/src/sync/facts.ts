@@ -75,7 +75,10 @@ export interface CountTask {
   /** Null for everything that stands there. */
   item: number | null
   lot: string
+  /** As it was recorded, in the language of who asked. */
   reason: string
+  /** The key of a sentence, then names and values in it; empty where none is known. */
+  why: string[]
   askedAt: number
 }
 

@@ -25,7 +25,7 @@ export const COLUMNS: Record<Entity, { key: number; names: readonly string[] }> 
     key: 1,
     names: ['id', 'kind', 'state', 'item', 'lot', 'location', 'quantity', 'effective_at', 'operation'],
   },
-  count_task: { key: 1, names: ['id', 'location', 'item', 'lot', 'reason', 'asked_at'] },
+  count_task: { key: 1, names: ['id', 'location', 'item', 'lot', 'reason', 'asked_at', 'why'] },
   outcome: { key: 1, names: ['operation', 'status', 'reason', 'message'] },
   device: { key: 1, names: ['id', 'name', 'contact_at', 'pending', 'oldest_unsent_at', 'revoked'] },
 }

@@ -7,6 +7,7 @@ import { needsOf, type Facts } from '../../src/screens/drafts/needs'
 import { recentOf } from '../../src/screens/drafts/recent'
 import { onHand, onlyLot, standing, totalOf } from '../../src/screens/drafts/shelf'
 import { canUndo, verdictOf } from '../../src/screens/drafts/verdicts'
+import { recountReason } from '../../src/screens/parts/recount-reason'
 import { discrepanciesAt, entriesAt } from '../../src/screens/testing/small-world'
 import { parseQuantity } from '../../src/sync/quantity'
 import { age, daysUntil, isoDate } from '../../src/ui/ages'
@@ -159,10 +160,17 @@ describe('what needs a person', () => {
   })
 
   test('places to be counted again are named while they are few, each once', () => {
-    const asked = (id: number, location: number) => ({ id, location, item: null, lot: '', reason: `r${id}`, askedAt: NOW })
+    const asked = (id: number, location: number) => ({ id, location, item: null, lot: '', reason: `r${id}`, why: [], askedAt: NOW })
     const needs = needsOf({ ...calm, unsent: 2, tasks: [asked(1, 31), asked(2, 31), asked(3, 32)] })
-    expect(needs).toMatchObject([{ kind: 'recount', place: 31, reason: 'r1' }, { kind: 'recount', place: 32 }, { kind: 'unsent' }])
+    expect(needs).toMatchObject([{ kind: 'recount', place: 31, task: { reason: 'r1' } }, { kind: 'recount', place: 32 }, { kind: 'unsent' }])
     expect(needsOf({ ...calm, tasks: [31, 32, 33, 34].map((place) => asked(place, place)) })).toEqual([{ kind: 'recounts', count: 4 }])
+  })
+
+  test('why a place is counted is said in words of the reader, else as it was recorded', () => {
+    const recorded = { reason: 'Tablet 3 wurde ausgemustert' }
+    expect(recountReason({ ...recorded, why: ['recount_retired', 'name', 'Tablet 3'] })).toBe('Tablet 3 was working here and was taken out of use')
+    expect(recountReason({ ...recorded, why: ['kind_negative'] })).toBe('Below zero')
+    for (const why of [[], ['of_tomorrow']]) expect(recountReason({ ...recorded, why })).toBe(recorded.reason)
   })
 
   test('a provisional discrepancy alarms nobody', () => {

@@ -125,14 +125,14 @@ describe('what is to be counted again', () => {
   const waiting = async () => (await look(countTasksIn)).map(({ id }) => id)
 
   test('stands in walking order, and is gone when the server says so', async () => {
-    server.put('count_task', [5, BIN, null, '', 'Tablet 3 was lost', 1000])
+    server.put('count_task', [5, BIN, null, '', 'Tablet 3 was lost', 1000, ['recount_retired', 'name', 'Tablet 3']])
     server.put('count_task', [6, DOCK, 7, 'L1', 'variance', 1001])
     server.put('count_task', [7, 999, null, '', 'a place of nobody', 1002])
     await device.settle()
     expect(await waiting()).toEqual([6, 5])
     server.put('count_task', [6])
     await device.settle()
-    expect(await look(countTasksIn)).toMatchObject([{ id: 5, location: BIN, item: null, reason: 'Tablet 3 was lost', askedAt: 1000 }])
+    expect(await look(countTasksIn)).toMatchObject([{ id: 5, location: BIN, item: null, reason: 'Tablet 3 was lost', why: ['recount_retired', 'name', 'Tablet 3'], askedAt: 1000 }])
   })
 
   test('a count made here does a task at once, without network too, and only the task that it answers', async () => {

@@ -8,7 +8,7 @@ export type Need =
   | { kind: 'sign_in'; count: number }
   | { kind: 'update' }
   | { kind: 'discrepancies'; count: number }
-  | { kind: 'recount'; place: number; reason: string; askedAt: number }
+  | { kind: 'recount'; place: number; task: CountTask }
   | { kind: 'recounts'; count: number }
   | { kind: 'late'; count: number; ms: number }
   | { kind: 'unsent'; count: number; since: number | null }
@@ -59,7 +59,7 @@ export function needsOf(facts: Facts): Need[] {
 function recounts(tasks: CountTask[]): Need[] {
   const places = [...new Map([...tasks].reverse().map((task) => [task.location, task])).values()].reverse()
   if (places.length > RECOUNTS_NAMED) return [{ kind: 'recounts', count: places.length }]
-  return places.map(({ location, reason, askedAt }) => ({ kind: 'recount', place: location, reason, askedAt }))
+  return places.map((task) => ({ kind: 'recount', place: task.location, task }))
 }
 
 function lateWork({ unsent, lateMs }: Facts): Need[] {

@@ -8,6 +8,7 @@ import { t } from '../../ui/words'
 import type { Need } from '../drafts/needs'
 import { openSync } from '../status-bar'
 import { useNames, type Names } from './names'
+import { recountReason } from './recount-reason'
 
 const FEW = 2
 const WIDE = 820
@@ -112,12 +113,13 @@ function wordsOf(need: Need, names: Names): Shown {
 }
 
 function recount(need: Need & { kind: 'recount' }, names: Names): Shown {
-  const when = ago(need.askedAt, now.value)
+  const when = ago(need.task.askedAt, now.value)
+  const reason = recountReason(need.task)
   return {
     tone: 'amber',
     icon: 'clipboard-check',
     title: t('floor.need_recount', { place: names.placeCode(need.place) }),
-    detail: need.reason ? t('floor.need_recount_detail', { reason: need.reason, ago: when }) : when,
+    detail: reason ? t('floor.need_recount_detail', { reason, ago: when }) : when,
     href: `/floor/count?place=${need.place}`,
   }
 }

@@ -153,4 +153,4 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-export const countTasks = async () => [{ id: 1, location: 31, item: null, lot: '', reason: 'Tablet 3 was lost', askedAt: began - 40 * 60_000 }]
+export const countTasks = async () => [{ id: 1, location: 31, item: null, lot: '', reason: 'Tablet 3 was lost', why: [], askedAt: began - 40 * 60_000 }]
