@@ -7,15 +7,17 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.database import database
 from app.lists.listing import PER_PAGE_CHOICES, searched_for
 from app.office.guide_pages import guide_on_home
 from app.office.jump import exact_target, jump_targets
 from app.office.navigation import register_navigation
-from app.office.overview import attention, latest_movements
+from app.office.overview import attention
 from app.people.guard import require_role
 from app.people.list_columns import hidden_columns
 from app.people.saved_views import address_of, keeps_views, views_of
 from app.settings import in_force
+from app.stock.shelf import latest
 from app.values.moments import register_moments
 from app.web.assets import register_assets
 from app.web.errors import Refusal
@@ -23,6 +25,7 @@ from sync.movement import REASONS
 
 office = Blueprint("office", __name__)
 
+LATEST_MOVEMENTS = 12
 THEMES = ("light", "dark", "sun")
 
 
@@ -61,7 +64,10 @@ def register_office(app: Flask) -> None:
 def home() -> str:
     """What needs a person, and what moved last."""
     return render_template(
-        "home.html", attention=attention(), movements=latest_movements(), guide=guide_on_home()
+        "home.html",
+        attention=attention(),
+        movements=latest(database.session.connection(), limit=LATEST_MOVEMENTS),
+        guide=guide_on_home(),
     )
 
 

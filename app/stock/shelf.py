@@ -11,7 +11,7 @@ from app.catalog.models import Item, Lot
 from app.catalog.shelf import MovementLine, Standing, Waiting
 from app.clock import now_ms
 from app.database.keys import among, chunks
-from app.people.models import User
+from app.people.models import Device, User
 from app.stock.level_list import below
 from app.stock.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.reach import movement_seen, place_seen
@@ -69,7 +69,7 @@ class BookShelf:
 
     def latest_of(self, connection: Connection, item_ids: Sequence[int], limit: int) -> list[MovementLine]:
         """The latest movements of any of these items, newest first."""
-        return latest(connection, [Movement.item_id.in_(item_ids)], limit)
+        return latest(connection, Movement.item_id.in_(item_ids), limit=limit)
 
     def latest_within(self, connection: Connection, location_id: int, limit: int) -> list[MovementLine]:
         """The latest movements at a location or anywhere in it, newest first.
@@ -80,7 +80,7 @@ class BookShelf:
         head = connection.scalar(select(func.max(Movement.id))) or 0
         places = below(location_id)
         touched = or_(Movement.from_id.in_(places), Movement.to_id.in_(places))
-        return latest(connection, [Movement.id > head - RECENT, touched], limit)
+        return latest(connection, Movement.id > head - RECENT, touched, limit=limit)
 
     def moved_among(self, connection: Connection, item_ids: Sequence[int]) -> set[int]:
         """Those of these items of which the book holds any movement."""
@@ -104,10 +104,8 @@ class BookShelf:
         return recheck(connection, item_ids, now_ms())
 
 
-def latest(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int
-) -> list[MovementLine]:
-    """The newest movements that fit."""
+def latest(connection: Connection, *conditions: ColumnElement[bool], limit: int) -> list[MovementLine]:
+    """The newest movements that fit; where no person is known to have made one, its device is named."""
     query = (
         select(
             Movement,
@@ -117,13 +115,14 @@ def latest(
             ORIGIN.code.label("from_code"),
             DESTINATION.code.label("to_code"),
             Operation.body,
-            User.name.label("actor"),
+            func.coalesce(User.name, Device.name).label("actor"),
         )
         .join(Operation, Operation.id == Movement.operation_id)
         .outerjoin(Item, Item.id == Movement.item_id)
         .outerjoin(ORIGIN, ORIGIN.id == Movement.from_id)
         .outerjoin(DESTINATION, DESTINATION.id == Movement.to_id)
         .outerjoin(User, User.id == Operation.actor_id)
+        .outerjoin(Device, Device.id == Operation.device_id)
         .where(*conditions, movement_seen())
         .order_by(Movement.id.desc())
         .limit(limit)

@@ -65,7 +65,7 @@ def test_a_photo_given_in_the_office_is_seen_on_the_phone_and_stays_without_netw
     phone.show("/look-up?text=tea")
     rows = phone.page.locator(".list-row", has_text="Assam tea 250 g")
     drawn(rows.first.locator("img"))
-    expect(phone.page.locator(".list-row .row-sign svg").first).to_be_visible()
+    expect(phone.page.locator(".list-row .sign svg").first).to_be_visible()
     phone.lose_network().page.reload()
     drawn(phone.page.locator(".list-row", has_text="Assam tea 250 g").first.locator("img"))
     phone.page.locator(".list-row", has_text="Assam tea 250 g").first.click()

@@ -104,7 +104,10 @@ def test_the_navigation_shows_what_one_may_see(signed_in: Enter) -> None:
 
 def test_what_one_may_start_is_one_click_away(signed_in: Enter) -> None:
     started = {
-        role: re.findall(r'<li><a href="([^"]+)"><svg', signed_in(role).get("/").text.split("home-links")[-1])
+        role: re.findall(
+            r'<li><a class="list-row" href="([^"]+)"><svg',
+            signed_in(role).get("/").text.split("home-links")[-1],
+        )
         for role in ("viewer", "operator", "administrator")
     }
     assert started["viewer"] == []

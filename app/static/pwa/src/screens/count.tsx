@@ -111,7 +111,7 @@ function ToBeCounted({ flow }: { flow: Counting }) {
         {places.map((task) => (
           <li key={task.location}>
             <button type="button" class="list-row" onClick={() => flow.open(task.location)}>
-              <span class="row-sign amber">
+              <span class="sign amber">
                 <Icon name="clipboard-check" />
               </span>
               <span class="grow">

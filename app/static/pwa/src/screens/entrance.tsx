@@ -60,7 +60,7 @@ export function Locked() {
   return (
     <main class="entrance">
       <div class="entrance-head">
-        <span class="entrance-sign">
+        <span class="sign round entrance-sign">
           <Icon name="lock" class="large" />
         </span>
         <h1>{t(shared ? 'floor.who' : 'floor.locked_title')}</h1>

@@ -56,7 +56,7 @@ export function PinOffer() {
   return (
     <main class="entrance">
       <div class="entrance-head">
-        <span class="entrance-sign">
+        <span class="sign round entrance-sign">
           <Icon name="key-round" class="large" />
         </span>
         <h1>{t('floor.pin_offer')}</h1>

@@ -26,7 +26,7 @@ export function Begun() {
         {begun.map(({ flow, icon, at, count }) => (
           <li key={flow}>
             <a class="list-row" href={`/floor/${flow}`}>
-              <span class="row-sign blue">
+              <span class="sign blue">
                 <Icon name={icon} />
               </span>
               <span class="grow">

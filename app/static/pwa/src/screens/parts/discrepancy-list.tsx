@@ -27,7 +27,7 @@ export function DiscrepancyList({ open }: { open: DiscrepancyLine[] }) {
         return (
           <li key={line.id}>
             <a class="list-row" href={href}>
-              <span class={`row-sign ${line.state === 'firm' ? 'red' : 'amber'}`}>
+              <span class={`sign ${line.state === 'firm' ? 'red' : 'amber'}`}>
                 <Icon name="triangle-alert" />
               </span>
               <span class="grow">

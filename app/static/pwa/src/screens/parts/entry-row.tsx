@@ -78,13 +78,13 @@ function EntryLine({ entry, all, names }: EntryRowProps) {
   const icon = icons[body.reason ?? ''] ?? icons[entry.kind] ?? 'arrow-right-left'
   return (
     <>
-      <span class={`row-sign ${told.tone}`}>
+      <span class={`sign ${told.tone}`}>
         <Icon name={icon} />
       </span>
       <span class="grow">
         <span class="title">{entryTitle(entry, names, all)}</span>
         <span class="detail">{entryDetail(entry, names)}</span>
-        <span class={`verdict ${told.tone}-text`}>
+        <span class={`verdict ${told.tone ? `${told.tone}-text` : 'soft'}`}>
           <Icon name={told.icon} class="tiny" />
           {t(told.key)} · {moment(entry.at, now.value)}
         </span>

@@ -52,7 +52,7 @@ function ReasonSheet({ flow, onClose }: { flow: Movement; onClose: () => void })
         {PICK_REASONS.map((reason) => (
           <li key={reason}>
             <button type="button" class="list-row" aria-pressed={flow.draft.value.reason === reason} onClick={() => choose(reason)}>
-              <span class="row-sign"><Icon name={reasonIcons[reason]} /></span>
+              <span class="sign"><Icon name={reasonIcons[reason]} /></span>
               <span class="grow">
                 <span class="title">{t(`floor.why_${reason}`)}</span>
                 <span class="detail">{t(`floor.why_${reason}_text`)}</span>

@@ -70,7 +70,7 @@ function More({ count, onMore }: { count: number; onMore: () => void }) {
 function NeedRow({ shown }: { shown: Shown }) {
   const inside = (
     <>
-      <span class={`row-sign ${shown.tone}`}>
+      <span class={`sign ${shown.tone}`}>
         <Icon name={shown.icon} />
       </span>
       <span class="grow">

@@ -10,7 +10,7 @@ export function Photo({ item }: { item: Item }) {
   const inView = useInView(frame)
   const address = usePhoto(inView ? (item.photo ?? '') : '')
   return (
-    <span class="row-sign photo" ref={frame}>
+    <span class="sign photo" ref={frame}>
       {address ? <img src={address} alt="" /> : <Icon name="package" />}
     </span>
   )
@@ -20,11 +20,11 @@ export function Photo({ item }: { item: Item }) {
 export function PhotoToEnlarge({ item }: { item: Item }) {
   const [open, setOpen] = useState(false)
   const address = usePhoto(item.photo ?? '')
-  if (!address) return <span class="row-sign photo large"><Icon name="package" /></span>
+  if (!address) return <span class="sign photo large"><Icon name="package" /></span>
   return (
     <>
       <button type="button" class="photo-button" aria-haspopup="dialog" aria-label={t('floor.photo_enlarge', { name: item.name })} onClick={() => setOpen(true)}>
-        <span class="row-sign photo large"><img src={address} alt={item.name} /></span>
+        <span class="sign photo large"><img src={address} alt={item.name} /></span>
         <Icon name="zoom-in" class="small" />
       </button>
       {open && <Enlarged item={item} small={address} onClose={() => setOpen(false)} />}

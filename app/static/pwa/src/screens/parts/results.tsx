@@ -109,7 +109,7 @@ export function PlaceRow({ place, onPick }: { place: Location; onPick: (place: L
   return (
     <li>
       <button type="button" class="list-row" onClick={() => onPick(place)}>
-        <span class="row-sign">
+        <span class="sign">
           <Icon name="map-pin" />
         </span>
         <span class="grow">
