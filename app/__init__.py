@@ -36,47 +36,48 @@ from app.monitoring.metrics import register_metrics
 from app.monitoring.trace import register_trace
 from app.office.guide_pages import guide_pages
 from app.office.pages import register_office
-from app.people.access_pages import access_pages
-from app.people.access_routes import access
+from app.people.access.credentials import register_credentials
+from app.people.access.factor_pages import factor_pages
+from app.people.access.join_pages import join
+from app.people.access.link_mail import SEND_LINK, send_link_job
+from app.people.access.pages import access_pages
+from app.people.access.routes import access
+from app.people.access.throttle import register_throttle
+from app.people.access.token_pages import token_pages
 from app.people.account_routes import account
-from app.people.audit_pages import audit_pages
-from app.people.audit_routes import audit
-from app.people.credentials import register_credentials
-from app.people.device_pages import device_pages
-from app.people.device_pin_pages import pin_pages
-from app.people.device_pin_routes import pins
-from app.people.device_routes import enrolments
-from app.people.factor_pages import factor_pages
+from app.people.audit.pages import audit_pages
+from app.people.audit.routes import audit
+from app.people.devices.pages import device_pages
+from app.people.devices.pin_pages import pin_pages
+from app.people.devices.pin_routes import pins
+from app.people.devices.routes import enrolments
 from app.people.import_users import USERS
-from app.people.join_pages import join
-from app.people.link_mail import SEND_LINK, send_link_job
 from app.people.pages import pages as people_pages
 from app.people.routes import sessions
 from app.people.sites import keep_directory
-from app.people.throttle import register_throttle
-from app.people.token_pages import token_pages
 from app.people.user_pages import user_pages
 from app.people.user_routes import users
-from app.people.view_pages import view_pages
+from app.people.views.pages import view_pages
 from app.phone import phone
 from app.pwa import register_pwa
 from app.settings import register_settings
 from app.settings.pages import settings_pages
-from app.stock.count_task_pages import count_task_pages
-from app.stock.count_tasks import TELL, tell_tasks_job
-from app.stock.decision_routes import decisions
-from app.stock.discrepancy_pages import discrepancy_pages
+from app.stock.book.watermark import FIRM_UP, firm_up_job
+from app.stock.count_tasks.pages import count_task_pages
+from app.stock.count_tasks.tasks import TELL, tell_tasks_job
+from app.stock.discrepancies.pages import discrepancy_pages
+from app.stock.discrepancies.routes import discrepancies_json
 from app.stock.import_stock import STOCK
-from app.stock.movement_pages import movement_pages
-from app.stock.pages import pages as stock_pages
-from app.stock.posting_pages import posting_pages
-from app.stock.quarantine_pages import quarantine_pages
-from app.stock.retirement import CLOSE_COUNTED, close_counted_job
-from app.stock.retirement_pages import device_retirement
-from app.stock.retirement_routes import retirements
+from app.stock.levels.pages import pages as stock_pages
+from app.stock.movements.pages import movement_pages
+from app.stock.office.pages import posting_pages
+from app.stock.quarantine.pages import quarantine_pages
+from app.stock.quarantine.routes import quarantine_json
+from app.stock.retirement.pages import device_retirement
+from app.stock.retirement.retiring import CLOSE_COUNTED, close_counted_job
+from app.stock.retirement.routes import retirements
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf
-from app.stock.watermark import FIRM_UP, firm_up_job
 from app.upkeep.nightly import BACKUP, TIDY, backup_job, check_job, tidy_job
 from app.upkeep.nightly import CHECK as CHECK_BOOK
 from app.upkeep.pages import upkeep_pages
@@ -109,7 +110,8 @@ JSON_BLUEPRINTS = (
     imports,
     locations,
     stock,
-    decisions,
+    discrepancies_json,
+    quarantine_json,
     doors,
     job_routes,
 )

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from app.database import transaction
 from app.database.schema import register_migrations, upgrade
 from app.jobs.worker import work_forever
+from app.people.access.second_factor import remove_factor
+from app.people.access.sign_ins import revoke_all
 from app.people.models import User
-from app.people.second_factor import remove_factor
-from app.people.sign_ins import revoke_all
 from app.setup.first_run import add_administrator, plant, prepared
 from app.upkeep.commands import backup, move_database, plainly, refuse_strange, restore_command
 from app.upkeep.in_use import hold

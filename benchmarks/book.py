@@ -22,8 +22,9 @@ from app.config import Settings
 from app.database import Base, database, reading, transaction
 from app.database.base_rows import seed_base_rows
 from app.database.bulk import Insert, insert_into, write_rows
-from app.people.models import Device, User
-from app.stock.book import post
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.posting import post
 from app.warehouse.models import Location
 from benchmarks.places import place
 from sync.protocol import Clock, Push

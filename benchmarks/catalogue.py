@@ -21,9 +21,9 @@ from app.catalog.search_index import rebuild_index
 from app.clock import now_ms
 from app.database import database, reading, transaction
 from app.database.bulk import insert_into, write_rows
+from app.people.access.passwords import hash_password
 from app.people.models import User
-from app.people.passwords import hash_password
-from app.stock.models import FeedCounter
+from app.stock.book.feed_models import FeedCounter
 from benchmarks.installation import furnish
 from benchmarks.places import Place
 from sync.gtin import check_digit

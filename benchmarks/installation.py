@@ -14,8 +14,8 @@ import msgspec
 from sqlalchemy import insert
 
 from app.database import database, transaction
-from app.people.models import Device
-from app.people.tokens import digest
+from app.people.access.tokens import digest
+from app.people.devices.models import Device
 from benchmarks import book
 from benchmarks.crowd import CLIENTS
 from benchmarks.places import Place

@@ -16,7 +16,7 @@ from app.database.keys import chunks
 from app.lists.exports import Column, Table, moment
 from app.lists.list_rows import Found, every_row, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
-from app.people.audit import record as write_down
+from app.people.audit.trail import record as write_down
 from app.web.errors import Refusal, refused_field
 from app.words import t
 from sync.movement import UNIDENTIFIED

@@ -16,8 +16,8 @@ from app.catalog.item_list import categories
 from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.people.guard import require_role
-from app.people.list_columns import as_seen
-from app.people.saved_views import list_page
+from app.people.views.columns import as_seen
+from app.people.views.saved_views import list_page
 from app.values.fields import Line
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form

@@ -21,7 +21,7 @@ from app.catalog.register import mark, write_changed, write_new
 from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
-from app.people.audit import record as write_down
+from app.people.audit.trail import record as write_down
 from app.web.errors import Refusal, refused_field
 from app.words import t
 from sync.movement import UNIDENTIFIED

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.catalog.drafts import ItemDraft
 from app.catalog.models import ItemField, ItemValue
 from app.clock import now_ms
-from app.people.audit import record as write_down
+from app.people.audit.trail import record as write_down
 from app.values.text import BadText, clean_line, fold
 from app.web.errors import Refusal, refused_field
 from app.words import t

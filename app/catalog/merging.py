@@ -10,7 +10,7 @@ from app.catalog.changes import changeable, known, tell_and_look
 from app.catalog.items import ItemRecord, survivor_of
 from app.catalog.register import mark
 from app.clock import now_ms
-from app.people.audit import record as write_down
+from app.people.audit.trail import record as write_down
 from app.web.errors import Refusal, refused_field
 from app.words import t
 

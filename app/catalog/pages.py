@@ -28,8 +28,8 @@ from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
 from app.people.guard import require_role
-from app.people.list_columns import as_seen
-from app.people.saved_views import list_page
+from app.people.views.columns import as_seen
+from app.people.views.saved_views import list_page
 from app.settings import in_force
 from app.web.errors import Refusal
 from app.web.forms import Problems, Values, differing, problems_of, read_form, typed_form

@@ -22,7 +22,7 @@ from app.catalog.models import ItemPhoto
 from app.clock import now_ms
 from app.database import publish
 from app.database.keys import chunks
-from app.people.audit import record as write_down
+from app.people.audit.trail import record as write_down
 from app.server import run_blocking
 from app.web.errors import Refusal
 from app.web.headers import FOR_EVER

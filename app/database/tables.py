@@ -1,26 +1,40 @@
 """Every table there is: importing this module makes ``Base.metadata`` complete."""
 
-from app.catalog import models as catalog_models
+from app.catalog import models as catalog
 from app.database import Base
-from app.imports import models as imports_models
-from app.jobs.models import Job
-from app.people import device_models
-from app.people import models as people_models
-from app.settings.models import Setting
-from app.stock import models as stock_models
-from app.upkeep.models import UpkeepRun
-from app.warehouse import models as warehouse_models
+from app.imports import models as imports
+from app.jobs import models as jobs
+from app.people import models as people
+from app.people.access import models as access
+from app.people.audit import models as audit
+from app.people.devices import models as devices
+from app.people.views import models as views
+from app.settings import models as settings
+from app.stock.book import feed_models as feed
+from app.stock.book import models as book
+from app.stock.count_tasks import models as count_tasks
+from app.stock.discrepancies import models as discrepancies
+from app.stock.quarantine import models as quarantine
+from app.upkeep import models as upkeep
+from app.warehouse import models as warehouse
 
 MODULES = (
-    people_models,
-    device_models,
-    catalog_models,
-    warehouse_models,
-    stock_models,
-    imports_models,
-    Job,
-    Setting,
-    UpkeepRun,
+    people,
+    access,
+    audit,
+    devices,
+    views,
+    catalog,
+    warehouse,
+    book,
+    feed,
+    discrepancies,
+    quarantine,
+    count_tasks,
+    imports,
+    jobs,
+    settings,
+    upkeep,
 )
 
 METADATA = Base.metadata

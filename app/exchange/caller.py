@@ -6,8 +6,8 @@ from flask import request
 
 from app.database import reading
 from app.monitoring.logs import note
-from app.people.device_sites import device_scope
-from app.people.devices import Enrolled, device_of
+from app.people.devices.enrolment import Enrolled, device_of
+from app.people.devices.sites import device_scope
 from app.people.guard import must_set_up, person
 from app.people.sites import Sites, sites_of
 from app.web.errors import Refusal

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select, update
 
 from app.database import publish, reading, transaction
-from app.people.models import Device, DeviceEpoch
-from app.stock.listed import listed
-from app.stock.watermark import firm_up
+from app.database.listed import listed
+from app.people.devices.models import Device, DeviceEpoch
+from app.stock.book.watermark import firm_up
 
 QUIET_MS = 15_000
 """A contact that tells nothing new is written down at most this often."""

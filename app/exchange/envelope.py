@@ -8,7 +8,7 @@ import msgspec
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from app.people.device_schemas import DeviceId
+from app.people.devices.schemas import DeviceId
 from app.web.errors import Refusal
 from app.words import t
 from sync.protocol import EXACT_MAX

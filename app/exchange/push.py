@@ -12,7 +12,7 @@ from app.exchange.pull import standing
 from app.exchange.push_queue import Outcome, Waiting, pushes
 from app.monitoring.logs import note, some_of
 from app.monitoring.metrics import meters
-from app.stock.book import Epoch, PushResult, Stop, post_together, received
+from app.stock.book.posting import Epoch, PushResult, Stop, post_together, received
 from app.web.errors import Refusal
 from app.words import t
 from sync.protocol import OPERATIONS_MAX, PUSH_BYTES_MAX, Clock, Outbox, Push

@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 
 from app.database import passing
-from app.stock.book import PushResult, Received
+from app.stock.book.posting import PushResult, Received
 from app.web.errors import Refusal
 from sync.protocol import OPERATIONS_MAX
 

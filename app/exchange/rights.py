@@ -10,12 +10,14 @@ from app.clock import now_ms
 from app.database import reading
 from app.database.keys import chunks
 from app.exchange.scopes import scope_key
-from app.people.device_sites import device_scope
-from app.people.devices import Enrolled, device_of
+from app.people.access.models import SignIn
+from app.people.access.tokens import digest
+from app.people.devices.enrolment import Enrolled, device_of
+from app.people.devices.models import Device
+from app.people.devices.sites import device_scope
 from app.people.guard import must_set_up, person
-from app.people.models import Device, SignIn, User
+from app.people.models import User
 from app.people.sites import Sites, open_sites, sites_of
-from app.people.tokens import digest
 
 OFFICE, FLOOR = "office", "floor"
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, tuple_
 
 from app.database.keys import chunks
-from app.people.device_sites import works_within
+from app.people.devices.sites import works_within
 from app.people.sites import Sites, within
-from app.stock.models import SerialSighting
-from app.stock.rows import Row
-from app.stock.site_states import layout_of
+from app.stock.book.feed_rows import Row
+from app.stock.book.models import SerialSighting
+from app.stock.book.site_states import layout_of
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS
 

@@ -22,12 +22,14 @@ from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import checksum_for, standing
 from app.exchange.scopes import PLACED, narrowed, scope_key, scope_token
 from app.jobs import Task
-from app.people.devices import OFFICE
-from app.people.models import Device
+from app.people.devices.enrolment import OFFICE
+from app.people.devices.models import Device
 from app.people.sites import Sites, within
 from app.server import run_blocking
-from app.stock.models import Discrepancy, Quarantine, StockLevel
-from app.stock.rows import SOURCES, Row, keys_of, shaped, source
+from app.stock.book.feed_rows import SOURCES, Row, keys_of, shaped, source
+from app.stock.book.models import StockLevel
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.database import reading
 from app.exchange.pull import standing
-from app.people.device_pins import people_on
+from app.people.devices.pins import people_on
 from app.settings import in_force
 from app.values.zones import zone_named
 from app.words import NUMBER_FORMATS

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.people.audit import acting_as, person_acting, record
+from app.people.audit.trail import acting_as, person_acting, record
 
 TOLD = {
     "imported": ("created_count", "updated_count", "faulty_count"),

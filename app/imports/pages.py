@@ -25,10 +25,10 @@ from app.imports.text_file import DELIMITERS, ENCODINGS
 from app.imports.undo import preview, reasons_kept, start_undo
 from app.lists.exports import asked_kind, download
 from app.lists.listing import Listing, listing_from, page_from, searched_for
+from app.people.access.owner import ask_owner
 from app.people.guard import current_user_id, require_role
-from app.people.list_columns import as_seen
-from app.people.owner import ask_owner
-from app.people.saved_views import list_page
+from app.people.views.columns import as_seen
+from app.people.views.saved_views import list_page
 from app.web.bodies import takes_up_to
 from app.web.errors import Refusal
 from app.web.replies import once_more, to_page

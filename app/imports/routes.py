@@ -29,8 +29,8 @@ from app.imports.text_file import BadFile
 from app.imports.undo import preview, start_undo
 from app.lists.exports import TYPES, download
 from app.lists.listing import Listing, listing_of, page_body
+from app.people.access.owner import ask_owner
 from app.people.guard import current_user_id, require_role
-from app.people.owner import ask_owner
 from app.web.api import Blueprint
 from app.web.bodies import accepts, takes_up_to
 from app.web.errors import Refusal

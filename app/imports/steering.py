@@ -16,7 +16,7 @@ from app.imports.models import TableImport
 from app.imports.table import Reading, guessed, table_from, table_problems, uploaded_path
 from app.imports.text_file import BadFile
 from app.jobs import Task, enqueue
-from app.people.audit import record
+from app.people.audit.trail import record
 from app.server import run_blocking
 from app.values.text import BadText, clean_line
 from app.web.errors import Refusal, refused_field

@@ -19,7 +19,7 @@ from app.imports.kinds import afterwards, kind_of
 from app.imports.models import ImportEntry
 from app.imports.steering import AT_WORK, UNDO, import_of, set_import
 from app.jobs import JobFailed, Task, enqueue
-from app.people.audit import acting_as, person_acting, record
+from app.people.audit.trail import acting_as, person_acting, record
 from app.web.errors import Refusal
 from app.words import t
 

@@ -26,7 +26,7 @@ from app.imports.steering import COUNTS
 from app.imports.table import Table, opened, table_problems
 from app.imports.text_file import BadFile
 from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task, enqueue
-from app.people.audit import acting_as, person_acting
+from app.people.audit.trail import acting_as, person_acting
 from app.words import t
 
 

@@ -18,8 +18,8 @@ from flask import Response, request, stream_with_context
 from app.clock import now_ms
 from app.lists.formula_guard import guarded
 from app.lists.xlsx import KIND, MOST_ROWS, Cell, workbook
+from app.people.access.throttle import count_export
 from app.people.guard import current_user_id
-from app.people.throttle import count_export
 from app.values.zones import house_zone, house_zone_name
 from sync.quantity import format_quantity
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from app.catalog.models import Item
-from app.people.devices import OFFICE
+from app.people.devices.enrolment import OFFICE
+from app.people.devices.models import Device
 from app.people.guard import may
-from app.people.models import Device, User
-from app.stock.models import Movement, Operation
+from app.people.models import User
+from app.stock.book.models import Movement, Operation
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from app.words import t

@@ -14,8 +14,8 @@ from app.office.jump import exact_target, jump_targets
 from app.office.navigation import register_navigation
 from app.office.overview import attention
 from app.people.guard import require_role
-from app.people.list_columns import hidden_columns
-from app.people.saved_views import address_of, keeps_views, views_of
+from app.people.views.columns import hidden_columns
+from app.people.views.saved_views import address_of, keeps_views, views_of
 from app.settings import in_force
 from app.stock.shelf import latest
 from app.values.moments import register_moments

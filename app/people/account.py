@@ -6,15 +6,15 @@ from typing import Any
 from flask import request
 
 from app.database import transaction
-from app.people.agents import device_words
-from app.people.devices import end_devices_of
-from app.people.entrance import confirm_password
+from app.people.access.agents import device_words
+from app.people.access.entrance import confirm_password
+from app.people.access.models import SignIn
+from app.people.access.passwords import hash_password
+from app.people.access.personal_tokens import revoke_tokens
+from app.people.access.second_factor import codes_left, has_factor, remove_factor, renew_codes
+from app.people.access.sign_ins import open_sign_ins, revoke_all
+from app.people.devices.enrolment import end_devices_of
 from app.people.guard import current_person, factor_reminder
-from app.people.models import SignIn
-from app.people.passwords import hash_password
-from app.people.personal_tokens import revoke_tokens
-from app.people.second_factor import codes_left, has_factor, remove_factor, renew_codes
-from app.people.sign_ins import open_sign_ins, revoke_all
 from app.people.users import checked_password, set_password, user_by_id
 from app.web.errors import Refusal
 from app.words import t

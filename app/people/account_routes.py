@@ -3,7 +3,9 @@
 from typing import Any
 
 from app.database import transaction
-from app.people.access_schemas import (
+from app.people.access.owner import confirm_owner
+from app.people.access.personal_tokens import make_token, open_tokens, revoke_token
+from app.people.access.schemas import (
     CodeSchema,
     CurrentPasswordSchema,
     FactorSchema,
@@ -13,6 +15,8 @@ from app.people.access_schemas import (
     RecoveryCodesSchema,
     TokensSchema,
 )
+from app.people.access.second_factor import confirm_factor, provisioning_uri, start_factor
+from app.people.access.sign_ins import revoke
 from app.people.account import (
     change_own_password,
     own_factor,
@@ -21,11 +25,7 @@ from app.people.account import (
     renew_own_codes,
 )
 from app.people.guard import current_person, require_role
-from app.people.owner import confirm_owner
-from app.people.personal_tokens import make_token, open_tokens, revoke_token
 from app.people.schemas import OwnPasswordSchema, SignInRowsSchema
-from app.people.second_factor import confirm_factor, provisioning_uri, start_factor
-from app.people.sign_ins import revoke
 from app.web.api import Blueprint
 from app.web.errors import Refusal
 from app.words import t

@@ -8,12 +8,12 @@ from flask import Response, abort, has_request_context, redirect, request, url_f
 from flask_login import current_user
 
 from app.clock import now_ms
-from app.people.grace import is_required_of
-from app.people.personal_tokens import bearer, scope_allows
+from app.people.access.grace import is_required_of
+from app.people.access.personal_tokens import bearer, scope_allows
+from app.people.access.sign_ins import Person
+from app.people.access.throttle import count_browsing
 from app.people.roles import READING, ROLES, allows
-from app.people.sign_ins import Person
 from app.people.sites import Sites
-from app.people.throttle import count_browsing
 from app.settings import in_force
 from app.web.errors import Refusal, wants_json
 from app.words import t

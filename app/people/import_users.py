@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from app.imports.journal import CREATED, Entry, Journal, taken_back
 from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
 from app.imports.plan import Plan
+from app.people.access.links import withdraw_links
+from app.people.access.sign_ins import revoke_all
 from app.people.import_people import (
     Change,
     Person,
@@ -19,8 +21,6 @@ from app.people.import_people import (
     restored,
     shown,
 )
-from app.people.links import withdraw_links
-from app.people.sign_ins import revoke_all
 from app.people.sites import known_sites
 from app.people.users import (
     TOP,

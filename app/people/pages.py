@@ -4,14 +4,20 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from app.clock import now_ms
 from app.database import transaction
+from app.people.access.credentials import (
+    drop_cookie,
+    end_former_session,
+    keep_cookie,
+    origin_of,
+    session_days,
+)
+from app.people.access.entrance import Admission, Attempt, admit, admit_by_code, half_open, safe_target
+from app.people.access.personal_tokens import count_tokens, open_tokens
+from app.people.access.sign_ins import revoke, revoke_all
 from app.people.account import change_own_password, own_factor, own_sign_ins
-from app.people.credentials import drop_cookie, end_former_session, keep_cookie, origin_of, session_days
-from app.people.devices import count_devices
-from app.people.entrance import Admission, Attempt, admit, admit_by_code, half_open, safe_target
+from app.people.devices.enrolment import count_devices
 from app.people.guard import current_person, person, require_role
-from app.people.personal_tokens import count_tokens, open_tokens
 from app.people.schemas import OwnPasswordSchema
-from app.people.sign_ins import revoke, revoke_all
 from app.people.users import shortest_password
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form

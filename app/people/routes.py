@@ -5,11 +5,17 @@ from typing import Any
 from flask import Response, after_this_request, request
 
 from app.database import transaction
-from app.people.credentials import drop_cookie, end_former_session, keep_cookie, origin_of, session_days
-from app.people.entrance import Attempt, admit
+from app.people.access.credentials import (
+    drop_cookie,
+    end_former_session,
+    keep_cookie,
+    origin_of,
+    session_days,
+)
+from app.people.access.entrance import Attempt, admit
+from app.people.access.sign_ins import Person, revoke
 from app.people.guard import current_person, require_role
 from app.people.schemas import SessionSchema, SignInSchema
-from app.people.sign_ins import Person, revoke
 from app.web.api import Blueprint
 
 sessions = Blueprint("session", __name__, url_prefix="/api/session", description="Signing in and out.")

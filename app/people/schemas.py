@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from app.lists.listing import ListQuery, page_schema
-from app.people.passwords import LONGEST
+from app.people.access.passwords import LONGEST
 from app.people.roles import ROLES
 from app.people.users import STATES
 from app.values.fields import EmailAddress, Line

@@ -5,16 +5,14 @@ from flask import Blueprint, Response, flash, render_template, request
 from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
-from app.people.access_pages import access_of, link_address, link_page
+from app.people.access.link_mail import post, send_link
+from app.people.access.links import make_link
+from app.people.access.owner import require_owner
+from app.people.access.pages import access_of, link_address, link_page
+from app.people.access.sign_ins import revoke_all
 from app.people.guard import require_role
-from app.people.link_mail import post, send_link
-from app.people.links import make_link
-from app.people.list_columns import as_seen
-from app.people.owner import require_owner
 from app.people.roles import ROLES
-from app.people.saved_views import list_page
 from app.people.schemas import InvitedSchema, UserChangeSchema
-from app.people.sign_ins import revoke_all
 from app.people.sites import EVERYWHERE, known_sites
 from app.people.tables_out import people_table
 from app.people.users import (
@@ -27,6 +25,8 @@ from app.people.users import (
     user_by_id,
     users_shape,
 )
+from app.people.views.columns import as_seen
+from app.people.views.saved_views import list_page
 from app.values.numbers import whole_numbers
 from app.web.errors import Refusal
 from app.web.forms import Problems, Values, problems_of, read_form

@@ -4,11 +4,12 @@ from typing import Any
 
 from app.database import transaction
 from app.lists.listing import listing_of, page_body
+from app.people.access.owner import require_owner
+from app.people.access.passwords import hash_password
+from app.people.access.personal_tokens import revoke_tokens
+from app.people.access.sign_ins import revoke_all
 from app.people.guard import own_session_of, require_role
 from app.people.models import User
-from app.people.owner import require_owner
-from app.people.passwords import hash_password
-from app.people.personal_tokens import revoke_tokens
 from app.people.schemas import (
     NewPasswordSchema,
     NewUserSchema,
@@ -17,7 +18,6 @@ from app.people.schemas import (
     UserSchema,
     UsersQuerySchema,
 )
-from app.people.sign_ins import revoke_all
 from app.people.users import (
     add_user,
     change_user,

@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from app.clock import now_ms
 from app.database import database
 from app.lists.listing import Listing, Page, Shape, page_of
-from app.people.audit import record
-from app.people.device_pins import tell_devices
-from app.people.models import Device, User
-from app.people.passwords import password_problem
+from app.people.access.passwords import password_problem
+from app.people.audit.trail import record
+from app.people.devices.models import Device
+from app.people.devices.pins import tell_devices
+from app.people.models import User
 from app.people.roles import ROLES
 from app.people.sites import choose_sites, chosen_sites, known_sites
 from app.settings import in_force

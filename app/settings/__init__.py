@@ -21,7 +21,7 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import publish, reading
 from app.database.upserts import insert
-from app.people.audit import record as write_down
+from app.people.audit.trail import record as write_down
 from app.settings.models import Setting
 from app.values.numbers import bounded_number
 from app.values.text import BadText, clean_line

@@ -17,8 +17,8 @@ from sqlalchemy import make_url
 from app.clock import now_ms
 from app.config import VERSION, Settings
 from app.database import reading, transaction
+from app.people.access.owner import require_owner
 from app.people.guard import current_user_id, require_role
-from app.people.owner import require_owner
 from app.settings import GROUPS, KNOWN, Known, decide, forget_read, in_force, is_fixed, read_settings, shown
 from app.upkeep.retention import more_going, outlook
 from app.values.zones import OWN, zones

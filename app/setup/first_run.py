@@ -10,8 +10,8 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
 from app.database.schema import upgrade
+from app.people.access.passwords import hash_password, new_password, password_problem
 from app.people.models import User
-from app.people.passwords import hash_password, new_password, password_problem
 from app.words import t
 
 SHORTEST_AT_SET_UP = 10

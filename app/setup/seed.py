@@ -27,7 +27,7 @@ from app.setup.small_world import (
     Errand,
     Thing,
 )
-from app.stock.office import Draft, post_office
+from app.stock.office.posting import Draft, post_office
 from app.warehouse.changes import PlaceDraft, add_place
 from app.warehouse.models import Location
 from app.warehouse.places import places_by_code

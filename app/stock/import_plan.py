@@ -13,8 +13,8 @@ from app.database.keys import chunks
 from app.imports.kinds import ReadRow
 from app.imports.plan import Plan
 from app.people.sites import Sites, may_see, sites_of
+from app.stock.book.models import SerialPosition, StockLevel
 from app.stock.import_cells import SERIALS_MOST
-from app.stock.models import SerialPosition, StockLevel
 from app.values.text import BadText
 from app.warehouse.places import Place, places_by_barcode, places_by_code, places_by_id
 from app.words import t

@@ -16,11 +16,11 @@ from app.imports.journal import Entry, Journal
 from app.imports.kinds import Field, Kind, ReadRow
 from app.imports.plan import Plan
 from app.imports.rows import exact
+from app.stock.book.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.import_cells import parsed_date, parsed_serials, parsed_word
 from app.stock.import_plan import Seen, Standing, keyed, plan_rows
-from app.stock.models import Movement, Operation, SerialPosition, StockLevel
-from app.stock.office import Draft
-from app.stock.posting import post_drafts
+from app.stock.office.posting import Draft
+from app.stock.office.programs import post_drafts
 from app.values.quantities import parsed_quantity
 from app.values.text import clean_line
 from app.warehouse.places import places_by_id

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select, true
 
-from app.people.device_reach import nowhere_else
+from app.people.devices.models import Device
+from app.people.devices.reach import nowhere_else
 from app.people.guard import viewer_sites
-from app.people.models import Device
 from app.people.sites import may_see, within
-from app.stock.models import CountPoint, Discrepancy, Movement, Quarantine
+from app.stock.book.models import CountPoint, Movement
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from app.values.numbers import HIGHEST_ID
 from app.warehouse.models import Location
 from app.web.errors import Refusal

@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery, page_schema
-from app.stock.decision_schemas import DiscrepancySchema, QuarantinedSchema
-from app.stock.level_list import STATES as LEVEL_STATES
+from app.stock.discrepancies.schemas import DiscrepancySchema
+from app.stock.levels.level_list import STATES as LEVEL_STATES
+from app.stock.quarantine.schemas import QuarantinedSchema
 from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, number
 from app.values.fields import Choice, Line
 from sync.movement import KINDS

@@ -49,3 +49,8 @@ class ScrolledQuerySchema(Schema):
 
     before = number(HIGHEST_TIME, metadata={"description": "Only what stands before this id."})
     limit = fields.Integer(load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE))
+
+
+def scrolled(rows: list[Any], limit: int) -> dict[str, Any]:
+    """A page of a list that grows at its head."""
+    return {"rows": rows, "next_before": rows[-1].id if len(rows) == limit else None}

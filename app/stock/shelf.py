@@ -11,12 +11,13 @@ from app.catalog.models import Item, Lot
 from app.catalog.shelf import MovementLine, Standing, Waiting
 from app.clock import now_ms
 from app.database.keys import among, chunks
-from app.people.models import Device, User
-from app.stock.level_list import below
-from app.stock.models import Movement, Operation, SerialPosition, StockLevel
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.models import Movement, Operation, SerialPosition, StockLevel
+from app.stock.book.recheck import recheck
+from app.stock.book.site_states import resettle
+from app.stock.levels.level_list import below
 from app.stock.reach import movement_seen, place_seen
-from app.stock.recheck import recheck
-from app.stock.site_states import resettle
 from app.stock.waiting import waiting_on
 from app.warehouse.models import Location
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from app.catalog.shelf import Waiting
-from app.stock.count_tasks import open_ids
-from app.stock.held_reading import body_of
-from app.stock.models import CountTask, Discrepancy
-from app.stock.quarantine import quarantined
+from app.stock.count_tasks.models import CountTask
+from app.stock.count_tasks.tasks import open_ids
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.entries import quarantined
+from app.stock.quarantine.held_reading import body_of
 from app.stock.reach import discrepancy_seen, place_seen
 from app.warehouse.models import Location
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now_ms
 from app.database import reading
 from app.jobs import JobFailed, Task
-from app.stock.check import differences, untold
+from app.stock.book.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
 from app.upkeep.retention import KEPT, let_go
 from app.upkeep.runs import last_run, record

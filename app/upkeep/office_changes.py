@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.database import reading
 from app.lists.formula_guard import guarded
-from app.people.models import AuditEntry
+from app.people.audit.models import AuditEntry
 
 FILE = "office-changes.csv"
 MOST = 20_000

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Table, delete, insert, inspect, select, text,
 from app.catalog.models import Item, ItemBarcode, Lot, Pack, PackFactor
 from app.catalog.search_index import rebuild_index
 from app.database import publish, transaction
-from app.people.models import Device, User
-from app.stock.book import advance, read_epoch, write
-from app.stock.check import ENTERED
-from app.stock.facts import as_posted
-from app.stock.incoming import Incoming
-from app.stock.models import Operation, Quarantine
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.check import ENTERED
+from app.stock.book.facts import as_posted
+from app.stock.book.incoming import Incoming
+from app.stock.book.models import Operation
+from app.stock.book.posting import advance, read_epoch, write
+from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from sync import movement
 from sync.clock import Effective

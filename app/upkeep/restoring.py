@@ -16,10 +16,10 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
 from app.database.schema import newest_revision, revisions, upgrade
-from app.people.device_models import DeviceInvite
-from app.people.models import EntryLink, SignIn
-from app.stock.check import differences
-from app.stock.models import Incarnation
+from app.people.access.models import EntryLink, SignIn
+from app.people.devices.models import DeviceInvite
+from app.stock.book.check import differences
+from app.stock.book.feed_models import Incarnation
 from app.upkeep.archive import DATABASE, Manifest, read_manifest, unpack
 from app.upkeep.backups import database_file, refuse_without_room, settings
 from app.upkeep.copies import copy_sqlite, examine

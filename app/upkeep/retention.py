@@ -11,8 +11,9 @@ from app.database import transaction
 from app.imports.models import TableImport
 from app.imports.steering import AT_WORK
 from app.jobs.models import Job
-from app.people.audit import record as write_down
-from app.people.models import AuditEntry, EntryLink, SignIn
+from app.people.access.models import EntryLink, SignIn
+from app.people.audit.models import AuditEntry
+from app.people.audit.trail import record as write_down
 from app.words import t
 
 PART_ROWS = 500

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from app.people.models import Device, PersonalToken, User
+from app.people.access.models import PersonalToken
+from app.people.devices.models import Device
+from app.people.models import User
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select
 
 from app.jobs.models import Job
-from app.people.device_list import SILENT_AFTER_MS
-from app.people.devices import OFFICE
-from app.people.lateness import is_late, is_online
-from app.people.models import Device
-from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine
+from app.people.devices.desk import SILENT_AFTER_MS
+from app.people.devices.enrolment import OFFICE
+from app.people.devices.lateness import is_late, is_online
+from app.people.devices.models import Device
+from app.stock.book.feed_models import FeedCounter, Incarnation
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from app.upkeep.runs import last_run
 from app.upkeep.sizes import database_bytes
 

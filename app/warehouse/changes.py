@@ -10,7 +10,7 @@ from app.catalog.items import ids_by_barcode
 from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
-from app.people import audit
+from app.people.audit import trail as audit
 from app.people.guard import viewer_sites
 from app.people.sites import may_see
 from app.warehouse.models import Location

@@ -11,8 +11,8 @@ from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
 from app.people.guard import require_role
-from app.people.list_columns import as_seen
-from app.people.saved_views import list_page
+from app.people.views.columns import as_seen
+from app.people.views.saved_views import list_page
 from app.values.numbers import whole_number
 from app.warehouse.changes import (
     PlaceDraft,

@@ -7,8 +7,8 @@ from flask import Flask
 
 from app.clock import now_ms
 from app.database import database, transaction
+from app.people.access.passwords import hash_password
 from app.people.models import User
-from app.people.passwords import hash_password
 from app.people.roles import ROLES
 from tests.app.floor import phone, phones, world
 from tests.app.two_sites import kept_to_main, north

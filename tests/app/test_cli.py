@@ -13,7 +13,8 @@ from sqlalchemy import select, text
 from app import create_app
 from app.config import VERSION
 from app.database import database, reading, transaction
-from app.people.models import AuditEntry, User
+from app.people.audit.models import AuditEntry
+from app.people.models import User
 from tests.app.visitor import Visitor, email_of
 from tests.conftest import settings_at
 

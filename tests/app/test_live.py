@@ -12,8 +12,11 @@ from sqlalchemy import insert, update
 from app.database import publish, transaction
 from app.exchange.hints import DELTA_MOST
 from app.live import EXTENSION, Live
-from app.people.models import Device, SignIn, User
-from app.stock.models import Discrepancy, Quarantine
+from app.people.access.models import SignIn
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from tests.app.visitor import Visitor
 
 PATIENCE_S = 60.0

@@ -13,8 +13,8 @@ from sqlalchemy import insert
 from app import create_app
 from app.clock import now_ms
 from app.database import database, transaction
+from app.people.access.passwords import hash_password
 from app.people.models import User
-from app.people.passwords import hash_password
 from app.setup.seed import seed_world
 from app.web.assets import MANIFEST
 from tests.app.visitor import PASSWORD, email_of

@@ -18,9 +18,11 @@ from app.catalog.models import Item, ItemBarcode
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
-from app.people.models import Device, User
-from app.people.passwords import hash_password
-from app.stock.models import Operation, Quarantine, StockLevel
+from app.people.access.passwords import hash_password
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.models import Operation, StockLevel
+from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from tests.app.visitor import PASSWORD
 from tests.browser.office_site import Quiet

@@ -15,8 +15,9 @@ from app import create_app
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
-from app.people.models import Device, User
-from app.people.passwords import hash_password
+from app.people.access.passwords import hash_password
+from app.people.devices.models import Device
+from app.people.models import User
 from app.web.assets import MANIFEST
 from tests.app.visitor import PASSWORD, email_of
 

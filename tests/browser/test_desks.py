@@ -15,7 +15,7 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction
 from app.setup.seed import seed_world
-from app.stock.watermark import firm_up
+from app.stock.book.watermark import firm_up
 from app.warehouse.places import places_by_code
 from tests.app.phone import Phone
 from tests.app.visitor import PASSWORD, Visitor, email_of

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish, transaction
-from app.stock.models import StockLevel
+from app.stock.book.models import StockLevel
 from app.warehouse.models import Location
 from app.web.assets import DIST
 from sync.protocol import checksum, feed_key, stock_hash

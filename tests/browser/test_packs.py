@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app.catalog.models import Item
 from app.database import database
 from app.setup.small_world import THINGS
-from app.stock.models import Discrepancy, StockLevel
+from app.stock.book.models import StockLevel
+from app.stock.discrepancies.models import Discrepancy
 from sync.quantity import SCALE
 from tests.browser.day import DESK, PATIENCE_MS, Day, Phone, new_phone, sign_in_office, working_day
 

@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from app.database import database, transaction
-from app.people.device_invites import invite
-from app.people.device_pins import proof_of, set_pin
-from app.people.models import Device, User
-from app.stock.models import Operation
+from app.people.devices.invites import invite
+from app.people.devices.models import Device
+from app.people.devices.pins import proof_of, set_pin
+from app.people.models import User
+from app.stock.book.models import Operation
 from tests.app.visitor import email_of
 from tests.browser.day import PATIENCE_MS, PEOPLE, PHONE, Day, Phone, gs1, working_day
 

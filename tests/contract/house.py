@@ -10,12 +10,14 @@ from sqlalchemy import delete, select, update
 from app.clock import now_ms
 from app.database import database, transaction
 from app.jobs.worker import work_once
-from app.people.counters import Counters
-from app.people.models import Device, PersonalToken, SecondFactor, SignIn, User
-from app.people.passwords import hash_password
-from app.people.personal_tokens import SCOPES
+from app.people.access.counters import Counters
+from app.people.access.models import PersonalToken, SecondFactor, SignIn
+from app.people.access.passwords import hash_password
+from app.people.access.personal_tokens import SCOPES
+from app.people.access.throttle import EXTENSION
+from app.people.devices.models import Device
+from app.people.models import User
 from app.people.roles import ROLES
-from app.people.throttle import EXTENSION
 from app.setup.seed import known_ids, seed_world
 from tests.app.floor import enrol
 from tests.app.imports.desk import uploaded

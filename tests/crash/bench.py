@@ -17,8 +17,9 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.database import database, reading
-from app.stock.check import differences
-from app.stock.models import Operation, Quarantine
+from app.stock.book.check import differences
+from app.stock.book.models import Operation
+from app.stock.quarantine.models import Quarantine
 from tests.app.phone import SUPPLIER, Phone
 from tests.serving import ROOT, free_port
 from tests.wired import NoAnswer, Wire

@@ -14,7 +14,7 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import Base, database, publish, transaction
 from app.database.base_rows import seed_base_rows
-from app.people.devices import enrol
+from app.people.devices.enrolment import enrol
 from app.people.models import User
 from app.warehouse.models import Location
 from tests.app.phone import Phone

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.catalog.models import Item
 from app.database import database
-from app.people.models import Device
-from app.stock.models import Operation, StockLevel
+from app.people.devices.models import Device
+from app.stock.book.models import Operation, StockLevel
 from app.warehouse.models import Location
 from tests.app.visitor import PASSWORD, email_of
 from tests.browser.day import ASSAM, Day

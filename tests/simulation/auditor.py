@@ -7,8 +7,10 @@ from sqlalchemy import Connection, select
 
 from app.catalog.models import Item
 from app.database import database
-from app.stock.facts import operation_of
-from app.stock.models import Discrepancy, Operation, Quarantine, SerialPosition, StockLevel
+from app.stock.book.facts import operation_of
+from app.stock.book.models import Operation, SerialPosition, StockLevel
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from sync.ledger import State, Surroundings, replay
 from sync.movement import UNIDENTIFIED, VIRTUAL, ItemFacts
 from sync.quantity import parse_quantity

@@ -11,9 +11,9 @@ from app.catalog.pack_register import write_factor
 from app.catalog.packs import PackDraft, PackRecord
 from app.database import ADVANCE, CHECKSUM_MODULUS, RECORD, changed_rows, publish
 from app.database.bulk import write_rows
-from app.stock import book
-from app.stock.known import Known
-from app.stock.save import Saved
+from app.stock.book import posting as book
+from app.stock.book.known import Known
+from app.stock.book.save import Saved
 from sync import sequence
 from sync.batch import NO_LEVEL, objection
 from sync.clock import Capture, Effective, Receipt
@@ -173,27 +173,27 @@ def written_twice(real: Callable[..., Saved]) -> Callable[..., Saved]:
 
 
 SERVER_BUGS: dict[str, tuple[str, Any]] = {
-    "dedupe by seq": ("app.stock.book.follow", dedupe_by_seq),
-    "gap accepted": ("app.stock.book.follow", gap_accepted),
-    "nothing known": ("app.stock.book.known_of", nothing_known),
-    "raw wall clock": ("app.stock.arrival.effective_of", raw_wall_clock),
-    "order of arrival": ("app.stock.arrival.effective_of", order_of_arrival),
+    "dedupe by seq": ("app.stock.book.posting.follow", dedupe_by_seq),
+    "gap accepted": ("app.stock.book.posting.follow", gap_accepted),
+    "nothing known": ("app.stock.book.posting.known_of", nothing_known),
+    "raw wall clock": ("app.stock.book.arrival.effective_of", raw_wall_clock),
+    "order of arrival": ("app.stock.book.arrival.effective_of", order_of_arrival),
     "no retro-correction": ("sync.batch.reckon", no_correction),
     "stock not published": ("tests.simulation.server.publish", stock_not_published),
     "counter first": ("tests.simulation.server.publish", LateNews()),
     "reject negative": ("sync.batch.objection", negative_rejected),
     "float quantities": ("sync.wire.parse_quantity", float_quantity),
-    "poison dropped": ("app.stock.book.save_quarantined", nothing_saved),
-    "sequence not kept": ("app.stock.book.advance", advance_forgotten),
-    "early reverse forgotten": ("app.stock.gather.read_waiting", nothing_gathered),
-    "serial history ignored": ("app.stock.gather.read_sightings", nothing_gathered),
-    "levels not read": ("app.stock.gather.read_levels", nothing_gathered),
-    "present factor believed": ("app.stock.packing.reckoned", present_factor),
-    "the device's factor believed": ("app.stock.packing.reckoned", factor_of_the_device),
+    "poison dropped": ("app.stock.book.posting.save_quarantined", nothing_saved),
+    "sequence not kept": ("app.stock.book.posting.advance", advance_forgotten),
+    "early reverse forgotten": ("app.stock.book.gather.read_waiting", nothing_gathered),
+    "serial history ignored": ("app.stock.book.gather.read_sightings", nothing_gathered),
+    "levels not read": ("app.stock.book.gather.read_levels", nothing_gathered),
+    "present factor believed": ("app.stock.book.packing.reckoned", present_factor),
+    "the device's factor believed": ("app.stock.book.packing.reckoned", factor_of_the_device),
     "correction from now on": ("app.catalog.pack_register.write_factor", correction_from_now_on),
-    "posted quantity forgotten": ("app.stock.facts.as_posted", as_captured),
+    "posted quantity forgotten": ("app.stock.book.facts.as_posted", as_captured),
     "factor told to nobody": ("app.catalog.changes.tell", nobody_told),
-    "levels drift": ("app.stock.book.save", written_twice(book.save)),
+    "levels drift": ("app.stock.book.posting.save", written_twice(book.save)),
 }
 """Mistakes of the server: what is replaced, and by what."""
 

@@ -17,11 +17,14 @@ from app.catalog.pack_register import write_new_packs
 from app.catalog.packs import PackDraft
 from app.database import database, publish, transaction
 from app.exchange import hello, pull
-from app.people.models import Device, User
-from app.people.tokens import digest
-from app.stock.models import Incarnation, Operation, Quarantine
-from app.stock.recheck import recheck
-from app.stock.release import release
+from app.people.access.tokens import digest
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.feed_models import Incarnation
+from app.stock.book.models import Operation
+from app.stock.book.recheck import recheck
+from app.stock.quarantine.models import Quarantine
+from app.stock.quarantine.release import release
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from tests.simulation.clock import DAY_MS, TrueClock
@@ -58,7 +61,7 @@ class Server:
     def running(self) -> Iterator[None]:
         """Our clock ticks in the server, and its commits fail when the network says so."""
         ticking = patch.object(app.clock, "time", FakeTime(self.clock))
-        failing = patch("app.stock.book.publish", self.publish)
+        failing = patch("app.stock.book.posting.publish", self.publish)
         newest = patch("sync.wire.OPERATION_VERSIONS", (1, 2))
         hello_asks = patch.object(hello, "MINIMUM_PULL_VERSION", 1)
         pull_asks = patch.object(pull, "MINIMUM_PULL_VERSION", 1)

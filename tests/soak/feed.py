@@ -19,7 +19,7 @@ from app.database import database, publish, reading, transaction
 from app.database.bulk import upsert_into, write_rows
 from app.exchange.caller import Caller
 from app.exchange.pull import pulled
-from app.stock.models import StockLevel
+from app.stock.book.models import StockLevel
 from app.web.errors import Refusal
 from sync.quantity import SCALE
 from tests.soak.cells import CELLS, Cell, key_of

@@ -6,9 +6,9 @@ from app.catalog.changes import add_item
 from app.catalog.drafts import ItemDraft
 from app.clock import now_ms
 from app.database import publish
-from app.people.devices import enrol
+from app.people.devices.enrolment import enrol
 from app.people.models import User
-from app.stock.models import StockLevel
+from app.stock.book.models import StockLevel
 from app.warehouse.models import Location
 from sync.movement import CUSTOMER, SCRAP, SUPPLIER
 

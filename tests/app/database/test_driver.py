@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database import database, transaction
 from app.database.bulk import insert_into, write_rows
 from app.database.driver import in_one_message, run
-from app.stock.listed import listed
+from app.database.listed import listed
 
 PLACES = "SELECT l.id, l.kind AS sort FROM {wanted} CROSS JOIN location l WHERE l.id = wanted.location_id"
 AGAIN = insert_into("location", "id", "kind", "code", "created_at", "updated_at")

@@ -14,7 +14,7 @@ from app import create_app
 from app.database import database, reading, schema, transaction
 from app.database.tables import METADATA, MODULES
 from app.setup.first_run import add_administrator, plant
-from app.stock.check import differences
+from app.stock.book.check import differences
 from tests.conftest import settings_at
 
 ROOT = Path(__file__).parents[3]
@@ -166,8 +166,8 @@ def test_a_second_upgrade_changes_nothing(migrated: Flask) -> None:
 
 
 def test_every_module_of_tables_is_known() -> None:
-    files = [*ROOT.glob("app/*/*models.py"), *ROOT.glob("app/*_models.py")]
-    known = {getattr(module, "__module__", getattr(module, "__name__", "")) for module in MODULES}
+    files = ROOT.glob("app/**/*models.py")
+    known = {module.__name__ for module in MODULES}
     assert {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files} == known
     assert METADATA.tables
 

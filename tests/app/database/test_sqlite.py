@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.database import database, reading, transaction
-from app.stock.models import StockLevel
+from app.stock.book.models import StockLevel
 
 pytestmark = pytest.mark.only_on("sqlite")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.clock import now_ms
 from app.database import database
-from app.stock.models import Discrepancy
+from app.stock.discrepancies.models import Discrepancy
 from tests.app.books import assert_sound, on_hand, stock_of
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone

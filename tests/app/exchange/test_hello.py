@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from app.clock import now_ms
 from app.database import database, transaction
 from app.exchange.contact import QUIET_MS, Report, Settled, is_news, report_of
-from app.people.models import Device, DeviceEpoch
-from app.stock.models import FeedChange
+from app.people.devices.models import Device, DeviceEpoch
+from app.stock.book.feed_models import FeedChange
 from tests.app.floor import enrol
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor

@@ -12,8 +12,10 @@ from app.catalog.merging import merge_item
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import database, publish, transaction
-from app.people.models import DeviceEpoch
-from app.stock.models import FeedCounter, Incarnation, Quarantine, StockLevel
+from app.people.devices.models import DeviceEpoch
+from app.stock.book.feed_models import FeedCounter, Incarnation
+from app.stock.book.models import StockLevel
+from app.stock.quarantine.models import Quarantine
 from sync.protocol import COLUMNS
 from tests.app.catalog.shop import put
 from tests.app.floor import World

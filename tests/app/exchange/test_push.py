@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app.clock import now_ms
 from app.database import database
-from app.people.models import Device
-from app.stock.models import Quarantine
+from app.people.devices.models import Device
+from app.stock.quarantine.models import Quarantine
 from tests.app.books import assert_sound, on_hand, stock_of
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone, statuses

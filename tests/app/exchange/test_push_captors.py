@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from app.clock import now_ms
 from app.database import database, transaction
-from app.people.models import Device, User
-from app.stock.models import Operation
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.models import Operation
 from tests.app.books import on_hand
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses

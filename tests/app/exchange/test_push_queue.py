@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from app.database import database
 from app.exchange.push_queue import PushQueue, Waiting, pushes, together
-from app.stock.book import Received, post_together, received
+from app.stock.book.posting import Received, post_together, received
 from sync.protocol import Clock, Push
 from tests.app.books import assert_sound, on_hand
 from tests.app.floor import World

@@ -11,7 +11,7 @@ from flask import Flask
 from app.clock import now_ms
 from app.database import database
 from app.exchange.rescue import MOST_OPERATIONS
-from app.people.models import Device
+from app.people.devices.models import Device
 from tests.app.books import assert_sound, on_hand
 from tests.app.floor import World, enrol
 from tests.app.phone import SUPPLIER, Phone

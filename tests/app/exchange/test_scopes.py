@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from app.clock import now_ms
 from app.database import database, publish, transaction
 from app.exchange.scopes import EVERYWHERE, narrowed, scope_key, scope_names
-from app.people.device_sites import choose_device_sites
-from app.people.models import Device, User
+from app.people.devices.models import Device
+from app.people.devices.sites import choose_device_sites
+from app.people.models import User
 from app.people.sites import choose_sites
-from app.stock.models import Discrepancy
+from app.stock.discrepancies.models import Discrepancy
 from app.warehouse.models import Location
 from sync.protocol import checksum
 from sync.quantity import parse_quantity

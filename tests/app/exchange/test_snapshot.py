@@ -21,8 +21,11 @@ from app.exchange import parts as parts_module
 from app.exchange import snapshot as snapshot_module
 from app.exchange.parts import KEPT_S, seal, sweep
 from app.exchange.snapshot import STALE_CHANGES
-from app.people.models import Device
-from app.stock.models import Discrepancy, FeedCounter, Incarnation, Quarantine, StockLevel
+from app.people.devices.models import Device
+from app.stock.book.feed_models import FeedCounter, Incarnation
+from app.stock.book.models import StockLevel
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from sync.protocol import checksum, stock_hash
 from tests.app.floor import World
 from tests.app.phone import Phone, apply, unpacked

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from app.people import throttle
+from app.people.access import throttle
 from tests.app.floor import World
 from tests.app.imports import desk
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone

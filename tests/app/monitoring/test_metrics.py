@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 
 from app.clock import now_ms
 from app.database import database, transaction
-from app.people.models import Device
+from app.people.devices.models import Device
 from app.upkeep.nightly import recorded_check
 from app.upkeep.runs import record
 from tests.app.floor import World

@@ -12,7 +12,8 @@ from app.clock import now_ms
 from app.database import transaction
 from app.office.navigation import MAP, is_within
 from app.office.pages import initials
-from app.stock.models import Discrepancy, Quarantine
+from app.stock.discrepancies.models import Discrepancy
+from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from tests.app.visitor import Visitor
 

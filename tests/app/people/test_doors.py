@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.people.personal_tokens import SCOPES
+from app.people.access.personal_tokens import SCOPES
 from app.people.roles import ROLES, allows
 from tests.app.floor import World
 from tests.app.phone import Phone

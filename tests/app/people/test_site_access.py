@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.database import transaction
-from app.people.device_sites import choose_device_sites
-from app.people.models import Device
-from app.people.personal_tokens import PREFIX
+from app.people.access.personal_tokens import PREFIX
+from app.people.devices.models import Device
+from app.people.devices.sites import choose_device_sites
 from tests.app.floor import World
 from tests.app.imports.desk import checked, counts, imported, problems, run
 from tests.app.phone import Phone

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.database import database, transaction
-from app.people.models import Device, User
+from app.people.devices.models import Device
+from app.people.models import User
 from app.people.users import leaves_nobody
 from tests.app.visitor import PASSWORD, Visitor, email_of
 

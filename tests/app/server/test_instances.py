@@ -17,8 +17,8 @@ from sqlalchemy import select
 from app.config import Settings
 from app.database import database, reading
 from app.server.certificates import Certificates
-from app.stock.check import differences
-from app.stock.models import Operation
+from app.stock.book.check import differences
+from app.stock.book.models import Operation
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
 from tests.app.test_live_served import Browser

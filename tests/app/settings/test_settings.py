@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import create_app
 from app.config import Settings
 from app.database import database
-from app.people.models import AuditEntry
+from app.people.audit.models import AuditEntry
 from app.people.users import checked_password, shortest_password
 from app.settings import KNOWN, LANGUAGES, in_force
 from app.settings.models import Setting

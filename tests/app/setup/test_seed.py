@@ -11,8 +11,9 @@ from app.catalog.models import Item, ItemBarcode, Lot
 from app.database import reading
 from app.setup.seed import seed_world
 from app.setup.small_world import THINGS
-from app.stock.check import differences
-from app.stock.models import Discrepancy, SerialPosition, StockLevel
+from app.stock.book.check import differences
+from app.stock.book.models import SerialPosition, StockLevel
+from app.stock.discrepancies.models import Discrepancy
 from app.warehouse.models import Location
 from sync.gtin import gtin14
 from sync.quantity import SCALE

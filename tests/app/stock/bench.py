@@ -11,10 +11,11 @@ from app.catalog.items import items_by_id
 from app.catalog.models import Item, Lot, Pack, PackFactor
 from app.catalog.register import text_of
 from app.catalog.search_index import index_texts
-from app.people.models import Device, User
-from app.stock.book import PushResult, post
-from app.stock.facts import OPERATION_COLUMNS, operation_of
-from app.stock.models import Discrepancy
+from app.people.devices.models import Device
+from app.people.models import User
+from app.stock.book.facts import OPERATION_COLUMNS, operation_of
+from app.stock.book.posting import PushResult, post
+from app.stock.discrepancies.models import Discrepancy
 from app.warehouse.models import Location
 from sync.discrepancy import Finding
 from sync.ledger import State

@@ -12,8 +12,9 @@ from app.database import reading
 from app.imports import work as work_of_imports
 from app.jobs import Task
 from app.stock import import_stock
+from app.stock.book.models import Operation
+from app.stock.discrepancies.models import Discrepancy
 from app.stock.import_cells import parsed_date, parsed_serials
-from app.stock.models import Discrepancy, Operation
 from app.values.quantities import parsed_quantity
 from app.values.text import BadText
 from tests.app.floor import World

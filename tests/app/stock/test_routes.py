@@ -11,7 +11,7 @@ from sqlalchemy import update
 from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import transaction
-from app.stock import movement_list
+from app.stock.movements import listing as movement_list
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone
 from tests.app.visitor import Visitor

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.database import database, reading
-from app.stock.check import differences
-from app.stock.models import Operation, StockLevel
+from app.stock.book.check import differences
+from app.stock.book.models import Operation, StockLevel
 from app.upkeep.backups import Backup, make_backup
 from app.upkeep.restoring import Restored, restore
 from tests.app.floor import World

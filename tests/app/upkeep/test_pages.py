@@ -12,8 +12,8 @@ from app.clock import now_ms
 from app.database import database, reading, transaction
 from app.jobs.models import Job
 from app.jobs.worker import work_once
-from app.people.device_list import SILENT_AFTER_MS
-from app.people.models import Device
+from app.people.devices.desk import SILENT_AFTER_MS
+from app.people.devices.models import Device
 from app.upkeep.job_desk import title_of
 from app.upkeep.nightly import backup_job, recorded_check
 from tests.app.phone import Phone

@@ -16,7 +16,8 @@ from app.imports.models import ImportEntry, TableImport
 from app.imports.steering import sweep_imports
 from app.jobs import Task
 from app.jobs.models import Job
-from app.people.models import AuditEntry, EntryLink, SignIn
+from app.people.access.models import EntryLink, SignIn
+from app.people.audit.models import AuditEntry
 from app.settings import in_force
 from app.upkeep import nightly, retention
 from app.upkeep.models import UpkeepRun

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from app.people import credentials
+from app.people.access import credentials
 from app.web.errors import Refusal
 from tests.app.visitor import Visitor
 

@@ -1,4 +1,4 @@
-/** How far the book is complete: the twin of app/stock/watermark.py for the devices that the page already knows. */
+/** How far the book is complete: the twin of app/stock/book/watermark.py for the devices that the page already knows. */
 import type { DeviceLine } from './facts'
 
 export interface Watermark {
@@ -24,7 +24,7 @@ function completeTo(device: DeviceLine): number | null {
   return device.pending > 0 ? (device.oldestUnsentAt ?? device.contactAt) : device.contactAt
 }
 
-/** A device that spoke to the server so lately has a connection; what it holds longer than this is late. Twin of app/people/lateness.py. */
+/** A device that spoke to the server so lately has a connection; what it holds longer than this is late. Twin of app/people/devices/lateness.py. */
 const ONLINE_MS = 2 * 60_000
 const LATE_MS = 5 * 60_000
 

@@ -1,0 +1,1 @@
+"""What lets a person in: password, second factor, sessions, links and tokens."""

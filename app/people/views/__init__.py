@@ -1,0 +1,1 @@
+"""How a person wants to see a list: saved views and chosen columns."""

@@ -1,0 +1,1 @@
+"""Places that are to be counted again."""

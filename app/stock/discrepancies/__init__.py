@@ -1,0 +1,1 @@
+"""What does not fit together, until a person or a later fact explains it."""

@@ -1,0 +1,1 @@
+"""What lies where: by item, location, lot and serial."""

@@ -1,0 +1,1 @@
+"""What could not be posted, kept verbatim until a person decides."""

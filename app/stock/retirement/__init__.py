@@ -1,0 +1,1 @@
+"""Taking a device out of use for good: where it was working is counted again."""
