@@ -53,6 +53,8 @@ def import_all(page: Page, url: str) -> int:
     page.get_by_role("button", name=re.compile(r"Import [\d,]+ rows")).click(timeout=PATIENCE_MS)
     expect(page.locator("progress")).to_be_visible()
     expect(page.get_by_text("The import is done")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("#import-state")).to_have_text("Done")
+    expect(page.get_by_role("link", name="Take it back")).to_be_visible()
     return int(page.locator(".tile-number").first.inner_text().replace(",", ""))
 
 

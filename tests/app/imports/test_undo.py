@@ -1,5 +1,6 @@
 """Taking an import back as a whole: what goes, what stays and why, and never twice."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -128,7 +129,11 @@ def test_the_pages_of_undoing(app: Flask, manager: Visitor) -> None:
     form = {"csrf_token": manager.csrf_token}
     assert manager.post(f"{path}/undo", data=form).status_code == 303
     assert "/api" not in path
-    assert 'hx-trigger="every 1s"' in manager.get(path).get_data(as_text=True)
+    at_work = manager.get(path).get_data(as_text=True)
+    assert 'hx-trigger="every 1s"' in at_work
+    for part in ("import-state", "import-acts"):
+        assert at_work.count(f'id="{part}"') == 1, "the head is brought up to date with the body"
+        assert re.search(rf'hx-select-oob="[^"]*#{part}\b', at_work)
     with app.app_context():
         undo_import(Task("x", "import-undo", {"import": path.rsplit("/", 1)[-1]}, "", 1))
     assert "Taken back by Ana Manager" in manager.get(path).get_data(as_text=True)
