@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sync.wire import Heading
+from sync.heading import Heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from sync import movement
 from sync.clock import Effective
+from sync.heading import heading
 from sync.protocol import OPERATIONS_MAX
-from sync.wire import heading, read_operation
+from sync.wire import read_operation
 
 Row = dict[str, Any]
 

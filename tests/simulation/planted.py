@@ -18,13 +18,13 @@ from sync import sequence
 from sync.batch import NO_LEVEL, objection
 from sync.clock import Capture, Effective, Receipt
 from sync.count import Cause, CountPoint, Outcome, reckon
+from sync.heading import Heading
 from sync.movement import VIRTUAL, Body, Cell, Count, Move, Operation
 from sync.pack import Span, reckoned
 from sync.quantity import SCALE, parse_quantity
 from sync.sentence import Sentence, said
 from sync.sequence import Step, Walk
 from sync.settlement import Ledger
-from sync.wire import Heading
 
 PHONE_BUGS = (
     "new id each try",
@@ -182,7 +182,7 @@ SERVER_BUGS: dict[str, tuple[str, Any]] = {
     "stock not published": ("tests.simulation.server.publish", stock_not_published),
     "counter first": ("tests.simulation.server.publish", LateNews()),
     "reject negative": ("sync.batch.objection", negative_rejected),
-    "float quantities": ("sync.wire.parse_quantity", float_quantity),
+    "float quantities": ("sync.wire_fields.parse_quantity", float_quantity),
     "poison dropped": ("app.stock.book.posting.save_quarantined", nothing_saved),
     "sequence not kept": ("app.stock.book.posting.advance", advance_forgotten),
     "early reverse forgotten": ("app.stock.book.gather.read_waiting", nothing_gathered),

@@ -18,7 +18,7 @@ from app import create_app
 from app.config import Settings
 from app.database import Base, transaction
 from app.database.base_rows import seed_base_rows
-from sync.wire import Refused
+from sync.wire_fields import Refused
 from tests import databases
 from tests.simulation.auditor import Audit
 from tests.simulation.server import Server

@@ -11,7 +11,7 @@ import pytest
 from sync.ledger import Surroundings, replay
 from sync.movement import Body, Count, ItemFacts, Move, Operation, Reverse
 from sync.quantity import format_quantity, parse_quantity
-from sync.wire import READERS
+from sync.wire_body import READERS
 from tests.sync.memory import MemoryBook
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "ledger.json").read_text())

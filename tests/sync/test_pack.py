@@ -9,7 +9,7 @@ import pytest
 from sync.movement import Move
 from sync.pack import Span, base_quantity, factor_at, reckoned, told_otherwise, trade_item_in
 from sync.quantity import format_quantity, parse_quantity
-from sync.wire import read_count, read_move
+from sync.wire_body import read_count, read_move
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "pack.json").read_text(encoding="utf-8"))
 

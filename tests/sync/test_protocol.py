@@ -8,7 +8,7 @@ import pytest
 
 from sync import protocol
 from sync.quantity import BadQuantity, format_quantity, parse_quantity
-from sync.wire import lot_of_code
+from sync.wire_body import lot_of_code
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "protocol.json").read_text())
 

@@ -1,7 +1,7 @@
 """The dense sequence of a device: what is new, what came before, where a push stops."""
 
+from sync.heading import Heading
 from sync.sequence import Stop, follow
-from sync.wire import Heading
 
 
 def sent(*named: tuple[str, int | None]) -> list[Heading]:

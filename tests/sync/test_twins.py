@@ -5,7 +5,7 @@ import re
 from sync.movement import ADJUSTMENT, KINDS, REASONS, UNIDENTIFIED, VIRTUAL
 from sync.protocol import PULL_LIMIT_DEFAULT
 from sync.quantity import DECIMALS, MAXIMUM, SCALE
-from sync.wire import LOT_MAX
+from sync.wire_fields import LOT_MAX
 from tests.house import ROOT
 
 TWINS = ROOT / "app/static/pwa/src/sync"

@@ -1,6 +1,5 @@
 """Reading operations off the wire: a fact, or a reason for quarantine, never an exception."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,7 +8,8 @@ from hypothesis import strategies as st
 
 from sync.movement import UNIDENTIFIED, Count, Move, Packed, Reverse, Task, Void
 from sync.quantity import SCALE
-from sync.wire import Refused, heading, read_operation
+from sync.wire import read_operation
+from sync.wire_fields import Refused
 
 ID = "01930000-0000-7000-8000-000000000001"
 MOVE = {"item": 7, "from": 1, "to": 12, "quantity": "3"}
@@ -198,40 +198,3 @@ def test_whatever_comes_is_read_or_refused(kind: Any, body: Any, more: dict[str,
         read_operation({**operation(), "kind": kind, "body": body, **more})
     except Refused as refused:
         assert refused.reason
-
-
-@given(st.binary())
-def test_whatever_bytes_come_have_a_heading(raw: bytes) -> None:
-    found = heading(raw)
-    assert found.id
-    assert len(found.digest) == 32
-
-
-def written(**changes: Any) -> bytes:
-    return json.dumps({**operation(), **changes}).encode()
-
-
-def test_the_digest_leaves_out_the_sequence_number_alone() -> None:
-    """A device that starts a new epoch renumbers what it holds: the content is the same."""
-    assert heading(written(seq=1)).digest == heading(written(seq=9)).digest
-    assert heading(written(seq=1)).digest != heading(written(at=5)).digest
-    assert heading(written(seq=1)).digest != heading(written(colour="red")).digest
-
-
-def test_the_digest_does_not_depend_on_how_json_is_written() -> None:
-    content = operation()
-    other = dict(reversed(content.items()))
-    assert (
-        heading(json.dumps(content, indent=2).encode()).digest == heading(json.dumps(other).encode()).digest
-    )
-
-
-@pytest.mark.parametrize("seq", [0, -1, True, "1", 1.5, None, 10**20])
-def test_a_sequence_number_that_is_none_is_not_read(seq: Any) -> None:
-    assert heading(written(seq=seq)).seq is None
-
-
-@pytest.mark.parametrize("name", ["", "x" * 65, "a\x00b", 5, None])
-def test_an_id_that_cannot_be_kept_is_replaced_by_the_digest(name: Any) -> None:
-    found = heading(written(id=name))
-    assert found.id == found.digest

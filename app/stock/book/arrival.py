@@ -9,7 +9,8 @@ from sync.clock import BadTime, Capture, Effective, Receipt, effective_time
 from sync.movement import Operation
 from sync.sentence import Sentence, said
 from sync.sequence import Step, Walk
-from sync.wire import Refused, capture_of, read_operation
+from sync.wire import capture_of, read_operation
+from sync.wire_fields import Refused
 
 
 @dataclass(frozen=True, slots=True)

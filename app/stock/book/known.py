@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.database.listed import listed
+from sync.heading import Heading
 from sync.protocol import OpenedDiscrepancy, Verdict
-from sync.wire import Heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from app.stock.book.known import Known, known_of, occupants, repeated
 from app.stock.book.packing import reckon
 from app.stock.book.save import Saved, save, save_quarantined
 from sync.clock import Receipt
+from sync.heading import Heading, heading
 from sync.protocol import OpenedDiscrepancy, Push, Verdict
 from sync.reconcile import settle
 from sync.sequence import Stop, Walk, follow
-from sync.wire import Heading, heading
 
 __all__ = ["PushResult", "Stop", "post", "post_together", "write"]
 

@@ -19,9 +19,9 @@ from app.stock.reach import refuse_elsewhere
 from app.values.sentences import in_words
 from app.web.errors import Refusal
 from sync.clock import Receipt
+from sync.heading import heading
 from sync.sentence import Sentence
 from sync.sequence import follow
-from sync.wire import heading
 
 EPOCH = 1
 

@@ -11,7 +11,7 @@ from app.catalog.models import Item
 from app.people.models import User
 from app.stock.quarantine.entries import captor_of
 from app.warehouse.models import Location
-from sync.wire import INTEGER_MAX
+from sync.wire_fields import INTEGER_MAX
 
 FIELDS = {
     "move": ("item", "code", "lot", "from", "to", "quantity", "serials", "expires_on", "reason"),

@@ -20,7 +20,8 @@ from app.web.errors import Refusal
 from app.words import t
 from sync.clock import Effective
 from sync.movement import Operation
-from sync.wire import ID, Captured, Refused, read_operation
+from sync.wire import Captured, read_operation
+from sync.wire_fields import ID, Refused
 
 
 def release(

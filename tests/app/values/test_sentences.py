@@ -10,7 +10,8 @@ from app.values.sentences import in_words, kept_values, spoken
 from app.words import catalogue, languages, speaking
 from sync.discrepancy import KINDS
 from sync.sentence import ENGLISH
-from sync.wire import Refused, read_operation
+from sync.wire import read_operation
+from sync.wire_fields import Refused
 
 HOUSE = Path(__file__).parents[3]
 OPERATION = {"v": 1, "id": "0190a1b2-0000-7000-8000-000000000000", "seq": 1, "kind": "count", "at": 1}
