@@ -15,29 +15,24 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from app.imports.columns import COLUMNS_LIMIT
 from app.imports.problems import RawRow
 from app.imports.text_file import BadFile
+from app.imports.traps import refuse_endless, refuse_trap
 from app.words import t
 
 BEGINNING = b"PK\x03\x04"
-ENTRIES_LIMIT = 2_000
-"""Files in the packed folder."""
-UNPACKED_LIMIT = 400 * 1024 * 1024
-"""Bytes of all of them together."""
-TEXTS_LIMIT = 100 * 1024 * 1024
-"""Bytes of the texts that all sheets share: they are held in memory."""
-RATIO_LIMIT = 400
-"""How many times smaller a file may be packed: beyond it is no table but a trap."""
-RATIO_FROM = 1024 * 1024
-"""Bytes below which the ratio says nothing."""
 SHEETS_LIMIT = 200
+ROWS_LIMIT = 1_048_576
+"""Rows that a sheet holds, the empty ones between two others included."""
 
 EXACT_DIGITS = 15
 """Digits that a spreadsheet keeps of a number; the others become zeros."""
@@ -64,29 +59,28 @@ BROKEN = (
 """What reading a file that is no proper workbook ends in."""
 
 
+class Sheet(ReadOnlyWorksheet):  # type: ignore[misc]
+    """A sheet whose size nobody asks for: where a file does not tell it, all of the sheet would be read."""
+
+    def _get_size(self) -> None:
+        """Leave it open."""
+
+
+class Reader(ExcelReader):  # type: ignore[misc]
+    """Reads the sheets of cells, and leaves charts and their pictures alone."""
+
+    def read_worksheets(self) -> None:
+        """Note each sheet of cells, without reading it."""
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target in self.valid_files and "chartsheet" not in relation.Type:
+                found = Sheet(self.wb, sheet.name, relation.target, self.shared_strings)
+                found.sheet_state = sheet.state
+                self.wb._sheets.append(found)
+
+
 def is_workbook(beginning: bytes) -> bool:
     """Whether a file begins as a workbook of today's spreadsheets does."""
     return beginning.startswith(BEGINNING)
-
-
-def refuse_trap(path: Path) -> None:
-    """Raises BadFile for what is no workbook, or unpacks to more than a table may be."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            entries = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
-        raise BadFile(t("imports.workbook_broken")) from None
-    names = {entry.filename for entry in entries}
-    if "xl/workbook.xml" not in names:
-        raise BadFile(t("imports.workbook_foreign"))
-    texts = sum(entry.file_size for entry in entries if entry.filename.endswith("sharedStrings.xml"))
-    swollen = any(
-        entry.file_size > RATIO_FROM and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1)
-        for entry in entries
-    )
-    total = sum(entry.file_size for entry in entries)
-    if len(entries) > ENTRIES_LIMIT or total > UNPACKED_LIMIT or texts > TEXTS_LIMIT or swollen:
-        raise BadFile(t("imports.workbook_trap"))
 
 
 def opened_workbook(path: Path) -> Any:
@@ -95,13 +89,20 @@ def opened_workbook(path: Path) -> Any:
     warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     content = io.BytesIO(path.read_bytes())
     try:
-        return openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
+        reader = Reader(content, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        return reader.wb
     except BROKEN:
         raise BadFile(t("imports.workbook_broken")) from None
 
 
 def sheet_names(path: Path) -> list[str]:
-    """The sheets that hold cells and are not hidden. Raises BadFile where there is none."""
+    """The sheets that hold cells and are not hidden. Raises BadFile where there is none.
+
+    It is asked first, once, and therefore looks through the whole file for traps.
+    """
+    refuse_trap(path)
+    refuse_endless(path)
     with closing(opened_workbook(path)) as book:
         names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"][:SHEETS_LIMIT]
     if not names:
@@ -119,14 +120,20 @@ def sheet_rows(path: Path, name: str) -> Iterator[RawRow]:
 
 def rows_of(sheet: Any) -> Iterator[RawRow]:
     """The rows of a sheet that are not blank. Raises BadFile: a cell may be broken that opens well."""
+    blank, number = None, 0
     try:
         sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_LIMIT + 1), 1):
+        for number, row in enumerate(islice(sheet.iter_rows(max_col=COLUMNS_LIMIT + 1), ROWS_LIMIT + 1), 1):
+            if row is blank:
+                continue
             cells = filled(row)
+            blank = row if not cells else None
             if any(cells):
                 yield RawRow(number, cells, spoilt=spoilt_among(row))
     except BROKEN:
         raise BadFile(t("imports.workbook_broken")) from None
+    if number > ROWS_LIMIT:
+        raise BadFile(t("imports.workbook_trap"))
 
 
 def filled(row: tuple[Any, ...]) -> list[str]:

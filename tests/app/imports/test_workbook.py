@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from app.imports import workbook
+from app.imports import traps
 from app.imports.text_file import BadFile
-from app.imports.workbook import number_text, refuse_trap, sheet_names, sheet_rows
+from app.imports.traps import refuse_trap
+from app.imports.workbook import number_text, sheet_names, sheet_rows
 from tests.app.imports.desk import checked, counts, problems, run, upload, work
 from tests.app.visitor import Visitor
 
@@ -124,7 +125,7 @@ def test_a_book_that_unpacks_to_too_much_is_not_opened(
 ) -> None:
     path = kept(book(("a",)), tmp_path)
     refuse_trap(path)
-    monkeypatch.setattr(workbook, "UNPACKED_LIMIT", 1_000)
+    monkeypatch.setattr(traps, "UNPACKED_LIMIT", 1_000)
     with pytest.raises(BadFile, match="unpacks to far more"):
         refuse_trap(path)
 
@@ -139,6 +140,71 @@ def test_entities_that_multiply_are_refused(tmp_path: Path) -> None:
             target.writestr(entry.filename, laughs if is_sheet else source.read(entry.filename))
     with pytest.raises(BadFile, match="damaged"):
         list(sheet_rows(kept(file.getvalue(), tmp_path), "Sheet"))
+
+
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+ROW = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+def with_sheet(inner: bytes, head: bytes = b"", part: str = "sheet1.xml") -> bytes:
+    """A workbook of which one part holds this."""
+    content, file = saved(book(("a",))), io.BytesIO()
+    sheet = head + b"<worksheet " + MAIN + b"><sheetData>" + inner + b"</sheetData></worksheet>"
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(file, "w") as target:
+        for entry in source.infolist():
+            is_meant = entry.filename.endswith(part)
+            target.writestr(entry.filename, sheet if is_meant else source.read(entry.filename))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        with_sheet(b'<row r="1">' + b"<c/>" * 3000 + b"</row>"),
+        with_sheet(b'<row r="1"' + b"".join(b' a%d=""' % number for number in range(3000)) + b"/>" + ROW),
+        with_sheet(ROW + b"<x/>" * 3000),
+        with_sheet((b"<x/>" * 300 + ROW) * 30),
+        with_sheet(b"<x/>" * 3000, part="styles.xml"),
+        with_sheet(b"<row/>" * 3000),
+        with_sheet((b"<row>" + b"<c/>" * 300 + b"<row/></row>") * 30),
+        with_sheet(b"<row>" + (b"<c/>" * 30 + b"<!--</row><row>-->") * 100 + b"</row>"),
+        with_sheet(b'<y xmlns="urn:y">' + ROW * 600 + b"</y>"),
+        with_sheet(ROW * 600, b'<?xml version="1.0" encoding="cp037"?>'),
+    ],
+    ids=[
+        "wide",
+        "attributes",
+        "beside",
+        "between",
+        "styles",
+        "rows",
+        "nested",
+        "comments",
+        "meaning",
+        "letters",
+    ],
+)
+def test_a_book_that_a_reader_would_hold_without_end_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sheet: bytes
+) -> None:
+    monkeypatch.setattr(traps, "SIGNS_LIMIT", 2_000)
+    monkeypatch.setattr(traps, "STEPS_LIMIT", 2_000)
+    monkeypatch.setattr(traps, "PIECE_BYTES", 1_000)
+    sheet_names(kept(with_sheet(ROW * 1_500), tmp_path))
+    with pytest.raises(BadFile, match="unpacks to far more"):
+        sheet_names(kept(sheet, tmp_path))
+
+
+def test_a_row_far_below_the_others_ends_the_reading(tmp_path: Path) -> None:
+    path = kept(with_sheet(ROW + b'<row r="3000000000"><c r="A3000000000"><v>1</v></c></row>'), tmp_path)
+    with pytest.raises(BadFile, match="unpacks to far more"):
+        list(sheet_rows(path, "Sheet"))
+
+
+def test_a_sheet_that_does_not_tell_its_size_is_not_read_for_it(tmp_path: Path) -> None:
+    path = kept(with_sheet(ROW + b"<broken"), tmp_path)
+    assert sheet_names(path) == ["Sheet"]
+    assert next(sheet_rows(path, "Sheet")).number == 1
 
 
 @pytest.fixture
