@@ -92,6 +92,17 @@ def test_nobody_passes_a_guarded_door(app: Flask, staff: dict[str, int], visitor
                 assert answer.headers["Location"].startswith("/sign-in"), rule
 
 
+def test_parts_of_pages_are_given_to_nobody_else(app: Flask, signed_in: Enter, visitor: Visitor) -> None:
+    viewer, as_part = signed_in("viewer"), {"HX-Request": "true"}
+    pages = [(rule, role) for rule, role in guarded_views(app) if not is_interface(rule)]
+    for rule, role in pages:
+        for method in methods_of(rule):
+            led = visitor.ask(method, address_of(rule), headers=as_part)
+            assert (led.status_code, led.text, led.headers["HX-Redirect"]) == (200, "", "/sign-in"), rule
+            if not allows("viewer", role):
+                assert viewer.ask(method, address_of(rule), headers=as_part).status_code == 403, rule
+
+
 @pytest.mark.parametrize("role", ROLES[:-1])
 def test_a_lower_role_stops_at_the_door(app: Flask, signed_in: Enter, role: str) -> None:
     browser = signed_in(role)

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.people.access.credentials import OPENING
+from app.people.roles import READING
+from tests.app.people.test_doors import address_of, methods_of
 from tests.app.visitor import Visitor
 
 Enter = Callable[[str], Visitor]
@@ -45,6 +48,21 @@ def test_a_form_brings_the_token_in_a_field(signed_in: Enter) -> None:
 def test_even_the_token_does_not_help_another_site(signed_in: Enter, headers: dict[str, str]) -> None:
     answer = signed_in("viewer").delete("/api/session", headers=headers)
     assert (answer.status_code, answer.json["code"]) == (403, "forged")
+
+
+def test_no_write_of_any_kind_counts_from_elsewhere_or_with_the_token_of_another(
+    app: Flask, signed_in: Enter
+) -> None:
+    browser, other = signed_in("administrator"), signed_in("administrator")
+    elsewhere = {"X-CSRF-Token": browser.csrf_token, "Origin": "https://evil.example"}
+    forgeries = ({}, {"X-CSRF-Token": other.csrf_token}, elsewhere)
+    writes = [(rule, method) for rule in app.url_map.iter_rules() for method in methods_of(rule)]
+    for rule, method in writes:
+        for headers in forgeries if method not in READING else ():
+            answer = browser.client.open(address_of(rule), method=method, headers=headers)
+            is_forged = answer.status_code == 403 and "did not come from our own page" in answer.text
+            assert is_forged or (rule.endpoint in OPENING and headers is not elsewhere), (method, rule)
+    assert browser.get("/api/session").status_code == other.get("/api/session").status_code == 200
 
 
 def test_our_own_page_names_itself_and_is_believed(signed_in: Enter) -> None:
