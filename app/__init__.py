@@ -37,14 +37,14 @@ from app.monitoring.trace import register_trace
 from app.office.guide_pages import guide_pages
 from app.office.pages import register_office
 from app.people.access.credentials import register_credentials
-from app.people.access.factor_pages import factor_pages
 from app.people.access.join_pages import join
 from app.people.access.link_mail import SEND_LINK, send_link_job
 from app.people.access.pages import access_pages
 from app.people.access.routes import access
 from app.people.access.throttle import register_throttle
-from app.people.access.token_pages import token_pages
-from app.people.account_routes import account
+from app.people.account.factor_pages import factor_pages
+from app.people.account.routes import account
+from app.people.account.token_pages import token_pages
 from app.people.audit.pages import audit_pages
 from app.people.audit.routes import audit
 from app.people.devices.pages import device_pages
@@ -74,7 +74,7 @@ from app.stock.office.pages import posting_pages
 from app.stock.quarantine.pages import quarantine_pages
 from app.stock.quarantine.routes import quarantine_json
 from app.stock.retirement.pages import device_retirement
-from app.stock.retirement.retiring import CLOSE_COUNTED, close_counted_job
+from app.stock.retirement.retired_devices import CLOSE_COUNTED, close_counted_job
 from app.stock.retirement.routes import retirements
 from app.stock.routes import stock
 from app.stock.shelf import BookShelf

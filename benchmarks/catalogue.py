@@ -23,7 +23,7 @@ from app.database import database, reading, transaction
 from app.database.bulk import insert_into, write_rows
 from app.people.access.passwords import hash_password
 from app.people.models import User
-from app.stock.book.feed_models import FeedCounter
+from app.stock.feed.models import FeedCounter
 from benchmarks.installation import furnish
 from benchmarks.places import Place
 from sync.gtin import check_digit

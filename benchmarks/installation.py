@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import insert
 
 from app.database import database, transaction
-from app.people.access.tokens import digest
+from app.people.access.random_tokens import digest
 from app.people.devices.models import Device
 from benchmarks import book
 from benchmarks.crowd import CLIENTS

@@ -8,7 +8,7 @@ from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import publish
 from app.database.postgresql import follow_ids
-from app.stock.book.feed_models import FeedCounter, Incarnation
+from app.stock.feed.models import FeedCounter, Incarnation
 from app.warehouse.models import Location
 from sync.movement import ADJUSTMENT, CUSTOMER, SCRAP, SUPPLIER, TRANSIT, UNIDENTIFIED
 

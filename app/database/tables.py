@@ -10,10 +10,10 @@ from app.people.audit import models as audit
 from app.people.devices import models as devices
 from app.people.views import models as views
 from app.settings import models as settings
-from app.stock.book import feed_models as feed
 from app.stock.book import models as book
 from app.stock.count_tasks import models as count_tasks
 from app.stock.discrepancies import models as discrepancies
+from app.stock.feed import models as feed
 from app.stock.quarantine import models as quarantine
 from app.upkeep import models as upkeep
 from app.warehouse import models as warehouse

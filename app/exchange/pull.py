@@ -14,9 +14,9 @@ from app.exchange.contact import note_contact
 from app.exchange.scopes import narrowed, scope_token
 from app.people.devices.models import DeviceEpoch
 from app.people.sites import Sites
-from app.stock.book.feed_models import FeedChange
-from app.stock.book.feed_rows import Row, changed_rows
-from app.stock.book.site_states import scope_checksum
+from app.stock.feed.models import FeedChange
+from app.stock.feed.rows import Row, changed_rows
+from app.stock.feed.site_states import scope_checksum
 from app.web.errors import Refusal
 from app.words import t
 from sync.feed import must_start_afresh, page_of

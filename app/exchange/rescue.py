@@ -10,7 +10,7 @@ from app.clock import now_ms
 from app.database import publish, transaction
 from app.exchange.push import posted, stopped, taken
 from app.exchange.push_queue import Waiting
-from app.people.access.tokens import digest, new_token
+from app.people.access.random_tokens import digest, new_token
 from app.people.devices.models import Device
 from app.stock.book.posting import PushResult, received
 from app.words import t

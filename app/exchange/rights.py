@@ -11,7 +11,7 @@ from app.database import reading
 from app.database.keys import chunks
 from app.exchange.scopes import scope_key
 from app.people.access.models import SignIn
-from app.people.access.tokens import digest
+from app.people.access.random_tokens import digest
 from app.people.devices.enrolment import Enrolled, device_of
 from app.people.devices.models import Device
 from app.people.devices.sites import device_scope

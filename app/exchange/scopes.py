@@ -9,9 +9,9 @@ from sqlalchemy import Connection, or_, select, tuple_
 from app.database.keys import chunks
 from app.people.devices.sites import works_within
 from app.people.sites import Sites, within
-from app.stock.book.feed_rows import Row
 from app.stock.book.models import SerialSighting
-from app.stock.book.site_states import layout_of
+from app.stock.feed.rows import Row
+from app.stock.feed.site_states import layout_of
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS
 

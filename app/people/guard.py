@@ -8,7 +8,7 @@ from flask import Response, abort, has_request_context, redirect, request, url_f
 from flask_login import current_user
 
 from app.clock import now_ms
-from app.people.access.grace import is_required_of
+from app.people.access.factor_grace import is_required_of
 from app.people.access.personal_tokens import bearer, scope_allows
 from app.people.access.sign_ins import Person
 from app.people.access.throttle import count_browsing

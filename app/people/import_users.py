@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from app.imports.journal import CREATED, Entry, Journal, taken_back
 from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
 from app.imports.plan import Plan
-from app.people.access.links import withdraw_links
+from app.people.access.entry_links import withdraw_links
 from app.people.access.sign_ins import revoke_all
 from app.people.import_people import (
     Change,

@@ -3,7 +3,7 @@
 from app.clock import now_ms
 from app.lists.exports import Column, Table, moment
 from app.lists.listing import Listing, every_part
-from app.people.access.agents import device_words
+from app.people.access.browsers import device_words
 from app.people.devices.desk import DeviceLine, every_device
 from app.people.models import User
 from app.people.users import state_of, users_of, users_shape

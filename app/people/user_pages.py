@@ -5,8 +5,8 @@ from flask import Blueprint, Response, flash, render_template, request
 from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
+from app.people.access.entry_links import make_link
 from app.people.access.link_mail import post, send_link
-from app.people.access.links import make_link
 from app.people.access.owner import require_owner
 from app.people.access.pages import access_of, link_address, link_page
 from app.people.access.sign_ins import revoke_all

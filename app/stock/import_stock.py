@@ -20,7 +20,7 @@ from app.stock.book.models import Movement, Operation, SerialPosition, StockLeve
 from app.stock.import_cells import parsed_date, parsed_serials, parsed_word
 from app.stock.import_plan import Seen, Standing, keyed, plan_rows
 from app.stock.office.posting import Draft
-from app.stock.office.programs import post_drafts
+from app.stock.office.posting_once import post_drafts
 from app.values.quantities import parsed_quantity
 from app.values.text import clean_line
 from app.warehouse.places import places_by_id

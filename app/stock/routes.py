@@ -9,15 +9,15 @@ from app.database import reading, transaction
 from app.lists.exports import TYPES, download
 from app.lists.listing import listing_of, page_body
 from app.people.guard import current_sites, current_user_id, require_role
-from app.stock.book.verification import Verification, verified
 from app.stock.book.watermark import Watermark, shown_watermark
 from app.stock.levels.level_list import SHAPE, level_page
 from app.stock.levels.serial_history import serial_history
 from app.stock.levels.tables_out import stock_table
+from app.stock.levels.verification import Verification, verified
 from app.stock.movements.listing import movement_page
 from app.stock.movements.operation_story import operation_story
 from app.stock.office.posting import Draft
-from app.stock.office.programs import post_drafts
+from app.stock.office.posting_once import post_drafts
 from app.stock.reach import refuse_unseen_place
 from app.stock.schemas import (
     CellQuerySchema,

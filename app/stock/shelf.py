@@ -15,7 +15,7 @@ from app.people.devices.models import Device
 from app.people.models import User
 from app.stock.book.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.book.recheck import recheck
-from app.stock.book.site_states import resettle
+from app.stock.feed.site_states import resettle
 from app.stock.levels.level_list import below
 from app.stock.reach import movement_seen, place_seen
 from app.stock.waiting import waiting_on

@@ -15,8 +15,8 @@ from app.clock import now_ms
 from app.config import VERSION, Settings
 from app.database import database, reading
 from app.settings import in_force
-from app.stock.book.feed_models import FeedCounter, Incarnation
 from app.stock.book.models import Operation
+from app.stock.feed.models import FeedCounter, Incarnation
 from app.upkeep.archive import DATABASE, HOME, BadArchive, Manifest, read_manifest, write_archive
 from app.upkeep.copies import copy_sqlite
 from app.upkeep.owners import give

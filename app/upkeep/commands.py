@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import database, reading
 from app.database.postgresql import normalised
-from app.stock.book.feed_models import Incarnation
+from app.stock.feed.models import Incarnation
 from app.upkeep.archive import BadArchive, Manifest
 from app.upkeep.backups import NoRoom, backup_folder, looked_through, prune
 from app.upkeep.copies import Damaged

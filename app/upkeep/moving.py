@@ -25,7 +25,7 @@ from app.database.postgresql import follow_ids
 from app.database.schema import is_current, make_tables
 from app.database.tables import METADATA
 from app.stock.book.check import differences
-from app.stock.book.feed_models import Incarnation
+from app.stock.feed.models import Incarnation
 from app.upkeep.in_use import InUse, alone
 from app.web.errors import Refusal
 

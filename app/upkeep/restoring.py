@@ -19,7 +19,7 @@ from app.database.schema import newest_revision, revisions, upgrade
 from app.people.access.models import EntryLink, SignIn
 from app.people.devices.models import DeviceInvite
 from app.stock.book.check import differences
-from app.stock.book.feed_models import Incarnation
+from app.stock.feed.models import Incarnation
 from app.upkeep.archive import DATABASE, Manifest, read_manifest, unpack
 from app.upkeep.backups import database_file, refuse_without_room, settings
 from app.upkeep.copies import copy_sqlite, examine

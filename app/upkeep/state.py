@@ -11,8 +11,8 @@ from app.people.devices.desk import SILENT_AFTER_MS
 from app.people.devices.enrolment import OFFICE
 from app.people.devices.lateness import is_late, is_online
 from app.people.devices.models import Device
-from app.stock.book.feed_models import FeedCounter, Incarnation
 from app.stock.discrepancies.models import Discrepancy
+from app.stock.feed.models import FeedCounter, Incarnation
 from app.stock.quarantine.models import Quarantine
 from app.upkeep.runs import last_run
 from app.upkeep.sizes import database_bytes

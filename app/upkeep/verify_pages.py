@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from app.database import reading
 from app.people.guard import require_role
-from app.stock.book.verification import CELLS_MOST, STEPS_MOST, cells_of, running, verified_all
-from app.stock.office.named_goods import item_code, named_item, named_place, place_code
+from app.stock.levels.verification import CELLS_MOST, STEPS_MOST, cells_of, running, verified_all
+from app.stock.typed_codes import item_code, named_item, named_place, place_code
 from app.upkeep.runs import last_run
 from app.values.numbers import whole_number
 from app.warehouse.places import place_by_id

@@ -13,8 +13,8 @@ from app.config import Settings
 from app.database import database, reading
 from app.database.postgresql import WRITE_LOCK
 from app.stock.book.check import site_differences
-from app.stock.book.feed_models import FeedCounter
 from app.stock.book.models import Movement, StockLevel
+from app.stock.feed.models import FeedCounter
 from sync.movement import Cell
 from sync.protocol import checksum
 from tests.postgresql import is_postgresql

@@ -17,12 +17,12 @@ from app.catalog.pack_register import write_new_packs
 from app.catalog.packs import PackDraft
 from app.database import database, publish, transaction
 from app.exchange import hello, pull
-from app.people.access.tokens import digest
+from app.people.access.random_tokens import digest
 from app.people.devices.models import Device
 from app.people.models import User
-from app.stock.book.feed_models import Incarnation
 from app.stock.book.models import Operation
 from app.stock.book.recheck import recheck
+from app.stock.feed.models import Incarnation
 from app.stock.quarantine.models import Quarantine
 from app.stock.quarantine.release import release
 from app.warehouse.models import Location

@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.database import database
-from app.stock.book.feed_models import FeedCounter, Incarnation
+from app.stock.feed.models import FeedCounter, Incarnation
 from tests.simulation import office_troubles, phone_troubles
 from tests.simulation.clock import HOUR_MS, MINUTE_MS, PhoneClock
 from tests.simulation.durable import Durable

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.catalog.models import Item
 from app.database import database, is_passing, transaction
-from app.stock.book.feed_models import Incarnation
+from app.stock.feed.models import Incarnation
 from app.web.errors import Refusal
 from tests.simulation.run import fresh_server
 from tests.simulation.server import Server

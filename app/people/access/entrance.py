@@ -9,10 +9,10 @@ from sqlalchemy import select
 from app.database import database, transaction
 from app.monitoring.logs import note
 from app.people.access.passwords import hash_password, needs_rehash, password_matches
+from app.people.access.random_tokens import digest
 from app.people.access.second_factor import has_factor, prove
 from app.people.access.sign_ins import Origin, Person, open_sign_in
 from app.people.access.throttle import count_attempt, count_failure, forget_attempts
-from app.people.access.tokens import digest
 from app.people.models import User
 from app.web.errors import Refusal, refused_field
 from app.words import t

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from app.database import transaction
 from app.people.access.credentials import end_former_session, keep_cookie, origin_of, session_days
-from app.people.access.links import owner_of, redeem
+from app.people.access.entry_links import owner_of, redeem
 from app.people.access.passwords import hash_password
 from app.people.access.second_factor import has_factor
 from app.people.access.sign_ins import open_sign_in

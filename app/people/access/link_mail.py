@@ -10,10 +10,10 @@ from app.config import Post
 from app.database import reading
 from app.jobs import JobFailed, Task, enqueue
 from app.mail import Letter, Undeliverable, deliver
-from app.people.access.links import FreshLink
+from app.people.access.entry_links import FreshLink
 from app.people.access.models import EntryLink
+from app.people.access.random_tokens import digest
 from app.people.access.second_factor import sealed, unsealed
-from app.people.access.tokens import digest
 from app.people.models import User
 from app.settings import in_force
 from app.words import language, languages, speaking, t

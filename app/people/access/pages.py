@@ -6,13 +6,13 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from app.clock import now_ms
 from app.database import reading, transaction
+from app.people.access.entry_links import FreshLink, make_link, open_link
 from app.people.access.link_mail import send_link
-from app.people.access.links import FreshLink, make_link, open_link
 from app.people.access.owner import require_owner
 from app.people.access.personal_tokens import open_tokens, revoke_token
 from app.people.access.second_factor import has_factor, remove_factor
 from app.people.access.sign_ins import revoke, revoke_all
-from app.people.account import sign_ins_of
+from app.people.account.own_account import sign_ins_of
 from app.people.guard import own_session_of, require_role
 from app.people.models import User
 from app.people.sites import chosen_sites, known_sites

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 
 from app.people.access.common_words import COMMON, LOOKALIKES, ROWS
-from app.people.access.tokens import new_token
+from app.people.access.random_tokens import new_token
 from app.server import run_blocking
 
 SHORTEST = 12

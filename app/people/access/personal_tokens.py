@@ -8,8 +8,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.clock import DAY_MS, now_ms
 from app.database import database, transaction
 from app.people.access.models import PersonalToken
+from app.people.access.random_tokens import digest, new_token
 from app.people.access.sign_ins import Person, sites_of_user
-from app.people.access.tokens import digest, new_token
 from app.people.audit.trail import record
 from app.people.models import User
 from app.people.roles import READING

@@ -15,8 +15,8 @@ from app.clock import now_ms
 from app.database import database, transaction
 from app.people.access.models import RecoveryCode, SecondFactor
 from app.people.access.passwords import LETTERS
+from app.people.access.random_tokens import digest
 from app.people.access.throttle import count_code, count_failure, forget_codes
-from app.people.access.tokens import digest
 from app.people.audit.trail import Actor, acting_as, record
 from app.people.models import User
 from app.web.errors import Refusal, refused_field

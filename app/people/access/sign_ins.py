@@ -7,10 +7,10 @@ from sqlalchemy import Row, Update, select, update
 
 from app.clock import DAY_MS, now_ms
 from app.database import database
-from app.people.access.agents import device_words
-from app.people.access.grace import grace_ms, grace_of
+from app.people.access.browsers import device_words
+from app.people.access.factor_grace import grace_ms, grace_of
 from app.people.access.models import SecondFactor, SignIn
-from app.people.access.tokens import digest, new_token
+from app.people.access.random_tokens import digest, new_token
 from app.people.audit.trail import Actor, acting_as, record
 from app.people.models import User
 from app.people.sites import Sites, chosen_sites, open_sites

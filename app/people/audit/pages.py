@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from app.database import reading
 from app.lists.exports import asked_kind, download
-from app.people.audit.reading import (
+from app.people.audit.listing import (
     KINDS,
     act_words,
     acts_known,

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from app.lists.listing import ListQuery, listing_of, page_body, page_schema
-from app.people.audit.reading import KINDS, audit_shape, list_entries
+from app.people.audit.listing import KINDS, audit_shape, list_entries
 from app.people.guard import require_role
 from app.web.api import Blueprint
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from app.clock import DAY_MS, now_ms
 from app.database import database, publish, reading
-from app.people.access.tokens import digest, new_token
+from app.people.access.random_tokens import digest, new_token
 from app.people.audit.trail import record
 from app.people.devices.models import Device
 from app.web.errors import Refusal

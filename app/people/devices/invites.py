@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.clock import now_ms
 from app.database import database
-from app.people.access.tokens import digest
+from app.people.access.random_tokens import digest
 from app.people.audit.trail import record
 from app.people.devices.enrolment import Fresh, device_name, enrol, refuse_foreign
 from app.people.devices.models import DeviceInvite

@@ -9,7 +9,7 @@ from app.clock import now_ms
 from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
-from app.people.access.agents import device_words
+from app.people.access.browsers import device_words
 from app.people.devices.address import join_address, picture_of
 from app.people.devices.assignment import assign_sites, choices
 from app.people.devices.desk import STATES, device_line, devices_shape, list_devices

@@ -12,8 +12,8 @@ from app.database.listed import listed
 from app.stock.book.incoming import Incoming
 from app.stock.book.open_findings import LookedAt, save_findings
 from app.stock.book.packing import posted_quantity
-from app.stock.book.site_states import note_stock
 from app.stock.count_tasks.tasks import tasks_of
+from app.stock.feed.site_states import note_stock
 from app.stock.quarantine.models import Quarantine
 from app.values.sentences import kept_values
 from sync.count import CountPoint

@@ -6,13 +6,10 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
-
-_TAKEN = text("target_id IS NOT NULL")
 
 
 class CountTask(Base):

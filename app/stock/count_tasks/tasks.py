@@ -16,9 +16,9 @@ from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.audit.trail import Subject, record
 from app.people.models import User
-from app.stock.book.feed_models import FeedChange
 from app.stock.book.models import CountPoint, Operation
 from app.stock.count_tasks.models import CountTask
+from app.stock.feed.models import FeedChange
 from app.stock.reach import place_seen
 from app.values.sentences import kept_values, spoken, worded
 from app.warehouse.models import Location

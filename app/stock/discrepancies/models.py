@@ -5,13 +5,10 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
-
-_TAKEN = text("target_id IS NOT NULL")
 
 
 class Discrepancy(Base):

@@ -28,8 +28,8 @@ from app.stock.discrepancies.records import accept, accept_all, discrepancy_by_i
 from app.stock.discrepancies.resolution import DRAFTS, Resolution, acts_for, resolve
 from app.stock.discrepancies.schemas import ACTS
 from app.stock.discrepancies.tables_out import discrepancies_table
-from app.stock.office.named_goods import lots_of, named_item
 from app.stock.office.rehearsal import Rehearsal, rehearse
+from app.stock.typed_codes import lots_of, named_item
 from app.values.fields import Choice, Line
 from app.values.numbers import whole_numbers
 from app.web.errors import Refusal

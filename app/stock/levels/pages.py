@@ -38,7 +38,7 @@ from app.stock.levels.item_stock import (
 from app.stock.levels.level_list import STATES
 from app.stock.levels.serial_history import serial_history
 from app.stock.levels.tables_out import cells_table, lots_table, serials_table
-from app.stock.office.named_goods import item_choices, place_choices
+from app.stock.typed_codes import item_choices, place_choices
 from app.values.zones import clock_at, house_zone_name
 from app.web.errors import Refusal
 from app.words import t

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.people.guard import current_user_id, require_role
-from app.stock.office.goods_posting import ACTS, ADJUST_FORM, MOVE_FORM, adjustment, movement, post_one
-from app.stock.office.named_goods import item_code, lots_of, named_item, place_code
+from app.stock.office.goods_forms import ACTS, ADJUST_FORM, MOVE_FORM, adjustment, movement, post_one
 from app.stock.office.posted_note import posted_note
 from app.stock.office.posting import Draft, uuid7
 from app.stock.office.rehearsal import Rehearsal, rehearse
 from app.stock.quarantine.amendment import beside
+from app.stock.typed_codes import item_code, lots_of, named_item, place_code
 from app.values.numbers import whole_number
 from app.web.errors import Refusal
 from app.web.forms import Problems, Values, problems_of, read_form

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.stock.office.named_goods import item_code, named_item, named_place, place_code
 from app.stock.quarantine.held_reading import PLACES
+from app.stock.typed_codes import item_code, named_item, named_place, place_code
 from app.web.errors import Refusal
 
 AMENDABLE = ("move", "count")

@@ -13,7 +13,6 @@ from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.views.columns import as_seen
 from app.people.views.saved_views import list_page
-from app.stock.office.named_goods import lots_of
 from app.stock.office.posted_note import posted_note
 from app.stock.quarantine.amendment import AMENDABLE, amended_body, beside, typed_from
 from app.stock.quarantine.desk import (
@@ -37,6 +36,7 @@ from app.stock.quarantine.entries import (
 from app.stock.quarantine.held_reading import body_of, content_of, reading_of
 from app.stock.quarantine.release import release
 from app.stock.quarantine.tables_out import quarantine_table
+from app.stock.typed_codes import lots_of
 from app.values.fields import Line
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request
 from app.database import transaction
 from app.people.devices.reach import hide_others
 from app.people.guard import current_user_id, require_role
-from app.stock.retirement.retiring import retire_device
+from app.stock.retirement.retired_devices import retire_device
 from app.web.replies import to_page
 from app.words import t
 

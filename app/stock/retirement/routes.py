@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from app.database import transaction
 from app.people.devices.reach import hide_others
 from app.people.guard import current_user_id, require_role
-from app.stock.retirement.retiring import retire_device
+from app.stock.retirement.retired_devices import retire_device
 from app.web.api import Blueprint
 
 retirements = Blueprint("retirements", __name__, url_prefix="/api/devices", description="Phones and tablets.")

@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.catalog.pack_schemas import PackSchema
 from app.database import reading
-from app.stock.book.feed_rows import changed_rows
+from app.stock.feed.rows import changed_rows
 from tests.app.visitor import Visitor, page
 
 TEA = {"code": "TEA-1", "name": "Assam tea 250 g", "tracking": "lot", "barcodes": ["4006381333931"]}

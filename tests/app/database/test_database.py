@@ -13,8 +13,8 @@ from app import create_app
 from app.catalog.models import Item
 from app.config import Settings
 from app.database import FeedMoved, database, feed_moved, passing, publish, reading, transaction
-from app.stock.book.feed_models import FeedChange, FeedCounter
 from app.stock.book.models import StockLevel
+from app.stock.feed.models import FeedChange, FeedCounter
 from app.web.errors import Refusal
 from tests.app.books import locked
 

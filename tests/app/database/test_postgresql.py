@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from app.catalog.models import Item
 from app.config import settings_from
 from app.database import database, passing, postgresql, publish, reading, transaction
-from app.stock.book.feed_models import FeedCounter
+from app.stock.feed.models import FeedCounter
 from app.web.errors import Refusal
 from tests.app.books import dump
 

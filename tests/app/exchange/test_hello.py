@@ -12,7 +12,7 @@ from app.clock import now_ms
 from app.database import database, transaction
 from app.exchange.contact import QUIET_MS, Report, Settled, is_news, report_of
 from app.people.devices.models import Device, DeviceEpoch
-from app.stock.book.feed_models import FeedChange
+from app.stock.feed.models import FeedChange
 from tests.app.floor import enrol
 from tests.app.phone import Phone
 from tests.app.visitor import Visitor

@@ -13,8 +13,8 @@ from app.catalog.models import Item
 from app.clock import now_ms
 from app.database import database, publish, transaction
 from app.people.devices.models import DeviceEpoch
-from app.stock.book.feed_models import FeedCounter, Incarnation
 from app.stock.book.models import StockLevel
+from app.stock.feed.models import FeedCounter, Incarnation
 from app.stock.quarantine.models import Quarantine
 from sync.protocol import COLUMNS
 from tests.app.catalog.shop import put

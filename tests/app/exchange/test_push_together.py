@@ -14,7 +14,7 @@ from sqlalchemy import update
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
-from app.stock.book.feed_models import Incarnation
+from app.stock.feed.models import Incarnation
 from tests.app.books import assert_sound, on_hand, stock_of
 from tests.app.floor import World
 from tests.app.phone import CUSTOMER, SUPPLIER, Phone, statuses

@@ -14,7 +14,7 @@ from app.clock import now_ms
 from app.database import database, reading
 from app.exchange.push_queue import EXTENSION as QUEUE
 from app.stock.book.check import differences
-from app.stock.book.feed_models import FeedChange, FeedCounter
+from app.stock.feed.models import FeedChange, FeedCounter
 from tests.app.books import assert_sound, on_hand
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses

@@ -22,9 +22,9 @@ from app.exchange import snapshot as snapshot_module
 from app.exchange.parts import KEPT_S, seal, sweep
 from app.exchange.snapshot import STALE_CHANGES
 from app.people.devices.models import Device
-from app.stock.book.feed_models import FeedCounter, Incarnation
 from app.stock.book.models import StockLevel
 from app.stock.discrepancies.models import Discrepancy
+from app.stock.feed.models import FeedCounter, Incarnation
 from app.stock.quarantine.models import Quarantine
 from sync.protocol import checksum, stock_hash
 from tests.app.floor import World

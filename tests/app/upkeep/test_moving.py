@@ -13,7 +13,7 @@ from app import create_app
 from app.config import Settings
 from app.database import database, publish, reading, schema, transaction
 from app.setup.first_run import add_administrator, plant
-from app.stock.book.feed_models import FeedCounter, Incarnation
+from app.stock.feed.models import FeedCounter, Incarnation
 from app.upkeep import moving
 from app.upkeep.in_use import HELD, hold
 from app.upkeep.moving import CannotMove, Moved, move

@@ -17,7 +17,7 @@ from app import create_app
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, schema, transaction
-from app.people.access.links import make_link
+from app.people.access.entry_links import make_link
 from app.people.access.models import PersonalToken
 from app.people.access.personal_tokens import make_token, revoke_token
 from app.people.devices.enrolment import revoke
@@ -25,7 +25,7 @@ from app.people.devices.invites import invite
 from app.people.devices.models import Device
 from app.people.models import User
 from app.setup.first_run import add_administrator, plant
-from app.stock.book.feed_models import Incarnation
+from app.stock.feed.models import Incarnation
 from app.upkeep import restoring
 from app.upkeep.archive import DATABASE, BadArchive, unpack
 from app.upkeep.backups import NoRoom

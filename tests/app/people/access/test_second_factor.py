@@ -17,7 +17,7 @@ from app.clock import now_ms
 from app.config import Settings
 from app.database import database, transaction
 from app.people.access.entrance import HALF_OPEN_S
-from app.people.access.grace import is_required
+from app.people.access.factor_grace import is_required
 from app.people.access.models import SecondFactor, SignIn
 from app.people.access.owner import FRESH_MS
 from app.people.access.passwords import LETTERS

@@ -9,9 +9,9 @@ from app.catalog.models import Item, ItemBarcode, ItemPhoto, Lot, Pack, PackFact
 from app.database import database
 from app.people.devices.models import Device
 from app.people.models import User
-from app.stock.book.feed_rows import SOURCES, changed_rows, shaped, source
 from app.stock.book.models import SerialPosition, StockLevel
 from app.stock.discrepancies.models import Discrepancy
+from app.stock.feed.rows import SOURCES, changed_rows, shaped, source
 from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS, feed_key

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from app.catalog.items import ItemRecord
 from app.people.audit.trail import Subject, record
-from app.stock.office.named_goods import named_item, named_place, wrong
 from app.stock.office.posting import Draft
-from app.stock.office.programs import known_drafts, post_drafts
+from app.stock.office.posting_once import known_drafts, post_drafts
+from app.stock.typed_codes import named_item, named_place, wrong
 from app.values.fields import Choice, Line, Paragraph
 from app.values.sentences import in_words
 from app.words import t

@@ -8,8 +8,8 @@ from app.clock import HOUR_MS, now_ms
 from app.database import database
 from app.people.access.models import EntryLink
 from app.people.access.personal_tokens import revoke_tokens
+from app.people.access.random_tokens import digest, new_token
 from app.people.access.sign_ins import revoke_all
-from app.people.access.tokens import digest, new_token
 from app.people.audit.trail import record
 from app.people.guard import person
 from app.people.models import User

@@ -14,7 +14,7 @@ from app.stock.book.check import differences
 from app.stock.book.watermark import current_watermark
 from app.stock.count_tasks.models import CountTask
 from app.stock.discrepancies.models import Discrepancy
-from app.stock.retirement.retiring import LOOK_BACK_MS, LOST_OPS, close_counted, places_worked_in
+from app.stock.retirement.retired_devices import LOOK_BACK_MS, LOST_OPS, close_counted, places_worked_in
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone, statuses
 from tests.app.visitor import Visitor

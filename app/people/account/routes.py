@@ -17,7 +17,7 @@ from app.people.access.schemas import (
 )
 from app.people.access.second_factor import confirm_factor, provisioning_uri, start_factor
 from app.people.access.sign_ins import revoke
-from app.people.account import (
+from app.people.account.own_account import (
     change_own_password,
     own_factor,
     own_sign_ins,

@@ -8,7 +8,7 @@ from app.database import transaction
 from app.people.access.owner import confirm_owner, is_fresh
 from app.people.access.schemas import CodeSchema, CurrentPasswordSchema
 from app.people.access.second_factor import confirm_factor, provisioning_uri, start_factor
-from app.people.account import own_factor, remove_own_factor, renew_own_codes
+from app.people.account.own_account import own_factor, remove_own_factor, renew_own_codes
 from app.people.guard import current_person, require_role
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form

@@ -4,13 +4,10 @@ from sqlalchemy import (
     BigInteger,
     Integer,
     String,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
-
-_TAKEN = text("target_id IS NOT NULL")
 
 
 class SiteState(Base):

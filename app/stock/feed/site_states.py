@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 from app.database import CHECKSUM_MODULUS
 from app.database.listed import written_for
 from app.database.upserts import insert
-from app.stock.book.feed_models import SiteState
 from app.stock.book.models import StockLevel
+from app.stock.feed.models import SiteState
 from app.warehouse.models import Location
 from sync.protocol import stock_hash
 

@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from app.database import transaction
 from app.lists.listing import Listing
+from app.people.audit.listing import span_of
 from app.people.audit.models import AuditEntry
-from app.people.audit.reading import span_of
 from app.people.audit.trail import record
 from tests.app.visitor import Visitor
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 
 from app.database import transaction
-from app.people.access.agents import device_words
+from app.people.access.browsers import device_words
 from app.people.access.entrance import confirm_password
 from app.people.access.models import SignIn
 from app.people.access.passwords import hash_password

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.people.access.agents import device_words
+from app.people.access.browsers import device_words
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from app.stock.book.feed_models import FeedCounter
 from app.stock.book.models import Operation
+from app.stock.feed.models import FeedCounter
 from app.stock.office.posting import Draft, post_office
 from app.web.errors import Refusal
 from app.words import t
