@@ -9,13 +9,8 @@ from sqlalchemy import Connection
 from app.catalog.barcodes import shown_barcode
 from app.catalog.drafts import ItemDraft, draft_of, problems_of, problems_of_change
 from app.catalog.item_values import Values, values_of, write_values
-from app.catalog.items import (
-    ItemRecord,
-    ids_by_code,
-    item_body,
-    item_by_id,
-    owners_by_barcode,
-)
+from app.catalog.items import ItemRecord, item_body, item_by_id
+from app.catalog.look_up import ids_by_code, owners_by_barcode
 from app.catalog.packs import written_packs
 from app.catalog.register import mark, write_changed, write_new
 from app.catalog.shelf import shelf

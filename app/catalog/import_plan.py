@@ -13,7 +13,8 @@ from app.catalog.import_packs import with_row
 from app.catalog.import_rows import Row
 from app.catalog.item_fields import AddedField, added_fields
 from app.catalog.item_values import Values, values_of
-from app.catalog.items import ItemRecord, ids_by_barcode, ids_by_code, items_by_id
+from app.catalog.items import ItemRecord, items_by_id
+from app.catalog.look_up import ids_by_barcode, ids_by_code
 from app.catalog.shelf import shelf
 from app.imports.journal import taken_back
 from app.imports.plan import Plan

@@ -23,13 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.catalog.items import (
-    TRACKINGS,
-    ItemRecord,
-    exact_ids,
-    items_query,
-    with_barcodes,
-)
+from app.catalog.items import TRACKINGS, ItemRecord, items_query, with_barcodes
+from app.catalog.look_up import exact_ids
 from app.catalog.models import Item
 from app.catalog.search import INDEXES, Wanted, wanted_from
 from app.lists.listing import Listing, Page, Shape

@@ -1,4 +1,4 @@
-"""Items as they are read: one, several, or the one that a code stands for."""
+"""Items as they are read: one, several, and what was merged into what."""
 
 import functools
 from collections import defaultdict
@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
-from app.catalog.barcodes import shown_barcode, stored_barcode
+from app.catalog.barcodes import shown_barcode
 from app.catalog.models import Item, ItemBarcode
 from app.catalog.packs import PackDraft, PackRecord, pack_body, pack_draft_of, packs_of
 from app.database.keys import among, chunks
 from app.values.numbers import HIGHEST_ID
-from app.values.text import BadText
 
 TRACKINGS = ("none", "lot", "serial")
 
@@ -150,29 +149,6 @@ def item_by_id(connection: Connection, item_id: int) -> ItemRecord | None:
     return items_by_id(connection, [item_id]).get(item_id)
 
 
-def exact_ids(connection: Connection, text: str) -> list[int]:
-    """The items that this text names outright: by a barcode first, then by code in any case."""
-    typed = text.replace("\0", "").strip()
-    by_code = {"codes": (typed, typed.upper(), typed.lower())}
-    found = ids_by_typed_barcode(connection, typed)
-    return list(dict.fromkeys([*found, *connection.scalars(codes_query(), by_code)])) if typed else []
-
-
-def ids_by_typed_barcode(connection: Connection, typed: str) -> list[int]:
-    """The items that bear a barcode as it was typed or scanned; a GTIN in any of its lengths."""
-    try:
-        printed = {"codes": (stored_barcode(typed), typed)}
-    except BadText:
-        return []
-    return list(connection.scalars(printed_query(), printed))
-
-
-def item_named(connection: Connection, text: str) -> ItemRecord | None:
-    """The one item that a scan means: by its barcode, else by its code."""
-    found = ids_by_typed_barcode(connection, text.strip()) or exact_ids(connection, text)
-    return item_by_id(connection, found[0]) if found else None
-
-
 @functools.cache
 def items_query() -> Select[*tuple[Any, ...]]:
     """Items by ids. These questions are asked at every scan, and are made once."""
@@ -184,48 +160,6 @@ def barcodes_query() -> Select[int, int | None, str]:
     """The barcodes of items and of their packs by ids."""
     asked = select(ItemBarcode.item_id, ItemBarcode.pack_id, ItemBarcode.code)
     return asked.where(among(ItemBarcode.item_id)).order_by(ItemBarcode.code)
-
-
-@functools.cache
-def printed_query() -> Select[int]:
-    """The items that bear barcodes."""
-    return select(ItemBarcode.item_id).where(ItemBarcode.code.in_(bindparam("codes", expanding=True)))
-
-
-@functools.cache
-def codes_query() -> Select[int]:
-    """The items that bear codes."""
-    return select(Item.id).where(Item.code.in_(bindparam("codes", expanding=True))).order_by(Item.id)
-
-
-def ids_by_code(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
-    """The items that bear these codes, by code."""
-    found: dict[str, int] = {}
-    for chunk in chunks(codes):
-        rows = connection.execute(select(Item.code, Item.id).where(Item.code.in_(chunk)))
-        found.update((code, item) for code, item in rows)
-    return found
-
-
-def ids_by_barcode(connection: Connection, codes: Sequence[str]) -> dict[str, int]:
-    """The items that bear these stored barcodes, by barcode."""
-    found: dict[str, int] = {}
-    for chunk in chunks(codes):
-        rows = connection.execute(
-            select(ItemBarcode.code, ItemBarcode.item_id).where(ItemBarcode.code.in_(chunk))
-        )
-        found.update((code, item) for code, item in rows)
-    return found
-
-
-def owners_by_barcode(connection: Connection, codes: Sequence[str]) -> dict[str, tuple[int, int | None]]:
-    """The item, and the pack of it if any, that bears each of these stored barcodes."""
-    found: dict[str, tuple[int, int | None]] = {}
-    columns = (ItemBarcode.code, ItemBarcode.item_id, ItemBarcode.pack_id)
-    for chunk in chunks(codes):
-        rows = connection.execute(select(*columns).where(ItemBarcode.code.in_(chunk)))
-        found.update((code, (item, pack)) for code, item, pack in rows)
-    return found
 
 
 def survivor_of(connection: Connection, record: ItemRecord) -> ItemRecord:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, update
 
 from app.catalog.drafts import ItemDraft
-from app.catalog.items import ItemRecord, ids_by_code
+from app.catalog.items import ItemRecord
+from app.catalog.look_up import ids_by_code
 from app.catalog.models import Item
 from app.catalog.pack_register import write_changed_packs, write_new_barcodes, write_new_packs
 from app.catalog.search import search_text_of

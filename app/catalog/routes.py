@@ -15,7 +15,8 @@ from app.catalog.changes import (
 from app.catalog.drafts import ItemDraft
 from app.catalog.item_list import COUNT_LIMIT, item_page, item_shape
 from app.catalog.item_values import values_by_name, values_from_names
-from app.catalog.items import ItemRecord, item_body, item_named
+from app.catalog.items import ItemRecord, item_body
+from app.catalog.look_up import item_named
 from app.catalog.merging import merge_item, unmerge_item
 from app.catalog.schemas import (
     ItemChangeSchema,

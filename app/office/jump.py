@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection
 
 from app.catalog.item_list import item_page
-from app.catalog.items import exact_ids
+from app.catalog.look_up import exact_ids
 from app.database import reading
 from app.lists.listing import Listing
-from app.stock.reach import place_seen
-from app.warehouse.models import Location
 from app.warehouse.place_list import place_page
+from app.warehouse.places import places_named
 
 
 @dataclass(frozen=True)
@@ -27,13 +26,9 @@ class Target:
 
 def exact_target(words: str) -> str | None:
     """The address of the one thing that these words name outright: a barcode or a code."""
-    named = or_(Location.barcode == words, Location.code.in_({words, words.upper()}))
     with reading() as connection:
-        items = exact_ids(connection, words)
-        places = connection.scalars(
-            select(Location.id).where(named, Location.kind != "virtual", place_seen()).limit(2)
-        )
-        found = [f"/items/{item}" for item in items] + [f"/locations/{place}" for place in places]
+        items = [f"/items/{item}" for item in exact_ids(connection, words)]
+        found = [*items, *(f"/locations/{place.id}" for place in places_named(connection, words))]
     return found[0] if len(found) == 1 else None
 
 

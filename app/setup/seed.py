@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from app.catalog.barcodes import stored_barcodes
 from app.catalog.changes import tell
 from app.catalog.drafts import ItemDraft
-from app.catalog.items import ids_by_code
+from app.catalog.look_up import ids_by_code
 from app.catalog.packs import PackDraft
 from app.catalog.register import write_new
 from app.clock import HOUR_MS, now_ms

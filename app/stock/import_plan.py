@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from app.catalog.barcodes import stored_barcode
-from app.catalog.items import ItemRecord, ids_by_code, items_by_id, owners_by_barcode
+from app.catalog.items import ItemRecord, items_by_id
+from app.catalog.look_up import ids_by_code, owners_by_barcode
 from app.catalog.models import Lot
 from app.database.keys import chunks
 from app.imports.kinds import ReadRow

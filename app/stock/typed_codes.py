@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from app.catalog.item_list import item_page
-from app.catalog.items import ItemRecord, exact_ids, items_by_id
+from app.catalog.items import ItemRecord, items_by_id
+from app.catalog.look_up import exact_ids
 from app.catalog.models import Lot
 from app.lists.listing import Listing
 from app.people.guard import viewer_sites

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, case, select, update
 
-from app.catalog.items import ids_by_barcode
+from app.catalog.look_up import ids_by_barcode
 from app.catalog.shelf import shelf
 from app.clock import now_ms
 from app.database import publish
@@ -22,14 +22,12 @@ from app.warehouse.places import (
     places_by_barcode,
     places_by_code,
 )
+from app.warehouse.register import later, write_columns, write_places
 from app.warehouse.site_change import bring_to_site
 from app.warehouse.tree import default_barcode, misplaced
 from app.web.errors import Refusal, refused_field
 from app.words import t
 from sync.movement import VIRTUAL
-
-WALK_STEP = 10
-"""Between two places that follow each other, so that others fit in between."""
 
 NAMED_LIMIT = 5
 """Occupied places that a refusal names."""
@@ -66,29 +64,8 @@ def add_places(connection: Connection, drafts: Sequence[PlaceDraft]) -> list[int
 
 
 def write_new(connection: Connection, drafts: Sequence[PlaceDraft], parent: Place | None) -> list[int]:
-    """Write new places under one; a site names itself as its site."""
-    now = now_ms()
-    walk = next_walk_order(connection, parent)
-    rows = [
-        {
-            "parent_id": parent.id if parent else None,
-            "site_id": parent.site_id if parent else None,
-            "kind": draft.kind,
-            "code": draft.code,
-            "name": draft.name,
-            "barcode": draft.barcode,
-            "walk_order": walk + number * WALK_STEP if draft.walk_order is None else draft.walk_order,
-            "created_at": now,
-            "updated_at": now,
-        }
-        for number, draft in enumerate(drafts)
-    ]
-    connection.execute(insert(Location), rows)
-    made = places_by_code(connection, [draft.code for draft in drafts])
-    if parent is None:
-        sites = [place.id for place in made.values()]
-        connection.execute(update(Location).where(Location.id.in_(sites)).values(site_id=Location.id))
-    ids = [made[draft.code].id for draft in drafts]
+    """Write new places under one, and that somebody made them; their ids."""
+    ids = write_places(connection, [(draft, parent) for draft in drafts], now_ms())
     told: dict[str, Any] = {"kind": drafts[0].kind, "name": drafts[0].name}
     if len(drafts) > 1:
         told |= {"count": len(drafts), "last": drafts[-1].code}
@@ -112,8 +89,7 @@ def change_place(connection: Connection, place_id: int, changes: Mapping[str, An
     parent = parent_of(connection, place.kind, wanted.parent_id)
     refuse_taken(connection, [draft_of(wanted)], place_id)
     values = {name: getattr(wanted, name) for name in ("code", "name", "barcode", "walk_order", "parent_id")}
-    now = max(now_ms(), place.updated_at + 1)
-    connection.execute(update(Location).where(Location.id == place_id).values(**values, updated_at=now))
+    write_columns(connection, [{"the_id": place_id, **values, "updated_at": later(place, now_ms())}])
     if parent is not None and parent.site_id != place.site_id:
         bring_to_site(connection, place_id, parent.site_id)
     before = {name: getattr(place, name) for name in values}
@@ -142,11 +118,11 @@ def archive_place(connection: Connection, place_id: int) -> int:
     going = select(Location.id).where(Location.id.in_(below_ids(place_id)), Location.archived_at.is_(None))
     ids = list(connection.scalars(going))
     if ids:
-        later = case((Location.updated_at >= now, Location.updated_at + 1), else_=now)
+        after = case((Location.updated_at >= now, Location.updated_at + 1), else_=now)
         connection.execute(
             update(Location)
             .where(Location.id.in_(below_ids(place_id)), Location.archived_at.is_(None))
-            .values(archived_at=now, updated_at=later)
+            .values(archived_at=now, updated_at=after)
         )
         audit.record(connection, "archived", ("location", place_id, place.code), None, {"count": len(ids)})
         tell(connection, ids)
@@ -174,10 +150,8 @@ def unarchive_place(connection: Connection, place_id: int) -> None:
     if parent is not None and parent.archived_at is not None:
         raise Refusal(409, "above_archived", t("warehouse.above_archived", code=parent.code))
     if place.archived_at is not None:
-        now = max(now_ms(), place.updated_at + 1)
-        connection.execute(
-            update(Location).where(Location.id == place_id).values(archived_at=None, updated_at=now)
-        )
+        at = later(place, now_ms())
+        write_columns(connection, [{"the_id": place_id, "archived_at": None, "updated_at": at}])
         audit.record(connection, "unarchived", ("location", place_id, place.code))
         tell(connection, [place_id])
 
@@ -249,12 +223,7 @@ def draft_of(place: Place) -> PlaceDraft:
     return PlaceDraft(place.kind, place.code, place.name, place.barcode, place.parent_id, place.walk_order)
 
 
-def next_walk_order(connection: Connection, parent: Place | None) -> int:
-    """Behind the last place of the site, so that one walk leads through all of it; sites among themselves."""
-    beside = Location.site_id == parent.site_id if parent is not None else Location.kind == "site"
-    return int(connection.scalar(select(func.max(Location.walk_order)).where(beside)) or 0) + WALK_STEP
-
-
 def tell(connection: Connection, place_ids: Sequence[int]) -> None:
-    """Say in the feed that these places changed; the last statement of the transaction."""
-    publish(connection, [("location", str(place_id)) for place_id in place_ids])
+    """Say in the feed that these places changed, where any did; the last statement of the transaction."""
+    if place_ids:
+        publish(connection, [("location", str(place_id)) for place_id in place_ids])

@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, select
 
 from app.catalog.shelf import shelf
-from app.database import publish
 from app.imports.journal import CHANGED, CREATED, Entry, Journal
 from app.imports.kinds import Field, Kind, ReadRow, parsed_choice
 from app.imports.models import ImportEntry
 from app.imports.plan import Plan
 from app.imports.rows import exact, parsed_whole
 from app.values.text import clean_line
+from app.warehouse.changes import tell
 from app.warehouse.import_plan import Seen, plan_rows
-from app.warehouse.import_write import former, restore, write_changed, write_new, write_rows
+from app.warehouse.import_write import former, restore, write_changed, write_new
 from app.warehouse.models import Location
 from app.warehouse.places import (
     BARCODE_LIMIT,
@@ -23,6 +23,7 @@ from app.warehouse.places import (
     places_by_barcode,
     places_by_id,
 )
+from app.warehouse.register import later, write_columns
 from app.warehouse.series import CODE_LIMIT
 from app.words import t
 
@@ -129,14 +130,10 @@ class PlaceRules:
         pairs = [(places[int(each.subject)], each) for each in entries if int(each.subject) in places]
         made = [place for place, entry in pairs if entry.act == CREATED and place.archived_at is None]
         away = [
-            {
-                "the_id": each.id,
-                "archived_at": journal.now,
-                "updated_at": max(journal.now, each.updated_at + 1),
-            }
+            {"the_id": each.id, "archived_at": journal.now, "updated_at": later(each, journal.now)}
             for each in made
         ]
-        write_rows(connection, away)
+        write_columns(connection, away)
         changed = [(place, entry) for place, entry in pairs if entry.act != CREATED]
         versions = restore(connection, changed, journal.now)
         journal.restored(connection, [(entry, versions[place.id]) for place, entry in changed])
@@ -179,12 +176,6 @@ def untouched(import_id: str, act: str) -> ColumnElement[bool]:
         ImportEntry.outcome == "",
         ImportEntry.version == Location.updated_at,
     )
-
-
-def tell(connection: Connection, place_ids: Sequence[int]) -> None:
-    """Say in the feed that these locations changed; the last statement of the transaction."""
-    if place_ids:
-        publish(connection, [("location", str(place_id)) for place_id in place_ids])
 
 
 LOCATIONS = Kind(

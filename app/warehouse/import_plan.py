@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.catalog.items import ids_by_barcode
+from app.catalog.look_up import ids_by_barcode
 from app.imports.journal import taken_back
 from app.imports.kinds import ReadRow
 from app.imports.plan import Plan

@@ -1,15 +1,15 @@
 """Writing a table of locations, from the largest kind down, and putting back what stood there before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, select
 
 from app.imports.journal import Entry
-from app.warehouse.changes import WALK_STEP
 from app.warehouse.import_plan import Wanted, depth
 from app.warehouse.models import Location
 from app.warehouse.places import Place, places_by_code
+from app.warehouse.register import later, write_columns, write_places
 from app.warehouse.site_change import bring_to_site
 
 FORMER = ("name", "barcode", "parent_id", "walk_order", "archived_at", "updated_at")
@@ -27,48 +27,7 @@ def write_new(connection: Connection, places: Sequence[Wanted], now: int) -> lis
 def write_level(connection: Connection, places: Sequence[Wanted], now: int) -> list[int]:
     """Write new places of one kind; those above them stand already."""
     above = places_by_code(connection, sorted({place.parent for place in places if place.parent}))
-    walk = WalkOrders(connection)
-    rows = [row_of(place, above.get(place.parent), walk, now) for place in places]
-    connection.execute(insert(Location), rows)
-    made = places_by_code(connection, [place.code for place in places])
-    ids = [made[place.code].id for place in places]
-    if places[0].kind == "site":
-        own = update(Location).where(Location.kind == "site", Location.site_id.is_(None))
-        connection.execute(own.values(site_id=Location.id))
-    return ids
-
-
-class WalkOrders:
-    """Hands out places in the walk through each site, behind the last one."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.last: dict[int | None, int] = {}
-
-    def following(self, site_id: int | None) -> int:
-        """The next free place; sites walk among themselves."""
-        if site_id not in self.last:
-            beside = Location.site_id == site_id if site_id is not None else Location.kind == "site"
-            highest = self.connection.scalar(select(func.max(Location.walk_order)).where(beside))
-            self.last[site_id] = int(highest or 0)
-        self.last[site_id] += WALK_STEP
-        return self.last[site_id]
-
-
-def row_of(place: Wanted, above: Place | None, walk: WalkOrders, now: int) -> dict[str, Any]:
-    """A new place as a row of its table."""
-    site_id = above.site_id if above else None
-    return {
-        "parent_id": above.id if above else None,
-        "site_id": site_id,
-        "kind": place.kind,
-        "code": place.code,
-        "name": place.name,
-        "barcode": place.barcode,
-        "walk_order": walk.following(site_id) if place.walk_order is None else place.walk_order,
-        "created_at": now,
-        "updated_at": now,
-    }
+    return write_places(connection, [(place, above.get(place.parent)) for place in places], now)
 
 
 def write_changed(connection: Connection, places: Sequence[Wanted], now: int) -> dict[int, int]:
@@ -88,24 +47,15 @@ def write_changed(connection: Connection, places: Sequence[Wanted], now: int) ->
                 "parent_id": parent.id if parent else None,
                 "walk_order": place.walk_order,
                 "archived_at": None if place.returns else found.archived_at,
-                "updated_at": max(now, found.updated_at + 1),
+                "updated_at": later(found, now),
             }
         )
         if parent is not None and parent.site_id != found.site_id:
             moved.append((found.id, parent.site_id))
-    write_rows(connection, rows)
+    write_columns(connection, rows)
     for place_id, site_id in moved:
         bring_to_site(connection, place_id, site_id)
     return {row["the_id"]: row["updated_at"] for row in rows}
-
-
-def write_rows(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write these columns of these places."""
-    if rows:
-        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "the_id"}
-        connection.execute(
-            update(Location).where(Location.id == bindparam("the_id")).values(values), list(rows)
-        )
 
 
 def former(place: Place) -> dict[str, Any]:
@@ -120,11 +70,11 @@ def restore(connection: Connection, pairs: Sequence[tuple[Place, Entry]], now: i
             **{name: entry.former[name] for name in FORMER},
             "archived_at": now if entry.former["archived_at"] else None,
             "the_id": place.id,
-            "updated_at": max(now, place.updated_at + 1),
+            "updated_at": later(place, now),
         }
         for place, entry in pairs
     ]
-    write_rows(connection, rows)
+    write_columns(connection, rows)
     for place, entry in pairs:
         if entry.former["parent_id"] != place.parent_id:
             settle_site(connection, place.id, entry.former["parent_id"])

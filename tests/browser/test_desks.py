@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from app import create_app
-from app.catalog.items import ids_by_code
+from app.catalog.look_up import ids_by_code
 from app.clock import now_ms
 from app.config import Settings
 from app.database import database, reading, transaction

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from app.catalog.barcodes import stored_barcode
-from app.catalog.items import ids_by_code
+from app.catalog.look_up import ids_by_code
 from app.catalog.models import Item, ItemBarcode, Lot
 from app.database import reading
 from app.setup.seed import seed_world
