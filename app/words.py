@@ -104,7 +104,7 @@ def t(key: str, **values: object) -> str:
         if not has_app_context() or application.testing:
             raise LookupError(f"no words for {key}")
         return key
-    return PLACE.sub(lambda place: str(values.get(place.group(1), place.group())), text)
+    return PLACE.sub(lambda place: str(values.get(place.group(1), place.group())), text) if values else text
 
 
 def found(spoken: str, key: str, count: object) -> str | None:

@@ -5,9 +5,10 @@ index of the asked order is walked until the page is full; with many that fit it
 are counted up to a limit, beyond which nobody reads the number.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,15 +19,16 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
-    null,
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.catalog.items import TRACKINGS, ItemRecord, items_query, with_barcodes
+from app.catalog.items import COLUMNS, TRACKINGS, ItemRecord, items_query, with_barcodes
 from app.catalog.look_up import exact_ids
 from app.catalog.models import Item
 from app.catalog.search import INDEXES, Wanted, wanted_from
+from app.database.driver import quick_rows
+from app.database.unindexed import Unindexed
 from app.lists.listing import Listing, Page, Shape
 from sync.movement import UNIDENTIFIED
 
@@ -44,6 +46,7 @@ STATES = ("active", "archived", "merged", "all")
 SORTS = {"name": Item.sort_name, "code": Item.code, "changed": Item.updated_at}
 
 Condition = ColumnElement[bool]
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class Question:
     def is_hopeless(self) -> bool:
         """Whether something is searched for that holds no word at all."""
         return self.wanted is not None and not self.wanted.words
+
+    def is_indexed_by(self, column: str) -> bool:
+        """Whether an index holds just what fits in the order of this column: active items of a category."""
+        names = {name for name, value in self.filters.items() if (name, value) != ("state", "active")}
+        return column == "name" and names == {"category"}
 
     @property
     def has_narrow_columns(self) -> bool:
@@ -103,8 +111,8 @@ class Way:
 
 
 def seen(of_item: InstrumentedAttribute[Any], hidden: bool) -> ColumnElement[Any]:
-    """The column, or an expression of the same value that no index answers."""
-    return func.coalesce(of_item, null()) if hidden else of_item.expression
+    """The column, or an expression of the same value that SQLite looks up in no index."""
+    return Unindexed(of_item.expression) if hidden else of_item.expression
 
 
 def state_conditions(state: str, hidden: bool) -> Sequence[Condition]:
@@ -135,23 +143,26 @@ def item_page(connection: Connection, listing: Listing) -> ItemPage:
     question = question_of(listing)
     named = named_outright(connection, listing.search, question)
     start = (listing.page - 1) * listing.per_page
-    few = gathered(connection, question, listing)
-    if few is None:
-        total = counted(connection, question)
-        ids = walked(connection, question, listing, named) if start < COUNT_LIMIT else []
-    else:
+    way, total = measured(connection, question)
+    rows: Sequence[Any] = []
+    if way or question.is_hopeless:
+        few = gathered(connection, way, listing) if way else []
         found = [*named, *(item for item in few if item not in named)]
-        total, ids = len(found), found[start : start + listing.per_page]
-    rows = with_barcodes(connection, rows_by_id(connection, ids))
-    return ItemPage(rows, min(total, COUNT_LIMIT), listing, is_capped=total > COUNT_LIMIT)
+        total, rows = len(found), rows_by_id(connection, found[start : start + listing.per_page])
+    elif start < COUNT_LIMIT:
+        rows = walked(connection, question, listing, named)
+    shown = with_barcodes(connection, rows)
+    return ItemPage(shown, min(total, COUNT_LIMIT), listing, is_capped=total > COUNT_LIMIT)
 
 
 def every_id(connection: Connection, listing: Listing) -> list[int]:
     """The ids of all that fits, in the asked order."""
     question = question_of(listing)
-    few = gathered(connection, question, listing)
-    if few is not None:
-        return few
+    if question.is_hopeless:
+        return []
+    way, _total = measured(connection, question)
+    if way:
+        return gathered(connection, way, listing)
     rows = select(Item.id).where(*question.columns(hidden=True), *question.text())
     return list(connection.scalars(in_order(rows, listing)))
 
@@ -174,15 +185,24 @@ def named_outright(connection: Connection, search: str, question: Question) -> l
     return [item for item in named if item in kept]
 
 
-def gathered(connection: Connection, question: Question, listing: Listing) -> list[int] | None:
-    """The ids of all that fits, in order, where an index names few; None where it names many."""
+def measured(connection: Connection, question: Question) -> tuple[Way | None, int]:
+    """The way to gather all that fits, where an index names few; else how many fit, up to a limit."""
     if question.is_hopeless:
-        return []
+        return None, 0
+    if question.wanted is None:
+        [way] = ways(connection, question)
+        total = capped_count(connection, way.table, way.named, COUNT_LIMIT)
+        return (way if total <= GATHER_LIMIT else None), total
     for way in ways(connection, question):
         if capped_count(connection, way.table, way.named, GATHER_LIMIT) <= GATHER_LIMIT:
-            rows = select(Item.id).select_from(way.source).where(*way.named, *way.others)
-            return list(connection.scalars(in_order(rows, listing, hidden=True)))
-    return None
+            return way, 0
+    return None, counted(connection, question)
+
+
+def gathered(connection: Connection, way: Way, listing: Listing) -> list[int]:
+    """The ids of all that fits, in order, by a way that names few."""
+    rows = select(Item.id).select_from(way.source).where(*way.named, *way.others)
+    return list(connection.scalars(in_order(rows, listing, hidden=True)))
 
 
 def ways(connection: Connection, question: Question) -> list[Way]:
@@ -214,17 +234,18 @@ def capped_count(
     return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
 
-def walked(connection: Connection, question: Question, listing: Listing, named: list[int]) -> list[int]:
-    """The ids of the page behind those that were named outright, found by walking the order."""
+def walked(connection: Connection, question: Question, listing: Listing, named: list[int]) -> Sequence[Any]:
+    """The rows of the page behind those that were named outright, found by walking the order."""
     start = (listing.page - 1) * listing.per_page
     first = named[start : start + listing.per_page]
     others = [Item.id.notin_(named)] if named else []
-    rows = select(Item.id).where(*question.columns(hidden=True), *question.text(), *others)
+    hidden = not question.is_indexed_by(listing.column)
+    rows = select(*COLUMNS).where(*question.columns(hidden), *question.text(), *others)
     part = in_order(rows, listing).limit(listing.per_page - len(first)).offset(max(0, start - len(named)))
-    return [*first, *connection.scalars(part)]
+    return [*rows_by_id(connection, first), *connection.execute(part).all()]
 
 
-def in_order(statement: Select[int], listing: Listing, hidden: bool = False) -> Select[int]:
+def in_order(statement: Query, listing: Listing, hidden: bool = False) -> Query:
     """The statement in the asked order; the id ends it, so that pages never overlap."""
     keys = (seen(SORTS[listing.column], hidden), Item.id)
     return statement.order_by(*(key.desc() if listing.descending else key.asc() for key in keys))
@@ -234,18 +255,23 @@ def rows_by_id(connection: Connection, ids: Sequence[int]) -> list[Any]:
     """The rows of these items, in this order."""
     if not ids:
         return []
-    found = {row.id: row for row in connection.execute(items_query(), {"ids": ids}).all()}
+    found = {row.id: row for row in quick_rows(connection, items_query(), {"ids": list(ids)})}
     return [found[item] for item in ids]
 
 
 def categories(connection: Connection) -> list[str]:
-    """Every category in use, sorted; found by jumping through the index from one to the next."""
+    """Every category in use, sorted."""
+    return [row.name for row in quick_rows(connection, categories_query(), {})]
+
+
+@functools.cache
+def categories_query() -> Select[str]:
+    """The categories, found by jumping through the index from one to the next."""
     least = select(func.min(Item.category).label("name")).where(Item.category > "")
     chain = least.cte("chain", recursive=True)
     following = select(func.min(Item.category)).where(Item.category > chain.c.name).scalar_subquery()
     chain = chain.union_all(select(following).where(chain.c.name.is_not(None)))
-    names = select(chain.c.name).where(chain.c.name.is_not(None)).limit(CATEGORIES_LIMIT)
-    return list(connection.scalars(names))
+    return select(chain.c.name).where(chain.c.name.is_not(None)).limit(CATEGORIES_LIMIT)
 
 
 def has_items(connection: Connection) -> bool:

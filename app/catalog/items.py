@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.models import Item, ItemBarcode
 from app.catalog.packs import PackDraft, PackRecord, pack_body, pack_draft_of, packs_of
+from app.database.driver import quick_rows
 from app.database.keys import among, chunks
 from app.values.numbers import HIGHEST_ID
 
@@ -104,8 +105,8 @@ def item_body(record: ItemRecord, added: Mapping[str, str] | None = None) -> dic
     }
 
 
-def with_barcodes(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]]) -> list[ItemRecord]:
-    """The records of rows that begin with ``COLUMNS``, in their order."""
+def with_barcodes(connection: Connection, rows: Iterable[Any]) -> list[ItemRecord]:
+    """The records of rows of ``COLUMNS``, in their order."""
     found = list(rows)
     printed: dict[int, list[str]] = {}
     packs: dict[int, list[PackRecord]] = {}
@@ -113,13 +114,14 @@ def with_barcodes(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]])
         on_items, on_packs = barcodes_of(connection, chunk)
         printed |= on_items
         packs |= packs_of(connection, chunk, on_packs)
-    named = [dict(zip(RECORD_FIELDS, row, strict=False)) for row in found]
-    return [
-        ItemRecord(
-            **row, barcodes=tuple(printed.get(row["id"], ())), all_packs=tuple(packs.get(row["id"], ()))
-        )
-        for row in named
-    ]
+    return [record_of(row, printed.get(row.id, ()), packs.get(row.id, ())) for row in found]
+
+
+def record_of(row: Sequence[Any], barcodes: Iterable[str], packs: Iterable[PackRecord]) -> ItemRecord:
+    """The record of a row of ``COLUMNS``, as SQLAlchemy or the driver gives it."""
+    named = dict(zip(RECORD_FIELDS, row, strict=True))
+    named["expiring"] = bool(named["expiring"])
+    return ItemRecord(**named, barcodes=tuple(barcodes), all_packs=tuple(packs))
 
 
 def barcodes_of(
@@ -128,7 +130,7 @@ def barcodes_of(
     """The barcodes on items by item and those on packs of them by pack, sorted."""
     printed: dict[int, list[str]] = defaultdict(list)
     on_packs: dict[int, list[str]] = defaultdict(list)
-    for item, pack, code in connection.execute(barcodes_query(), {"ids": ids}).all():
+    for item, pack, code in quick_rows(connection, barcodes_query(), {"ids": list(ids)}):
         (printed[item] if pack is None else on_packs[pack]).append(code)
     return printed, on_packs
 
@@ -137,7 +139,7 @@ def items_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, ItemRec
     """The items that exist among these."""
     found: dict[int, ItemRecord] = {}
     for chunk in chunks(ids):
-        rows = connection.execute(items_query(), {"ids": chunk})
+        rows = quick_rows(connection, items_query(), {"ids": list(chunk)})
         found.update((record.id, record) for record in with_barcodes(connection, rows))
     return found
 

@@ -12,10 +12,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
+
+_ACTIVE = text("archived_at IS NULL AND survivor_id IS NULL")
 
 
 class Item(Base):
@@ -28,6 +31,12 @@ class Item(Base):
         Index("ix_item_archived_at", "archived_at", "survivor_id"),
         Index("ix_item_category", "category", "archived_at", "survivor_id"),
         Index("ix_item_tracking", "tracking", "archived_at", "survivor_id"),
+        Index(
+            "ix_item_category_name",
+            *("category", "sort_name", "id"),
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from app.catalog.barcodes import shown_barcode
 from app.catalog.models import Pack, PackFactor
+from app.database.driver import quick_rows
 from app.database.keys import among
 from app.values.text import fold
 from app.words import t
@@ -91,7 +92,7 @@ def packs_of(
 ) -> dict[int, list[PackRecord]]:
     """The packs of each item that has any, the smallest first; ``printed`` has their barcodes by pack."""
     spans: dict[int, list[Span]] = defaultdict(list)
-    rows = connection.execute(packs_query(), {"ids": item_ids}).all()
+    rows = quick_rows(connection, packs_query(), {"ids": list(item_ids)})
     for row in rows:
         spans[row.id].append(Span(row.valid_from, row.factor))
     records = [

@@ -26,7 +26,7 @@ from app.catalog.shelf import shelf
 from app.catalog.tables_out import items_table
 from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
-from app.lists.listing import listing_from
+from app.lists.listing import Listing, listing_from
 from app.people.guard import require_role
 from app.people.views.columns import as_seen
 from app.people.views.saved_views import list_page
@@ -51,20 +51,21 @@ def items() -> Response | str:
     with reading() as connection:
         known_categories = categories(connection)
         listing = listing_from(request.args, item_shape(known_categories))
-    if kind := asked_kind():
-        return download(as_seen(items_table(listing)), kind)
-    with reading() as connection:
-        page = item_page(connection, listing)
-        photos = photos_of(connection, [row.id for row in page.rows])
-        on_hand = shelf().on_hand(connection, [row.id for row in page.rows])
-        is_new = not page.rows and not has_items(connection)
+        if not (kind := asked_kind()):
+            return _listed(connection, listing, known_categories)
+    return download(as_seen(items_table(listing)), kind)
+
+
+def _listed(connection: Connection, listing: Listing, known_categories: Sequence[str]) -> str:
+    page = item_page(connection, listing)
+    ids = [row.id for row in page.rows]
     return render_template(
         "catalog/items.html",
         page=page,
         categories=known_categories,
-        on_hand=on_hand,
-        photos=photos,
-        is_new=is_new,
+        on_hand=shelf().on_hand(connection, ids),
+        photos=photos_of(connection, ids),
+        is_new=not page.rows and not has_items(connection),
     )
 
 

@@ -15,13 +15,14 @@ from threading import BoundedSemaphore
 
 from flask import Response, current_app
 from PIL import ExifTags, Image
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, insert, select
 
 from app.catalog.items import ItemRecord
 from app.catalog.models import ItemPhoto
 from app.clock import now_ms
 from app.database import publish
-from app.database.keys import chunks
+from app.database.driver import quick_rows
+from app.database.keys import among
 from app.people.audit.trail import record as write_down
 from app.server import run_blocking
 from app.web.errors import Refusal
@@ -183,8 +184,11 @@ def take_down(connection: Connection, item: ItemRecord, tell: bool = True) -> st
 
 def photos_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, str]:
     """The names of the pictures of these items, where they have one."""
-    found: dict[int, str] = {}
-    for part in chunks(item_ids):
-        wanted = select(ItemPhoto.item_id, ItemPhoto.name).where(ItemPhoto.item_id.in_(part))
-        found.update((row.item_id, row.name) for row in connection.execute(wanted))
-    return found
+    rows = quick_rows(connection, photos_query(), {"ids": list(item_ids)})
+    return {row.item_id: row.name for row in rows}
+
+
+@functools.cache
+def photos_query() -> Select[int, str]:
+    """The pictures of items by the items' ids."""
+    return select(ItemPhoto.item_id, ItemPhoto.name).where(among(ItemPhoto.item_id))

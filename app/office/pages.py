@@ -21,6 +21,7 @@ from app.stock.shelf import latest
 from app.values.moments import register_moments
 from app.web.assets import register_assets
 from app.web.errors import Refusal
+from app.web.row_addresses import register_row_addresses
 from sync.movement import REASONS
 
 office = Blueprint("office", __name__)
@@ -50,6 +51,7 @@ def register_office(app: Flask) -> None:
     app.session_interface = NoteSession()
     register_assets(app)
     register_moments(app)
+    register_row_addresses(app)
     register_navigation(app)
     app.jinja_env.globals.update(theme=theme, is_closed=is_closed, per_page_choices=PER_PAGE_CHOICES)
     app.jinja_env.globals.update(in_force=in_force, company_name=company_name)

@@ -1,12 +1,14 @@
 """Server-side sessions: the browser holds a random token, the table its digest."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Update, select, update
+from sqlalchemy import Select, Update, bindparam, select, update
 
 from app.clock import DAY_MS, now_ms
 from app.database import database
+from app.database.driver import quick_rows
 from app.people.access.browsers import device_words
 from app.people.access.factor_grace import grace_ms, grace_of
 from app.people.access.models import SecondFactor, SignIn
@@ -99,15 +101,22 @@ def open_sign_in(user: User, origin: Origin, session_days: int) -> tuple[str, Pe
 
 def person_of(token: str) -> Person | None:
     """Who holds this token: None when it is unknown, expired or revoked, or the user disabled."""
-    found = database.session.execute(
+    asked = {"token": digest(token), "now": now_ms(), "longest_ago": longest_ago()}
+    found = quick_rows(database.session.connection(), person_query(), asked)
+    return _person(found[0]) if found else None
+
+
+@functools.cache
+def person_query() -> Select[*tuple[Any, ...]]:
+    """Who holds a token; asked at every request."""
+    return (
         select(*HELD)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
-        .where(SignIn.token_hash == digest(token), SignIn.revoked_at.is_(None))
-        .where(SignIn.expires_at > now_ms(), User.disabled_at.is_(None))
-        .where(SignIn.created_at > longest_ago())
-    ).first()
-    return _person(found) if found else None
+        .where(SignIn.token_hash == bindparam("token"), SignIn.revoked_at.is_(None))
+        .where(SignIn.expires_at > bindparam("now"), User.disabled_at.is_(None))
+        .where(SignIn.created_at > bindparam("longest_ago"))
+    )
 
 
 def longest_ago() -> int:
@@ -169,7 +178,7 @@ def _ending(user_id: int) -> Update:
     )
 
 
-def _person(held: Row[*tuple[Any, ...]]) -> Person:
+def _person(held: Any) -> Person:
     due_at = held.due_at
     return Person(
         id=held.id,

@@ -3,15 +3,17 @@
 What is kept are the columns put away, so that a column which a later version adds is seen at first.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from flask import g, request
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from app.database import database
+from app.database.driver import quick_rows
 from app.lists.exports import Table
 from app.people.guard import person
 from app.people.views.models import HiddenColumns
@@ -29,10 +31,17 @@ def hidden_columns(page: str) -> frozenset[str]:
         return frozenset()
     kept: dict[str, frozenset[str]] = g.setdefault("hidden_columns", {})
     if page not in kept:
-        mine = (HiddenColumns.user_id == asking.id, HiddenColumns.page == page)
-        names = database.session.scalar(select(HiddenColumns.names).where(*mine)) or ""
-        kept[page] = frozenset(names.split())
+        mine = {"user": asking.id, "page": page}
+        found = quick_rows(database.session.connection(), hidden_query(), mine)
+        kept[page] = frozenset(found[0].names.split() if found else ())
     return kept[page]
+
+
+@functools.cache
+def hidden_query() -> Select[str]:
+    """The columns of a list that a person has put away."""
+    mine = (HiddenColumns.user_id == bindparam("user"), HiddenColumns.page == bindparam("page"))
+    return select(HiddenColumns.names).where(*mine)
 
 
 def hide_columns(connection: Connection, user_id: int, page: str, names: Iterable[str]) -> None:

@@ -3,15 +3,28 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, redirect, request
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.clock import now_ms
 from app.database import database
+from app.database.driver import quick_rows
 from app.people.guard import current_person, may, person
 from app.people.views.models import DefaultView, SavedView
 from app.web.errors import Refusal
@@ -75,17 +88,21 @@ def views_of(page: str) -> list[View]:
     asking = person()
     if asking is None or not keeps_views(page):
         return []
-    own = SavedView.user_id == asking.id
-    wanted = select(SavedView).where(SavedView.page == page, or_(own, SavedView.is_shared))
-    found = database.session.scalars(wanted.order_by(own.desc(), func.lower(SavedView.name)).limit(200))
-    usual = default_view(asking.id, page)
-    return [seen(each, asking.id, usual.id if usual else 0) for each in found]
+    asked = {"user": asking.id, "page": page}
+    found = quick_rows(database.session.connection(), views_query(), asked)
+    return [View(*row[:3], *map(bool, row[3:])) for row in found]
 
 
-def seen(view: SavedView, user_id: int, usual: int) -> View:
-    """A row as a person sees it; ``usual`` is the view that the list opens with."""
-    is_own = view.user_id == user_id
-    return View(view.id, view.name, view.query, view.is_shared, is_own, view.id == usual)
+@functools.cache
+def views_query() -> Select[*tuple[Any, ...]]:
+    """What a ``View`` holds of those of a list that a person may use."""
+    mine, page = bindparam("user", type_=Integer), bindparam("page", type_=String)
+    own = SavedView.user_id == mine
+    usual = (DefaultView.view_id == SavedView.id) & (DefaultView.user_id == mine) & (DefaultView.page == page)
+    columns = (SavedView.id, SavedView.name, SavedView.query, SavedView.is_shared)
+    asked = select(*columns, own.label("is_own"), DefaultView.view_id.is_not(None).label("is_default"))
+    usable = asked.outerjoin(DefaultView, usual).where(SavedView.page == page, or_(own, SavedView.is_shared))
+    return usable.order_by(own.desc(), func.lower(SavedView.name)).limit(200)
 
 
 def address_of(view: View | SavedView) -> str:

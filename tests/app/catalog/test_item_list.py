@@ -1,11 +1,12 @@
 """The list of items: words in any order, filters, orders, pages, totals with a limit."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from app.catalog import item_list
 from app.catalog.drafts import ItemDraft
@@ -85,6 +86,20 @@ def test_gathering_and_walking_find_the_same(
     assert codes(shop, "TEA-2", per_page=1) == ["TEA-2"]
     assert codes(shop, "tea", per_page=1, page=2) == ["TEA-2"]
     assert codes(shop, per_page=2, page=2) == ["COF-1", "SCN-1"]
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("sort", ["name", "-name"])
+def test_active_items_of_a_category_are_read_off_an_index_in_their_order(
+    shop: Connection, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(item_list, "GATHER_LIMIT", 0)
+    heard: list[tuple[str, Any]] = []
+    event.listen(shop.engine, "before_cursor_execute", lambda *said: heard.append((said[2], said[3])))
+    assert codes(shop, sort=sort, category="Coffee") == sorted(["COF-1", "COF-2"], reverse=sort == "name")
+    [walk] = [said for said in heard if "item.sort_name" in said[0]]
+    told = shop.exec_driver_sql(f"EXPLAIN QUERY PLAN {walk[0]}", walk[1]).all()
+    assert [row.detail for row in told] == ["SEARCH item USING INDEX ix_item_category_name (category=?)"]
 
 
 @pytest.mark.parametrize("search", ["tea-2", "TEA-2", "BOX 12"])

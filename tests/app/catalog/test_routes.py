@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from app.catalog.schemas import ItemSchema
-from app.database import database, reading
+from app.database import reading
 from tests.app.visitor import Visitor
 
 TEA = {
@@ -136,22 +136,6 @@ def test_barcodes_are_exchanged_as_a_whole(manager: Visitor) -> None:
 def test_an_item_is_looked_up_by_what_is_printed_or_typed(manager: Visitor, code: str) -> None:
     made = add(manager)
     assert manager.get("/api/items/look-up", query_string={"code": code}).json == made
-
-
-def test_a_look_up_reads_the_item_once(app: Flask, manager: Visitor) -> None:
-    add(manager)
-    heard: list[str] = []
-    with app.app_context():
-        engine = database.engine
-    event.listen(
-        engine, "before_cursor_execute", hears := lambda *said: heard.append(" ".join(said[2].split()))
-    )
-    try:
-        assert manager.get("/api/items/look-up?code=4006381333931").status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", hears)
-    assert len([said for said in heard if " FROM item WHERE " in said]) == 1, heard
-    assert len([said for said in heard if " FROM pack " in said]) == 1, heard
 
 
 def test_an_archived_item_leaves_the_list_and_comes_back(app: Flask, manager: Visitor) -> None:

@@ -2,13 +2,15 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import database, transaction
 from app.database.bulk import insert_into, write_rows
-from app.database.driver import in_one_message, run
+from app.database.driver import in_one_message, quick_rows, run
+from app.database.keys import among
 from app.database.listed import listed
+from app.warehouse.models import Location
 
 PLACES = "SELECT l.id, l.kind AS sort FROM {wanted} CROSS JOIN location l WHERE l.id = wanted.location_id"
 AGAIN = insert_into("location", "id", "kind", "code", "created_at", "updated_at")
@@ -50,3 +52,16 @@ def test_what_goes_in_one_message_fails_and_succeeds_as_one_by_one(app: Flask) -
             names = listed(connection, ("location_id",), [(1,)], PLACES.replace("l.kind", "l.name"))
     assert [row.sort for row in found] == ["B"]
     assert [row.sort for row in names] != ["lost"]
+
+
+def test_a_query_that_is_made_once_takes_other_values_each_time_and_keeps_its_own(app: Flask) -> None:
+    asked = select(Location.id, Location.code).where(among(Location.id), Location.kind == "virtual")
+    named = asked.where(Location.code != bindparam("not_this")).order_by(Location.id)
+    with app.app_context(), transaction() as connection:
+        first = quick_rows(connection, named, {"ids": [1, 2, 3], "not_this": "CUSTOMER"})
+        then = quick_rows(connection, named, {"ids": [2], "not_this": ""})
+        none = quick_rows(connection, named, {"ids": [], "not_this": ""})
+        plain = connection.execute(named, {"ids": [1, 2, 3], "not_this": "CUSTOMER"}).all()
+    assert [row.code for row in first] == [row.code for row in plain]
+    assert "CUSTOMER" not in [row.code for row in first]
+    assert ([row.id for row in then], none) == ([2], [])

@@ -1,6 +1,10 @@
 """Times and quantities in pages."""
 
+from flask import Flask, g
+
 from app.values.moments import ago, moment, quantity
+from app.values.zones import ZONE
+from app.words import NUMBERS, speaking
 
 
 def test_a_time_is_readable_without_script_and_exact_for_it() -> None:
@@ -20,3 +24,15 @@ def test_quantities_are_grouped_and_carry_their_unit() -> None:
         '<span class="quantity">\u22122 <span class="unit">&lt;kg&gt;</span></span>'
     )
     assert quantity(0) == '<span class="quantity">0</span>'
+
+
+def test_what_was_written_for_one_reader_is_not_shown_to_one_of_other_habits(app: Flask) -> None:
+    for spoken, written in (("en", "1,234.5"), ("de", "1.234,5"), ("en", "1,234.5")):
+        with speaking(spoken):
+            assert written in quantity(1_234_500_000)
+    for zone, numbers, time in (("auto", "auto", "17:53 UTC"), ("Europe/Berlin", "space", "18:53 CET")):
+        with app.test_request_context("/"):
+            setattr(g, ZONE, zone)
+            setattr(g, NUMBERS, numbers)
+            assert time in moment(1_795_370_000_123)
+            assert ("\u202f" in quantity(1_234_500_000)) is (numbers == "space")
