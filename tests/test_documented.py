@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.cli import COMMANDS
-from app.settings import KNOWN
+from app.settings.known import KNOWN
 from tests.house import ROOT
 
 PAGES = "\n".join(page.read_text() for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))))

@@ -6,11 +6,10 @@ processes see it within seconds.
 """
 
 import json
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -22,134 +21,20 @@ from app.config import Settings
 from app.database import publish, reading
 from app.database.upserts import insert
 from app.people.audit.trail import record as write_down
+from app.settings.known import KNOWN, Known
 from app.settings.models import Setting
-from app.values.numbers import bounded_number
-from app.values.text import BadText, clean_line
-from app.values.zones import OWN, ZONE, zones
+from app.values.text import BadText
+from app.values.zones import ZONE
 from app.web.errors import Refusal
-from app.words import HOUSE, NUMBER_FORMATS, NUMBERS, t
+from app.words import HOUSE, NUMBERS, t
 
 EXTENSION = "tallyman.settings"
 FRESH_S = 5
 """How long what was read is taken for true; a change here is seen at once."""
 
-OFF = "off"
-TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-UNITS_LIMIT = 60
-UNIT_LIMIT = 16
-
-
-@dataclass(frozen=True)
-class Known:
-    """One setting that can be decided in the office; ``name`` is its name in ``Settings``."""
-
-    name: str
-    group: str
-    read: Callable[[str], Any]
-    """A typed text as the setting's value. Raises BadText."""
-    variable: str = ""
-    """The variable of the environment that wins over the office."""
-    choices: Sequence[str] = ()
-    is_number: bool = False
-
-
-def whole(least: int, most: int) -> Callable[[str], int]:
-    """A whole number within bounds."""
-
-    def read(text: str) -> int:
-        found = bounded_number(text, least, most)
-        if found is None:
-            raise BadText(t("values.whole_number", least=least, most=most))
-        return found
-
-    return read
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """One of a few words."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise BadText(t("values.one_of", choices=", ".join(choices)))
-        return text
-
-    return read
-
-
-def time_of_day(text: str) -> str:
-    """A time of day, or never."""
-    if text != OFF and not TIME.fullmatch(text):
-        raise BadText(t("settings.time"))
-    return text
-
-
-def company(text: str) -> str:
-    """A name of one line, or nothing."""
-    return clean_line(text, 60)
-
-
-def units(text: str) -> tuple[str, ...]:
-    """Units, one a line, each once, at least one."""
-    lines = (clean_line(line, UNIT_LIMIT) for line in text.splitlines()[: 10 * UNITS_LIMIT])
-    found = tuple(dict.fromkeys(line for line in lines if line))
-    if not 0 < len(found) <= UNITS_LIMIT:
-        raise BadText(t("settings.units_count", limit=UNITS_LIMIT))
-    return found
-
-
-def zone(text: str) -> str:
-    """A zone of the list, or each reader's own."""
-    if text != OWN and text not in zones():
-        raise BadText(t("settings.time_zone_unknown"))
-    return text
-
-
-def days_or_ever(least: int, most: int) -> Callable[[str], int]:
-    """So many days, or 0 for ever."""
-
-    def read(text: str) -> int:
-        with suppress(BadText):
-            return 0 if text == "0" else whole(least, most)(text)
-        raise BadText(t("settings.days_or_ever", least=least, most=most))
-
-    return read
-
-
-LANGUAGES = ("auto", "en", "de")
-"""Those of ``app/words``, and none: what the browser prefers."""
-POLICIES = ("optional", "administrators", "everyone")
-FORMATS = ("auto", *NUMBER_FORMATS)
-YEARS = 3650
-
-KNOWN = (
-    Known("company_name", "company", company),
-    Known("language", "company", one_of(*LANGUAGES), choices=LANGUAGES),
-    Known("time_zone", "company", zone),
-    Known("number_format", "company", one_of(*FORMATS), choices=FORMATS),
-    Known("units", "company", units),
-    Known("session_days", "access", whole(1, 365), is_number=True),
-    Known("device_days", "access", whole(1, 730), is_number=True),
-    Known("idle_minutes", "access", whole(0, 240), is_number=True),
-    Known("password_length", "access", whole(8, 64), "TALLYMAN_PASSWORD_LENGTH", is_number=True),
-    Known("link_hours", "access", whole(1, 720), "TALLYMAN_LINK_HOURS", is_number=True),
-    Known("second_factor", "access", one_of(*POLICIES), "TALLYMAN_SECOND_FACTOR", POLICIES),
-    Known("second_factor_days", "access", whole(0, 90), "TALLYMAN_SECOND_FACTOR_DAYS", is_number=True),
-    Known("token_requests", "access", whole(1, 100_000), "TALLYMAN_TOKEN_REQUESTS", is_number=True),
-    Known("browser_requests", "access", whole(60, 100_000), "TALLYMAN_BROWSER_REQUESTS", is_number=True),
-    Known("backup_at", "upkeep", time_of_day, "BACKUP_AT"),
-    Known("backup_keep", "upkeep", whole(1, 365), "BACKUP_KEEP", is_number=True),
-    Known("check_at", "upkeep", time_of_day, "CHECK_AT"),
-    Known("audit_days", "keeping", days_or_ever(90, YEARS), is_number=True),
-    Known("sign_in_days", "keeping", whole(1, YEARS), is_number=True),
-    Known("job_days", "keeping", whole(1, 365), is_number=True),
-    Known("import_days", "keeping", whole(1, YEARS), is_number=True),
-)
-"""Every setting of the office."""
-
 SPEECHLESS = ("health", "metrics", "pwa", "sync")
 """Doors at which nobody reads pages."""
 
-GROUPS = ("company", "access", "upkeep", "keeping")
 TOLD_TO_DEVICES = {"time_zone", "number_format", "idle_minutes"}
 """Settings that phones hear of with their people."""
 

@@ -19,9 +19,9 @@ from app.config import VERSION, Settings
 from app.database import reading, transaction
 from app.people.access.owner import require_owner
 from app.people.guard import current_user_id, require_role
-from app.settings import GROUPS, KNOWN, Known, decide, forget_read, in_force, is_fixed, read_settings, shown
+from app.settings import decide, forget_read, in_force, is_fixed, read_settings, shown
+from app.settings.known import GROUPS, KNOWN
 from app.upkeep.retention import more_going, outlook
-from app.values.zones import OWN, zones
 from app.web.replies import once_more, to_page
 from app.words import t
 
@@ -70,20 +70,9 @@ def page(typed: Mapping[str, str], problems: Mapping[str, str]) -> str:
     values = {known.name: typed.get(known.name, shown(held[known.name])) for known in KNOWN}
     fixed = {known.name: known.variable for known in KNOWN if is_fixed(base, known)}
     chapters = [(group, [known for known in KNOWN if known.group == group]) for group in GROUPS]
-    named = {"chapters": chapters, "values": values, "fixed": fixed, "choices_of": words}
+    named = {"chapters": chapters, "values": values, "fixed": fixed}
     named |= kept_lines(read_settings(values)[0])
-    named["zone_choices"] = zone_choices()
     return render_template("settings.html", **named, problems=problems, machine=machine(base))
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """The zones with their words."""
-    return [(OWN, t("settings.time_zone_auto")), *((zone, zone.replace("_", " ")) for zone in zones())]
-
-
-def words(known: Known) -> list[tuple[str, str]]:
-    """The choices of a setting with their words."""
-    return [(choice, t(f"settings.{known.name}_{choice}")) for choice in known.choices]
 
 
 def machine(base: Settings) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now_ms
 from app.database import reading
 from app.jobs import JobFailed, Task
+from app.settings.known import OFF
 from app.stock.book.check import differences, untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
 from app.upkeep.retention import KEPT, let_go
@@ -19,7 +20,6 @@ from app.web.errors import Refusal
 
 BACKUP, CHECK, TIDY = "upkeep.backup", "upkeep.check", "upkeep.tidy"
 """The recurring jobs' names: each looks whether its work is due."""
-OFF = "off"
 TIDY_AT = "04:00"
 """After the backup and the check, which still hold and see what goes."""
 SHOWN = 50

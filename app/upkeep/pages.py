@@ -13,10 +13,11 @@ from app.database import database, reading, transaction
 from app.database.schema import newest_revision
 from app.jobs import enqueue
 from app.people.guard import require_role
+from app.settings.known import OFF
 from app.upkeep.backups import backup_folder, listed_backups, settings
 from app.upkeep.job_desk import dismiss, job_lines, retry
 from app.upkeep.models import UpkeepRun
-from app.upkeep.nightly import BACKUP, CHECK, OFF
+from app.upkeep.nightly import BACKUP, CHECK
 from app.upkeep.state import state_of
 from app.upkeep.worries import Expected, worries
 from app.web.replies import to_page
