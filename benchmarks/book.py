@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, text
 from app import create_app
 from app.catalog.models import Item
 from app.config import Settings
-from app.database import Base, database, reading, transaction
+from app.database import Base, disconnect, reading, transaction
 from app.database.base_rows import seed_base_rows
 from app.database.bulk import Insert, insert_into, write_rows
 from app.people.devices.models import Device
@@ -27,6 +27,7 @@ from app.people.models import User
 from app.stock.book.posting import post
 from app.warehouse.models import Location
 from benchmarks.places import place
+from benchmarks.table import percentile
 from sync.protocol import Clock, Push
 
 START = 1_795_370_000_000
@@ -47,8 +48,7 @@ def main(batches: int = 60, size: int = 500, engine: str = "sqlite") -> None:
             singles = [phones[n % DEVICES].push(1) for n in range(200)]
             one = [timed(lambda push=push: send(push)) for push in singles]  # type: ignore[misc]
             floor = bare_insert(size)
-            database.session.remove()
-            database.engine.dispose()
+            disconnect()
     report(size, took, again, one, floor)
 
 
@@ -61,10 +61,6 @@ def report(size: int, took: list[float], again: list[float], one: list[float], f
     print(f"ratio to the bare insert: {middle / floor:.1f}")
     print(f"resend of {size} known: p50 {statistics.median(again) * 1e3:.1f} ms")
     print(f"single pushes/s: {len(one) / sum(one):,.0f}, p99 {percentile(one, 0.99) * 1e3:.1f} ms")
-
-
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
 def prepared(settings: Settings) -> Flask:

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from app import create_app
-from app.database import database, reading
+from app.database import disconnect, reading
 from benchmarks.catalogue import FIRST_PLACE, PRODUCTS, barcode, ids_of
 from benchmarks.installation import Client, served
 from benchmarks.places import Place
@@ -106,8 +106,7 @@ def plain_read(at: Place) -> float:
                 rows = connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall()
                 json.dumps([tuple(row) for row in rows], default=str)
         took = time.perf_counter() - started
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
     return took
 
 

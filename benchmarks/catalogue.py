@@ -19,7 +19,7 @@ from app.catalog.models import Item
 from app.catalog.register import write_new
 from app.catalog.search_index import rebuild_index
 from app.clock import now_ms
-from app.database import database, reading, transaction
+from app.database import disconnect, reading, transaction
 from app.database.bulk import insert_into, write_rows
 from app.people.access.passwords import hash_password
 from app.people.models import User
@@ -83,8 +83,7 @@ def fill(at: Place) -> None:
         ids = [item for portion in portions(at.sizes.items) for item in written(portion)]
         with transaction() as connection:
             write_stock(connection, ids, at.sizes.rows)
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
     if at.engine == "postgresql":
         tidy(at)
 
@@ -101,8 +100,7 @@ def ids_of(app: Flask) -> list[int]:
         with reading() as connection:
             found = connection.execute(select(Item.id).where(Item.id > 1).order_by(Item.id))
             ids = list(found.scalars())
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
     return ids
 
 

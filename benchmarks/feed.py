@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import psycopg
 
 from app import create_app
-from app.database import Base, database, transaction
+from app.database import Base, disconnect, transaction
 from app.database.base_rows import seed_base_rows
 from benchmarks.places import Place
 from benchmarks.table import Line
@@ -50,8 +50,7 @@ def prepare(at: Place) -> None:
             Base.metadata.create_all(connection)
             seed_base_rows(connection)
             furnish(connection)
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
 
 
 def soaked(at: Place, seconds: float) -> Soaked:

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 from sqlalchemy import insert
 
-from app.database import database, transaction
+from app.database import disconnect, transaction
 from app.people.access.random_tokens import digest
 from app.people.devices.models import Device
 from benchmarks import book
@@ -47,8 +47,7 @@ def furnish(at: Place, devices: int = CLIENTS) -> None:
                 for n in range(devices)
             ]
             connection.execute(insert(Device), rows)
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
 
 
 ENDLESS = "10000000"

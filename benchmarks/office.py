@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app import create_app
-from app.database import database, reading
+from app.database import disconnect, reading
 from benchmarks.catalogue import WORDS, barcode, name
 from benchmarks.crowd import Meeting, together
 from benchmarks.installation import served
@@ -102,8 +102,7 @@ def plain(at: Place, statement: str) -> float:
             with reading() as connection:
                 connection.exec_driver_sql(one).fetchall()
         took = time.perf_counter() - began
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
     return len(asked) / took
 
 
@@ -115,8 +114,7 @@ def plain_read(at: Place) -> float:
         with reading() as connection:
             json.dumps([tuple(row) for row in connection.exec_driver_sql("SELECT * FROM item")], default=str)
         took = time.perf_counter() - began
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
     return took
 
 

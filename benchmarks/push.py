@@ -4,7 +4,7 @@ import statistics
 import time
 
 from app import create_app
-from app.database import database
+from app.database import disconnect
 from benchmarks import book
 from benchmarks.crowd import Meeting, together
 from benchmarks.installation import Client, furnish, served
@@ -54,8 +54,7 @@ def floor_of(at: Place, size: int) -> float:
     app = create_app(at.settings)
     with app.app_context():
         took = book.bare_insert(size)
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
     return took
 
 

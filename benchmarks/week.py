@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from app import create_app
 from app.catalog.models import Item
-from app.database import database, publish, transaction
+from app.database import disconnect, publish, transaction
 from benchmarks.bootstrap import device_page
 from benchmarks.catalogue import FIRST_PLACE, ids_of
 from benchmarks.installation import served
@@ -66,8 +66,7 @@ def change(app: Flask, chosen: list[int]) -> None:
             renamed = Item.name + " (new)"
             connection.execute(update(Item).where(Item.id.in_(chosen)).values(name=renamed))
             publish(connection, [("item", str(item)) for item in chosen])
-        database.session.remove()
-        database.engine.dispose()
+        disconnect()
 
 
 def home_again(context: BrowserContext, page: Page) -> tuple[float, int]:

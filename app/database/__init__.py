@@ -129,6 +129,12 @@ def reading() -> Iterator[Connection]:
             raise
 
 
+def disconnect() -> None:
+    """Give the session back and close every connection: who leaves the application for good goes so."""
+    database.session.remove()
+    database.engine.dispose()
+
+
 @contextmanager
 def marked(session: Session, mark: str) -> Iterator[None]:
     """Note in the session what it is being used for."""

@@ -12,7 +12,7 @@ import click
 
 from app import create_app
 from app.config import home_of, settings_from
-from app.database import database
+from app.database import disconnect
 from app.server.certificates import Certificates
 from app.server.children import Child, is_answering
 from app.server.ports import chosen_ports
@@ -59,8 +59,7 @@ def set_up() -> str:
         except click.ClickException as error:
             raise SystemExit(error.message) from error
         finally:
-            database.session.remove()
-            database.engine.dispose()
+            disconnect()
 
 
 def start(home: Path) -> list[Child]:

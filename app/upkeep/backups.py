@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.pool import NullPool
 
 from app.clock import now_ms
-from app.config import VERSION, Settings
+from app.config import VERSION
 from app.database import database, reading
 from app.settings import in_force
 from app.stock.book.models import Operation
@@ -47,14 +47,9 @@ class Backup:
     manifest: Manifest
 
 
-def settings() -> Settings:
-    """Those in force."""
-    return in_force()
-
-
 def backup_folder() -> Path:
     """Where backups are kept unless a place is named."""
-    return settings().backup_folder or settings().home / "backups"
+    return in_force().backup_folder or in_force().home / "backups"
 
 
 def make_backup(to: Path | None = None) -> Backup:
@@ -62,7 +57,7 @@ def make_backup(to: Path | None = None) -> Backup:
 
     Raises NoRoom, Damaged, BadArchive (it could not be read back) and OSError.
     """
-    moment, home = now_ms(), settings().home
+    moment, home = now_ms(), in_force().home
     target = target_of(to or backup_folder(), moment)
     make_folder(target.parent, home)
     sweep(target.parent)

@@ -20,8 +20,9 @@ from app.upkeep.copies import Damaged
 from app.upkeep.in_use import refuse_broken_off
 from app.upkeep.nightly import recorded_backup
 from app.upkeep.office_changes import FILE
-from app.upkeep.replacing import CannotRestore, said
+from app.upkeep.replacing import CannotRestore
 from app.upkeep.restoring import Restored, rehearse, restore
+from app.upkeep.trouble import in_a_line, sentence_of
 from app.web.errors import Refusal
 
 TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -42,15 +43,8 @@ def plainly(outcome: str) -> Iterator[None]:
     except (CannotRestore, BadArchive, Damaged, NoRoom, OSError) as error:
         raise click.ClickException(f"{sentence_of(error)} {outcome}") from error
     except (SQLAlchemyError, Refusal) as error:
-        why = said(error.__cause__ or error)
+        why = in_a_line(error.__cause__ or error)
         raise click.ClickException(f"The database cannot be used: {why}. {outcome}") from error
-
-
-def sentence_of(error: Exception) -> str:
-    """What went wrong: our own words, or the system's without its number."""
-    if not isinstance(error, OSError) or not error.strerror:
-        return str(error)
-    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
 
 
 def refuse_strange() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.catalog.search_index import rebuild_index
 from app.clock import now_ms
 from app.config import Settings
-from app.database import database, reading, transaction
+from app.database import disconnect, reading, transaction
 from app.database.bulk import insert_into, write_rows
 from app.database.postgresql import follow_ids
 from app.database.schema import is_current, make_tables
@@ -27,6 +27,8 @@ from app.database.tables import METADATA
 from app.stock.book.check import differences
 from app.stock.feed.models import Incarnation
 from app.upkeep.in_use import InUse, alone
+from app.upkeep.row_copy import point, pointing_columns
+from app.upkeep.trouble import in_a_line
 from app.web.errors import Refusal
 
 BATCH = 2_000
@@ -88,16 +90,10 @@ def copied_into(there: Flask, source: Connection, report: Report) -> Moved:
                 moved = copy(source, target, report)
                 prove(source, target)
         except (SQLAlchemyError, Refusal) as error:
-            raise CannotMove(f"The other database cannot be used: {first_line(error)}") from error
+            raise CannotMove(f"The other database cannot be used: {in_a_line(error)}.") from error
         finally:
-            database.session.remove()
-            database.engine.dispose()
+            disconnect()
     return moved
-
-
-def first_line(error: Exception) -> str:
-    """What went wrong, without the statement."""
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 def refuse_filled() -> None:
@@ -127,34 +123,22 @@ def copy(source: Connection, target: Connection, report: Report) -> Moved:
 def copy_table(source: Connection, target: Connection, table: Table, report: Report) -> int:
     """Copy one table in batches; what points at rows of the same table is set when all are there."""
     total = int(source.execute(select(func.count()).select_from(table)).scalar_one())
-    upward = [column for column in table.columns if refers_to_own(column, table)]
+    pointing = pointing_columns(table)
     statement = insert_into(table.name, *(column.name for column in table.columns))
-    positions = [list(table.columns).index(column) for column in upward]
+    positions = [table.columns.keys().index(name) for name in pointing]
     done = 0
     for rows in batches(source, table):
         write_rows(target, statement, [without(row, positions) for row in rows])
         done += len(rows)
         report(table.name, done, total)
-    for column in upward:
-        point(source, target, table, column)
+    for name in pointing:
+        point(source, target, table, name)
     return total
-
-
-def refers_to_own(column: Any, table: Table) -> bool:
-    """Whether the column names another row of the same table."""
-    return any(key.column.table is table for key in column.foreign_keys)
 
 
 def without(row: Sequence[Any], positions: Sequence[int]) -> tuple[Any, ...]:
     """The row with nothing at some places."""
     return tuple(None if index in positions else value for index, value in enumerate(row))
-
-
-def point(source: Connection, target: Connection, table: Table, column: Any) -> None:
-    """Set a column that names rows of its own table, now that all of them are there."""
-    key = next(iter(table.primary_key))
-    for row in source.execute(select(key, column).where(column.is_not(None))):
-        target.execute(update(table).where(key == row[0]).values({column.name: row[1]}))
 
 
 def batches(connection: Connection, table: Table) -> Iterator[Sequence[Sequence[Any]]]:

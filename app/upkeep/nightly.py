@@ -10,9 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now_ms
 from app.database import reading
 from app.jobs import JobFailed, Task
+from app.settings import in_force
 from app.settings.known import OFF
 from app.stock.book.check import differences, untold
-from app.upkeep.backups import Backup, backup_folder, make_backup, prune, settings
+from app.upkeep.backups import Backup, backup_folder, make_backup, prune
 from app.upkeep.retention import KEPT, let_go
 from app.upkeep.runs import last_run, record
 from app.values.zones import clock_at
@@ -45,7 +46,7 @@ def is_due(kind: str, at: str) -> bool:
     """Whether the nightly run of a kind is due; one that failed tonight is not tried again till tomorrow."""
     with reading() as connection:
         last = last_run(connection, kind)
-    return due(at, last["started_at"] if last else None, clock_at(now_ms(), settings().time_zone))
+    return due(at, last["started_at"] if last else None, clock_at(now_ms(), in_force().time_zone))
 
 
 def recorded_backup(to: Path | None = None) -> Backup:
@@ -73,15 +74,15 @@ def recorded_check() -> list[str]:
 
 def backup_job(task: Task) -> None:
     """The nightly backup, or one that a person asked for; older ones than should be kept are deleted."""
-    if not task.payload.get("now") and not is_due("backup", settings().backup_at):
+    if not task.payload.get("now") and not is_due("backup", in_force().backup_at):
         return
     answered(recorded_backup)
-    prune(settings().backup_keep, backup_folder())
+    prune(in_force().backup_keep, backup_folder())
 
 
 def check_job(task: Task) -> None:
     """The nightly check, or one that a person asked for."""
-    if task.payload.get("now") or is_due("check", settings().check_at):
+    if task.payload.get("now") or is_due("check", in_force().check_at):
         recorded_check()
 
 
@@ -89,7 +90,7 @@ def tidy_job(task: Task) -> None:  # noqa: ARG001 - every job takes its task
     """Let go what is older than the office wants it kept."""
     if not is_due("tidy", TIDY_AT):
         return
-    started_at, days = now_ms(), settings()
+    started_at, days = now_ms(), in_force()
     try:
         gone = let_go({name: getattr(days, name) for name in KEPT})
     except Exception as error:

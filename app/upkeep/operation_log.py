@@ -18,6 +18,7 @@ from app.stock.book.incoming import Incoming
 from app.stock.book.models import Operation
 from app.stock.book.posting import advance, read_epoch, write
 from app.stock.quarantine.models import Quarantine
+from app.upkeep.row_copy import pointing_columns
 from app.warehouse.models import Location
 from sync import movement
 from sync.clock import Effective
@@ -179,7 +180,7 @@ def add_missing(connection: Connection, model: Any, rows: Sequence[Row]) -> list
     key = [column.name for column in inspect(model).primary_key]
     there = {tuple(row) for row in connection.execute(select(*(table.c[name] for name in key)))}
     missing = [row for row in rows if tuple(row[name] for name in key) not in there]
-    pointing = [c.name for c in table.c if any(one.column.table is table for one in c.foreign_keys)]
+    pointing = pointing_columns(table)
     if missing:
         connection.execute(insert(table), [{**row, **dict.fromkeys(pointing)} for row in missing])
     for row, name in itertools.product(missing, pointing):

@@ -1,11 +1,8 @@
 """The page on which an administrator sees whether the installation is well."""
 
-import json
 import shutil
-from typing import Any
 
 from flask import Blueprint, Response, flash, render_template
-from sqlalchemy import Connection, select
 
 from app.clock import now_ms
 from app.config import VERSION
@@ -13,11 +10,12 @@ from app.database import database, reading, transaction
 from app.database.schema import newest_revision
 from app.jobs import enqueue
 from app.people.guard import require_role
+from app.settings import in_force
 from app.settings.known import OFF
-from app.upkeep.backups import backup_folder, listed_backups, settings
+from app.upkeep.backups import backup_folder, listed_backups
 from app.upkeep.job_desk import dismiss, job_lines, retry
-from app.upkeep.models import UpkeepRun
 from app.upkeep.nightly import BACKUP, CHECK
+from app.upkeep.runs import latest_checks
 from app.upkeep.state import state_of
 from app.upkeep.worries import Expected, worries
 from app.web.replies import to_page
@@ -35,11 +33,11 @@ BEGUN = {"backup": (BACKUP, "upkeep.backup_begun"), "check": (CHECK, "upkeep.che
 def health() -> str:
     """Everything on one page."""
     now = now_ms()
-    free = shutil.disk_usage(settings().home)
+    free = shutil.disk_usage(in_force().home)
     with reading() as connection:
         state = state_of(connection, now)
         jobs = job_lines(connection)
-        checks = latest_checks(connection)
+        checks = latest_checks(connection, CHECKS_SHOWN)
     return render_template(
         "upkeep/health.html",
         state=state,
@@ -49,7 +47,7 @@ def health() -> str:
         folder=backup_folder(),
         worries=worries(state, expected(free.free), now),
         disk=free,
-        settings=settings(),
+        settings=in_force(),
         engine=database.engine.dialect.name,
         version=VERSION,
         revision=newest_revision(),
@@ -58,16 +56,7 @@ def health() -> str:
 
 def expected(free_bytes: int) -> Expected:
     """What may be asked of this installation."""
-    return Expected(settings().backup_at != OFF, settings().check_at != OFF, free_bytes)
-
-
-def latest_checks(connection: Connection) -> list[dict[str, Any]]:
-    """The last checks, the newest first."""
-    query = (
-        select(UpkeepRun.__table__).where(UpkeepRun.kind == "check").order_by(UpkeepRun.finished_at.desc())
-    )
-    rows = connection.execute(query.limit(CHECKS_SHOWN)).mappings()
-    return [{**row, "summary": json.loads(row["summary"])} for row in rows]
+    return Expected(in_force().backup_at != OFF, in_force().check_at != OFF, free_bytes)
 
 
 @upkeep_pages.route("/<any(backup, check):kind>", methods=["POST"])

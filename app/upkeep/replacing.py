@@ -19,6 +19,7 @@ from app.upkeep.in_use import BROKEN_OFF
 from app.upkeep.office_changes import OfficeChanges, write_changes
 from app.upkeep.owners import give
 from app.upkeep.row_copy import copy_from_file, copy_into_file
+from app.upkeep.trouble import in_a_line
 
 
 class CannotRestore(Exception):
@@ -59,15 +60,9 @@ def exchange(home: Path, stage: Path, lost: OfficeChanges) -> Path:
     except BaseException as error:
         moves.undo()
         shutil.rmtree(aside)
-        raise CannotRestore(f"It cannot be put in place: {said(error)}.") from error
+        raise CannotRestore(f"It cannot be put in place: {in_a_line(error)}.") from error
     give(home, home)
     return aside
-
-
-def said(error: BaseException) -> str:
-    """What went wrong, in one line and without the statement."""
-    lines = str(getattr(error, "orig", None) or error).splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 @contextmanager

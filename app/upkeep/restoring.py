@@ -14,20 +14,22 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.clock import now_ms
 from app.config import Settings
-from app.database import database, reading, transaction
+from app.database import database, disconnect, reading, transaction
 from app.database.schema import newest_revision, revisions, upgrade
 from app.people.access.models import EntryLink, SignIn
 from app.people.devices.models import DeviceInvite
+from app.settings import in_force
 from app.stock.book.check import differences
 from app.stock.feed.models import Incarnation
 from app.upkeep.archive import DATABASE, Manifest, read_manifest, unpack
-from app.upkeep.backups import database_file, refuse_without_room, settings
+from app.upkeep.backups import database_file, refuse_without_room
 from app.upkeep.copies import copy_sqlite, examine
 from app.upkeep.in_use import InUse, alone
 from app.upkeep.office_changes import OfficeChanges, changes_after
 from app.upkeep.operation_log import OperationLog, read_log, replay_log
-from app.upkeep.replacing import CannotRestore, exchange, said
+from app.upkeep.replacing import CannotRestore, exchange
 from app.upkeep.shut_outs import ShutOuts, carry_shut_outs, shut_outs_of
+from app.upkeep.trouble import in_a_line
 
 STAGE = ".restoring-"
 
@@ -50,7 +52,7 @@ def restore(source: Path, until: int | None = None, while_running: bool = False)
 
     Raises CannotRestore, BadArchive, Damaged, NoRoom or OSError before anything was changed.
     """
-    manifest, home = acceptable(source, until), settings().home
+    manifest, home = acceptable(source, until), in_force().home
     with guarded(home, while_running), staged(source, manifest, home) as stage:
         lost = changes_after(manifest.taken_at)
         replayed = prepare(stage / DATABASE, left_behind(), read_log_of_replaced(manifest, until))
@@ -64,7 +66,7 @@ def rehearse(source: Path) -> Manifest:
     Raises as ``restore`` does.
     """
     manifest = acceptable(source, None)
-    with staged(source, manifest, settings().home) as stage:
+    with staged(source, manifest, in_force().home) as stage:
         prepare(stage / DATABASE, ShutOuts(), OperationLog())
     return manifest
 
@@ -145,7 +147,7 @@ def read_log_of_replaced(manifest: Manifest, until: int | None) -> OperationLog:
             return read_log(connection, manifest.recorded_to, until)
     except SQLAlchemyError as error:
         text_of = "What came after the backup cannot be read from the present database"
-        raise CannotRestore(f"{text_of}: {said(error)}. Restore without --until.") from error
+        raise CannotRestore(f"{text_of}: {in_a_line(error)}. Restore without --until.") from error
 
 
 def prepare(path: Path, known: ShutOuts, log: OperationLog) -> int:
@@ -194,8 +196,7 @@ def opened(path: Path) -> Iterator[Flask]:
         try:
             yield app
         finally:
-            database.session.remove()
-            database.engine.dispose()
+            disconnect()
     whole = path.with_suffix(".whole")
     copy_sqlite(path, whole)
     for name in (f"{path.name}-wal", f"{path.name}-shm"):
@@ -205,4 +206,4 @@ def opened(path: Path) -> Iterator[Flask]:
 
 def aside_settings(path: Path) -> Settings:
     """The installation's settings, but for the database."""
-    return replace(settings(), database_url=f"sqlite:///{path}", log_level="warning", redis_url=None)
+    return replace(in_force(), database_url=f"sqlite:///{path}", log_level="warning", redis_url=None)

@@ -41,11 +41,18 @@ def copy_from_file(source: Path, target: Connection) -> None:
 
 def fill(source: Connection, target: Connection, table: Table) -> None:
     """Copy one table; a row may point at another of its own that comes later."""
-    pointing = [c.name for c in table.c if any(one.column.table is table for one in c.foreign_keys)]
+    pointing = pointing_columns(table)
     for rows in batches(source, table):
         write(target, table, [{**row, **dict.fromkeys(pointing)} for row in rows])
     for name in pointing:
         point(source, target, table, name)
+
+
+def pointing_columns(table: Table) -> list[str]:
+    """The columns that name another row of the same table: filled in when all of them are there."""
+    return [
+        column.name for column in table.c if any(key.column.table is table for key in column.foreign_keys)
+    ]
 
 
 def point(source: Connection, target: Connection, table: Table, name: str) -> None:

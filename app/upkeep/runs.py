@@ -20,6 +20,14 @@ def last_run(connection: Connection, kind: str, sound_only: bool = False) -> Any
     return connection.execute(query).mappings().first()
 
 
+def latest_checks(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The last checks, the newest first."""
+    newest_first = UpkeepRun.finished_at.desc()
+    query = select(UpkeepRun.__table__).where(UpkeepRun.kind == "check").order_by(newest_first).limit(limit)
+    rows = connection.execute(query).mappings()
+    return [{**row, "summary": json.loads(row["summary"])} for row in rows]
+
+
 def record(kind: str, started_at: int, sound: bool, summary: dict[str, Any]) -> None:
     """Write down how a run ended, and forget those of long ago."""
     now = now_ms()
