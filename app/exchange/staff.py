@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from app.config import Settings
 from app.database import reading
 from app.exchange.pull import standing
 from app.people.devices.pins import people_on
-from app.settings import in_force
+from app.settings import as_stored
 from app.values.zones import zone_named
 from app.words import NUMBER_FORMATS
 
@@ -15,12 +16,11 @@ def staff(device: str) -> dict[str, Any]:
     with reading() as connection:
         rows = people_on(connection, device)
         people = [dict(row._mapping) for row in rows]
-        return {"sid": standing(connection).sid, "people": people, "house": habits()}
+        return {"sid": standing(connection).sid, "people": people, "house": habits(as_stored(connection))}
 
 
-def habits() -> dict[str, Any]:
+def habits(held: Settings) -> dict[str, Any]:
     """What the office decided for devices; empty texts and 0 where it leaves that to them."""
-    held = in_force()
     zone = zone_named(held.time_zone)
     return {
         "time_zone": zone.key if zone else "",

@@ -60,9 +60,15 @@ def in_force() -> Settings:
     kept: tuple[float, Settings, Settings] | None = current_app.extensions.get(EXTENSION)
     if kept is None or time.monotonic() - kept[0] > FRESH_S or kept[1] is not base:
         with reading() as connection:
-            kept = (time.monotonic(), base, replace(base, **free(base, stored(connection))))
+            kept = (time.monotonic(), base, as_stored(connection))
         current_app.extensions[EXTENSION] = kept
     return kept[2]
+
+
+def as_stored(connection: Connection) -> Settings:
+    """The settings that hold as of this very moment, also where another instance changed them just now."""
+    base: Settings = current_app.config["TALLYMAN"]
+    return replace(base, **free(base, stored(connection)))
 
 
 def free(base: Settings, values: Mapping[str, Any]) -> dict[str, Any]:

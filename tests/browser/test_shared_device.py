@@ -13,6 +13,7 @@ from app.people.devices.invites import invite
 from app.people.devices.models import Device
 from app.people.devices.pins import proof_of, set_pin
 from app.people.models import User
+from app.settings import decide
 from app.stock.book.models import Operation
 from tests.app.visitor import email_of
 from tests.browser.day import PATIENCE_MS, PEOPLE, PHONE, Day, Phone, gs1, working_day
@@ -152,4 +153,23 @@ def test_a_device_that_lies_about_locks_and_keeps_what_was_begun(browser: Browse
     expect(phone.status).to_contain_text("1 unsent")
     phone.press("Receive 1 line").confirmed("1 line received")
     phone.find_network().wait_until_sent()
+    the_office_wants_it(day, minutes=5)
+    locks_as_the_office_wants(phone.show("/settings").page)
     context.close()
+
+
+def locks_as_the_office_wants(page: Page) -> None:
+    """Never later than after five minutes, which nobody can choose away on the device."""
+    expect(page.get_by_text("after 5 min at the latest")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("radio", name="10 min")).to_have_count(0)
+    page.get_by_role("radio", name="5 min").check(force=True)
+    leave_alone(page, 5)
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
+
+
+def the_office_wants_it(day: Day, minutes: int) -> None:
+    """Every device is to lock by itself after so long at the latest."""
+    with day.app.app_context():
+        with transaction() as connection:
+            decide(connection, 1, {"idle_minutes": minutes})
+        database.engine.dispose()

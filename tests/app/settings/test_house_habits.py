@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, g
 
+from app.database import transaction
 from app.lists.exports import Column, Table, moment, shown
+from app.settings import decide
 from app.upkeep import nightly
 from app.values.moments import moment as shown_moment
 from app.values.zones import ZONE, clock_at, day_start, zone_named, zones
@@ -98,3 +100,12 @@ def test_phones_hear_of_it_with_their_people(phone: Phone, owner: Visitor) -> No
     assert phone.pull().json["people"] is True
     told = {"time_zone": "Europe/Berlin", "numbers": ".,", "idle_minutes": 5}
     assert phone.read("people").json["house"] == told
+
+
+def test_phones_hear_what_another_instance_decided_a_moment_ago(
+    app: Flask, phone: Phone, owner: Visitor
+) -> None:
+    assert owner.get("/settings").status_code == 200, "this instance has read the settings and believes them"
+    with app.app_context(), transaction() as connection:
+        decide(connection, 1, {"idle_minutes": 5})
+    assert phone.read("people").json["house"]["idle_minutes"] == 5
