@@ -3,7 +3,7 @@ import { Device } from './device/device'
 export { CodeNeeded } from './device/entrance'
 import { lockWhenIdle } from './device/idle'
 import { truth } from './device/state'
-import { keepStorage, storageBytes } from './device/storage'
+import { keepStorage, storageBytes, watchRoom } from './device/storage'
 import { activateUpdate, followUpdates, watchUpdates } from './device/updates'
 import {
   countTasksIn,
@@ -40,6 +40,7 @@ export async function start(): Promise<void> {
   followUpdates()
   void watchUpdates()
   void keepStorage()
+  watchRoom()
   lockWhenIdle(idleMinutes, () => void device.lock().catch(() => undefined))
   await device.start()
 }

@@ -28,6 +28,7 @@ export const truth = {
   connection: signal<Connection>('offline'),
   behind: signal(0),
   persistent: signal<boolean | null>(null),
+  fewBytesLeft: signal<number | null>(null),
   bootstrap: signal<{ done: number; total: number } | null>(null),
   updateWaiting: signal(false),
   storageTrouble: signal<string | null>(null),
@@ -55,6 +56,8 @@ export interface State {
   /** Changes that the server has and this device has not. */
   behind: ReadonlySignal<number>
   persistent: ReadonlySignal<boolean | null>
+  /** How little room is left; null while there is plenty, or where the browser does not say. */
+  fewBytesLeft: ReadonlySignal<number | null>
   bootstrap: ReadonlySignal<{ done: number; total: number } | null>
   updateWaiting: ReadonlySignal<boolean>
   /** A sentence for a person when this device cannot store; null when all is well. */

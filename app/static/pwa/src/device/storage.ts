@@ -1,5 +1,9 @@
-/** Whether the browser may throw away what is stored here, and asking it not to. */
+/** Whether the browser may throw away what is stored here, asking it not to, and how much room is left. */
+import { fewBytesLeft } from './room-left'
 import { truth } from './state'
+
+/** Room goes away slowly, by what else lies on the device. */
+const LOOK_MS = 5 * 60_000
 
 /** Asks for protection and shows the answer; unknown where the browser cannot say. */
 export async function keepStorage(): Promise<void> {
@@ -11,11 +15,21 @@ export async function keepStorage(): Promise<void> {
   }
 }
 
+/** Looks from now on whether the room runs out, while there is still time to make some. */
+export function watchRoom(): void {
+  const look = async () => (truth.fewBytesLeft.value = fewBytesLeft(await estimate()))
+  void look()
+  setInterval(() => void look(), LOOK_MS)
+}
+
 /** Bytes that this app takes on the device. */
 export async function storageBytes(): Promise<number | null> {
+  return (await estimate()).usage ?? null
+}
+
+async function estimate(): Promise<StorageEstimate> {
   const storage = navigator.storage as StorageManager | undefined
-  const estimate = await storage?.estimate().catch(() => null)
-  return estimate?.usage ?? null
+  return (await storage?.estimate().catch(() => null)) ?? {}
 }
 
 /** The small memory beside the database; null where the browser forbids it. */

@@ -55,13 +55,14 @@ function NeedsMe() {
   }))
   if (facts.error) return <Failed text={facts.error} again={facts.again} />
   if (!facts.value) return <Waiting rows={2} />
-  const { unsent, oldestUnsentAt, storageTrouble, connection, updateWaiting } = state
+  const { unsent, oldestUnsentAt, storageTrouble, fewBytesLeft, connection, updateWaiting } = state
   const needs = needsOf({
     ...facts.value,
     unsent: unsent.value,
     oldestUnsentAt: oldestUnsentAt.value,
     lateMs: late(),
     storageTrouble: storageTrouble.value,
+    fewBytesLeft: fewBytesLeft.value,
     isSignedOut: connection.value === 'sign_in',
     updateWaiting: updateWaiting.value,
     now: now.value,

@@ -10,14 +10,15 @@ import { Banner } from '../ui/parts'
 import { hands, idleLimit, idleMinutes, idleOffered, preferences, themes } from '../ui/preferences'
 import { go } from '../ui/router'
 import { Screen } from '../ui/screen'
+import { megabytes } from '../ui/sizes'
 import { useFact } from '../ui/use-fact'
 import { language, languages } from '../ui/spoken'
 import { languageName, t } from '../ui/words'
 import { feedback } from './parts/feedback'
+import { StorageKept } from './parts/storage-kept'
 import { PinMeaning } from './people'
 
 const themeIcons: Record<string, IconName> = { system: 'sun-moon', light: 'monitor', dark: 'moon', sun: 'sun' }
-const MEGABYTE = 1_000_000
 /** Enough of a device's number to tell it from the others. */
 const SHOWN_OF_NUMBER = 13
 
@@ -125,7 +126,7 @@ function Switch({ name }: { name: 'sound' | 'vibration' | 'blind' }) {
 function Device() {
   const facts = useFact('device', deviceFacts)
   const { name = '…', device = '…', version = '…', items = 0, bytes = null } = facts.value ?? {}
-  const size = bytes === null ? '' : t('floor.megabytes', { size: (bytes / MEGABYTE).toFixed(1) })
+  const size = bytes === null ? '' : megabytes(bytes)
   return (
     <section class="card stack">
       <h2>{t('floor.device_title')}</h2>
@@ -134,7 +135,7 @@ function Device() {
         <div><dt>{t('floor.device_number')}</dt><dd class="code">{device.slice(0, SHOWN_OF_NUMBER)}</dd></div>
         <div><dt>{t('floor.version')}</dt><dd>{version}</dd></div>
         <div><dt>{t('floor.catalogue')}</dt><dd>{t('floor.items_count', { count: items })}{size && ` · ${size}`}</dd></div>
-        <div><dt>{t('floor.fact_storage')}</dt><dd>{t(`floor.storage_${String(state.persistent.value)}`)}</dd></div>
+        <div><dt>{t('floor.fact_storage')}</dt><StorageKept /></div>
       </dl>
       <Verify />
     </section>

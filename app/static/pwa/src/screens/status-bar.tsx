@@ -91,12 +91,18 @@ function Connection() {
 
 function StockAge() {
   const at = state.stockAt.value
-  const unsafe = state.persistent.value === false
   return (
     <span class="status-small">
-      {unsafe && <Icon name="shield-alert" class="tiny bar-amber" label={t('floor.storage_unprotected')} />}
-      {state.persistent.value && <Icon name="shield-check" class="tiny" label={t('floor.storage_protected')} />}
+      <Storage />
       {at === null ? t('floor.stock_never') : t('floor.stock_age', { ago: ago(at, now.value) })}
     </span>
   )
+}
+
+/** One sign, for a phone has no room for two: what runs out is more pressing than what might be cleared. */
+function Storage() {
+  const isProtected = state.persistent.value
+  if (state.fewBytesLeft.value !== null) return <Icon name="hard-drive" class="tiny bar-amber" label={t('floor.need_room')} />
+  if (isProtected === false) return <Icon name="shield-alert" class="tiny bar-amber" label={t('floor.storage_unprotected')} />
+  return isProtected ? <Icon name="shield-check" class="tiny" label={t('floor.storage_protected')} /> : null
 }

@@ -7,8 +7,10 @@ import { installAdvice } from '../ui/install'
 import { Banner } from '../ui/parts'
 import { go } from '../ui/router'
 import { Sheet } from '../ui/sheet'
+import { megabytes } from '../ui/sizes'
 import { t } from '../ui/words'
 import { late } from './late'
+import { StorageKept } from './parts/storage-kept'
 import { SignInAgain } from './sign-in'
 
 export function SyncSheet({ onClose }: { onClose: () => void }) {
@@ -20,6 +22,7 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
   return (
     <Sheet title={t('floor.sync_title')} onClose={onClose} actions={<SyncNow />}>
       {state.storageTrouble.value && <Banner tone="red" icon="hard-drive">{state.storageTrouble.value}</Banner>}
+      <ScarceRoom />
       {(connection === 'revoked' || connection === 'trouble') && (
         <Banner tone="red" icon="triangle-alert">{t(`floor.connection_${connection}_text`)}</Banner>
       )}
@@ -49,6 +52,18 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
   )
 }
 
+/** Room runs out, but what is captured is still kept: what a person can do about it, without alarm. */
+function ScarceRoom() {
+  const left = state.fewBytesLeft.value
+  if (left === null || state.storageTrouble.value) return null
+  return (
+    <Banner tone="amber" icon="hard-drive">
+      <p><strong>{t('floor.need_room')}</strong></p>
+      <p>{t('floor.need_room_detail', { size: megabytes(left) })}</p>
+    </Banner>
+  )
+}
+
 /** What waits although it could go: since when, and what to do about it. */
 function HeldUp() {
   const ms = late()
@@ -62,7 +77,7 @@ function HeldUp() {
 }
 
 function Facts() {
-  const { unsent, oldestUnsentAt, stockAt, behind, persistent } = state
+  const { unsent, oldestUnsentAt, stockAt, behind } = state
   const since = oldestUnsentAt.value
   const at = stockAt.value
   return (
@@ -84,7 +99,7 @@ function Facts() {
       </div>
       <div>
         <dt>{t('floor.fact_storage')}</dt>
-        <dd class={persistent.value === false ? 'amber-text' : ''}>{t(`floor.storage_${String(persistent.value)}`)}</dd>
+        <StorageKept />
       </div>
     </dl>
   )

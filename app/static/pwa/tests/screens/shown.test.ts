@@ -128,7 +128,7 @@ describe('drafts outlive a reload', () => {
 })
 
 describe('what needs a person', () => {
-  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, lateMs: null, storageTrouble: null, isSignedOut: false, updateWaiting: false, now: NOW }
+  const calm: Facts = { entries: [], discrepancies: [], tasks: [], expiring: [], unsent: 0, oldestUnsentAt: null, lateMs: null, storageTrouble: null, fewBytesLeft: null, isSignedOut: false, updateWaiting: false, now: NOW }
 
   test('nothing when all is sent and nothing is in doubt', () => {
     expect(needsOf(calm)).toEqual([])
@@ -140,6 +140,12 @@ describe('what needs a person', () => {
     const needs = needsOf({ ...calm, entries: entriesAt(NOW), discrepancies: discrepanciesAt(NOW), unsent: 3, oldestUnsentAt: NOW, storageTrouble: 'full', expiring })
     expect(needs.map(({ kind }) => kind)).toEqual(['storage', 'quarantined', 'discrepancies', 'unsent', 'expiring'])
     expect(needs.at(-1)).toMatchObject({ days: 9 })
+  })
+
+  test('a device that is nearly full says so after what is in doubt, and not where it cannot store at all', () => {
+    const busy: Facts = { ...calm, discrepancies: discrepanciesAt(NOW), unsent: 3, oldestUnsentAt: NOW, fewBytesLeft: 0 }
+    expect(needsOf(busy)).toMatchObject([{ kind: 'discrepancies' }, { kind: 'room', bytes: 0 }, { kind: 'unsent' }])
+    expect(needsOf({ ...busy, storageTrouble: 'full' }).map(({ kind }) => kind)).toEqual(['storage', 'discrepancies', 'unsent'])
   })
 
   test('work that waits in spite of a connection is said in place of what is ordinary', () => {

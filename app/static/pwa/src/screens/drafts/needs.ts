@@ -6,6 +6,7 @@ export type Need =
   | { kind: 'quarantined'; count: number }
   | { kind: 'storage'; text: string }
   | { kind: 'sign_in'; count: number }
+  | { kind: 'room'; bytes: number }
   | { kind: 'update' }
   | { kind: 'discrepancies'; count: number }
   | { kind: 'recount'; place: number; task: CountTask }
@@ -27,6 +28,7 @@ export interface Facts {
   /** For how long unsent work has waited although there is a connection; null while that is ordinary. */
   lateMs: number | null
   storageTrouble: string | null
+  fewBytesLeft: number | null
   /** The sign-in has run out: nothing goes out before somebody signs in again. */
   isSignedOut: boolean
   updateWaiting: boolean
@@ -42,6 +44,7 @@ export function needsOf(facts: Facts): Need[] {
     ...lateWork(facts),
     ...(quarantined ? [{ kind: 'quarantined' as const, count: quarantined }] : []),
     ...(open ? [{ kind: 'discrepancies' as const, count: open }] : []),
+    ...scarceRoom(facts),
     ...recounts(facts.tasks),
     ...waitingWork(facts),
     ...(facts.updateWaiting ? [{ kind: 'update' as const }] : []),
@@ -60,6 +63,11 @@ function recounts(tasks: CountTask[]): Need[] {
   const places = [...new Map([...tasks].reverse().map((task) => [task.location, task])).values()].reverse()
   if (places.length > RECOUNTS_NAMED) return [{ kind: 'recounts', count: places.length }]
   return places.map((task) => ({ kind: 'recount', place: task.location, task }))
+}
+
+/** Nothing is lost yet; a device that cannot store says more than this. */
+function scarceRoom({ fewBytesLeft, storageTrouble }: Facts): Need[] {
+  return fewBytesLeft === null || storageTrouble ? [] : [{ kind: 'room', bytes: fewBytesLeft }]
 }
 
 function lateWork({ unsent, lateMs }: Facts): Need[] {

@@ -4,6 +4,7 @@ import { age, ago, now } from '../../ui/ages'
 import { Icon } from '../../ui/icon'
 import type { IconName } from '../../ui/icon-names'
 import { amountText } from '../../ui/amounts'
+import { megabytes } from '../../ui/sizes'
 import { t } from '../../ui/words'
 import type { Need } from '../drafts/needs'
 import { openSync } from '../status-bar'
@@ -86,6 +87,9 @@ function NeedRow({ shown }: { shown: Shown }) {
 
 function wordsOf(need: Need, names: Names): Shown {
   if (need.kind === 'storage') return { tone: 'red', icon: 'hard-drive', title: t('floor.need_storage'), detail: need.text, href: null }
+  if (need.kind === 'room') {
+    return { tone: 'amber', icon: 'hard-drive', title: t('floor.need_room'), detail: t('floor.need_room_detail', { size: megabytes(need.bytes) }), href: null }
+  }
   if (need.kind === 'sign_in') {
     const detail = t(need.count ? 'floor.need_sign_in_detail' : 'floor.need_sign_in_calm', { count: need.count })
     return { tone: 'amber', icon: 'key-round', title: t('floor.need_sign_in'), detail, href: null }

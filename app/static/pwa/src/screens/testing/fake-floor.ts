@@ -24,6 +24,7 @@ export const state = {
   connection: signal<string>('offline'),
   behind: signal(0),
   persistent: signal<boolean | null>(true),
+  fewBytesLeft: signal<number | null>(null),
   bootstrap: signal<{ done: number; total: number } | null>(null),
   updateWaiting: signal(false),
   storageTrouble: signal<string | null>(null),
