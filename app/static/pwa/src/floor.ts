@@ -196,7 +196,7 @@ export function countTasks(): Promise<CountTask[]> {
   return device.look(countTasksIn, [])
 }
 
-export interface DeviceFacts {
+interface DeviceFacts {
   device: string
   name: string
   epoch: number

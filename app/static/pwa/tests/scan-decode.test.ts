@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type Effort, type Picture, readFrame, readPhoto } from '../src/scan/decode'
 import { LADDER, passesOf, regionOf, SILENCE_MS } from '../src/scan/passes'
 import { Agreement } from '../src/scan/agreement'
-import { atMost, cropped, doubled, evened, imageOf, type Plane, planeFrom, sharpened, turned, turnedBack } from '../src/scan/plane'
+import { atMost, doubled, evened, imageOf, type Plane, planeFrom, sharpened, turned, turnedBack } from '../src/scan/plane'
 import { keyOf, type Sighting } from '../src/scan/sighting'
 import { Turns } from '../src/scan/turns'
 import { openReader } from '../src/scan/zxing'
@@ -18,10 +18,6 @@ describe('pictures', () => {
     const before = plane(5, 3, (x, y) => x * 40 + y)
     const after = planeFrom(imageOf(before))
     expect([...after.grey].every((shade, place) => Math.abs(shade - before.grey[place]!) <= 1)).toBe(true)
-  })
-
-  test('a cut keeps its place', () => {
-    expect(cropped(plane(9, 9, (x, y) => x * 10 + y), { x: 2, y: 3, width: 2, height: 2 }).grey).toEqual(Uint8ClampedArray.of(23, 33, 24, 34))
   })
 
   test.each([15, -30, 45, 90])('turned by %d degrees, a spot is found where it came from', (degrees) => {

@@ -1,9 +1,8 @@
 /** Signing in on this device: a session for the person, with it a credential for the device. */
+import { ANSWER_LIMIT_MS } from '../sync/asking'
 import { t } from '../ui/words'
 
-const LIMIT_MS = 20_000
-
-export interface Admitted {
+interface Admitted {
   user: { id: number; name: string; role: string }
   credential: string
 }
@@ -14,7 +13,7 @@ interface SessionAnswer {
 }
 
 /** The device as it enrols: what it is called, and the credential that it held, by which it is known for the same. */
-export interface Enrolling {
+interface Enrolling {
   device: string
   name: string
   former?: string
@@ -84,7 +83,7 @@ async function send<Answer>(
   credentials: RequestCredentials = 'same-origin',
 ): Promise<Answer> {
   const stop = new AbortController()
-  const alarm = setTimeout(() => stop.abort(), LIMIT_MS)
+  const alarm = setTimeout(() => stop.abort(), ANSWER_LIMIT_MS)
   const json: Headers = body ? { 'Content-Type': 'application/json' } : {}
   const init = { method, headers: { ...headers, ...json, Accept: 'application/json' }, signal: stop.signal, cache: 'no-store' as const, credentials }
   try {

@@ -10,7 +10,7 @@ export interface Hint {
   delta?: Delta
 }
 
-export interface Listener {
+interface Listener {
   connected(): void
   hinted(hint: Hint): void
 }

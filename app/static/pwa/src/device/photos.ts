@@ -1,4 +1,5 @@
 /** Photographs of items: asked for once, then kept here for good; those kept longest make room for others. */
+import { DOORS } from '../sync/protocol'
 
 const SHELF = 'photographs'
 const LARGE_SHELF = 'photographs in full size'
@@ -78,7 +79,7 @@ export function largePhotos(ask: (path: string) => Promise<Uint8Array>): Photos 
 }
 
 function addressOf(name: string): string {
-  return `/api/sync/v1/photos/${name}`
+  return `${DOORS}photos/${name}`
 }
 
 /** Networks that ask for a sign-in answer with a page: only a WebP picture is one. */

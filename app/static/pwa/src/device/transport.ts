@@ -1,8 +1,7 @@
 /** How requests travel: JSON over HTTP with the device's credential, packed, and given up after a while. */
-import { Unreachable, type Answer, type Transport } from '../sync/asking'
+import { ANSWER_LIMIT_MS, Unreachable, type Answer, type Transport } from '../sync/asking'
+import { DOORS } from '../sync/protocol'
 
-const DOORS = '/api/sync/v1/'
-const ANSWER_LIMIT_MS = 20_000
 const PART_LIMIT_MS = 60_000
 const WORTH_PACKING = 2048
 

@@ -1,16 +1,9 @@
 /** Rewrites the times that the server wrote: in the house's zone, else the reader's, in their habit, and as a distance from now. */
-import { timeZone } from '../ui/house'
+import { clock, date, day, DAY, full, HOUR, MINUTE } from '../ui/dates'
 import { locale } from '../ui/spoken'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 const REFRESH_MS = 30_000
 
-const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone })
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone })
-const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone })
-const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
 const distance = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
 
 /** How far a moment is from now, in words; after two days the date itself. */
@@ -35,7 +28,7 @@ function written(style: string | undefined, at: number, now: number): string {
   return style === 'ago' ? ago(at, now) : moment(at, now)
 }
 
-export function writeMoments(root: ParentNode, now: number): void {
+function writeMoments(root: ParentNode, now: number): void {
   for (const time of root.querySelectorAll<HTMLTimeElement>('time[data-moment]')) {
     const at = Date.parse(time.dateTime)
     if (Number.isNaN(at)) continue

@@ -26,7 +26,7 @@ function explain(event: Answered): void {
 }
 
 /** The sentence for a person in an answer of the one shape, JSON or page. */
-export function messageIn(answer: Pick<XMLHttpRequest, 'responseText' | 'getResponseHeader'>): string {
+function messageIn(answer: Pick<XMLHttpRequest, 'responseText' | 'getResponseHeader'>): string {
   const kind = answer.getResponseHeader('Content-Type') ?? ''
   if (kind.includes('json')) return sentence(answer.responseText)
   const page = new DOMParser().parseFromString(answer.responseText, 'text/html')

@@ -26,7 +26,7 @@ export type Reader = (picture: Picture, effort: Effort) => Promise<Sighting[]>
 /** Gives the part of a frame inside a region. */
 export type Cut = (region: Region) => Picture
 
-export interface FrameSearch extends FrameTurn {
+interface FrameSearch extends FrameTurn {
   width: number
   height: number
 }

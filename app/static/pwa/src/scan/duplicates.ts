@@ -4,7 +4,7 @@
 export const ABSENCE_MS = 1200
 
 /** Looks at the whole picture that must have missed it as well: a slow phone takes few looks in a second. */
-export const MISSED_LOOKS = 2
+const MISSED_LOOKS = 2
 
 interface Held {
   seenAt: number

@@ -37,17 +37,6 @@ export function imageOf(plane: Plane): { width: number; height: number; data: Ui
   return { width: plane.width, height: plane.height, data: new Uint8ClampedArray(words.buffer) }
 }
 
-/** The part of the picture inside the region. */
-export function cropped(plane: Plane, region: Region): Plane {
-  const { x, y, width, height } = region
-  const grey = new Uint8ClampedArray(width * height)
-  for (let row = 0; row < height; row += 1) {
-    const start = (y + row) * plane.width + x
-    grey.set(plane.grey.subarray(start, start + width), row * width)
-  }
-  return { width, height, grey }
-}
-
 /** The picture turned clockwise by so many degrees, in a frame that holds all of it; the corners are white. */
 export function turned(plane: Plane, degrees: number): Plane {
   const { width, height } = turnedSize(plane, degrees)

@@ -4,7 +4,7 @@ import type { Sighting } from './sighting'
 import { Turns } from './turns'
 import { type Decision, View } from './view'
 
-export interface LoopEvents {
+interface LoopEvents {
   isExpected: (sighting: Sighting) => boolean
   onDecision: (decision: Decision) => void
   /** No new picture came for long: the camera hangs. */

@@ -24,7 +24,7 @@ const ways: Way[] = [
   { path: '/settings', icon: 'settings', name: 'settings' },
 ]
 
-export const HUBS = ['/', '/look-up', '/outbox', '/settings']
+const HUBS = ['/', '/look-up', '/outbox', '/settings']
 
 export function Navigation() {
   const here = place.value.path

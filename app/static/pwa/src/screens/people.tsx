@@ -89,7 +89,7 @@ interface PinFormProps {
   twice?: boolean
 }
 
-export function PinForm({ verb, act, twice = false }: PinFormProps) {
+function PinForm({ verb, act, twice = false }: PinFormProps) {
   const attempt = useAttempt(async (typed, form) => {
     if (twice && typed('pin') !== typed('again')) throw new Error(t('floor.pin_differs'))
     await act(typed('pin')).catch((reason: unknown) => {

@@ -12,7 +12,7 @@ const SLOT_ROOM = 2 ** 32
 const KEPT_IN_MEMORY = 256
 
 /** What stands in buckets: rows as they came, and the ways by which they are looked up. */
-export const FAMILIES = ['item', 'barcode', 'stock', 'place', 'lot', 'serial', 'location', 'place_code', 'merged'] as const
+const FAMILIES = ['item', 'barcode', 'stock', 'place', 'lot', 'serial', 'location', 'place_code', 'merged'] as const
 export type Family = (typeof FAMILIES)[number]
 
 /**

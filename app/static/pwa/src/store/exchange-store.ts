@@ -1,7 +1,7 @@
 /** What the exchange needs kept, in this device's database. */
 import { Dexie } from 'dexie'
 import { Outrun } from '../sync/asking'
-import type { ExchangeStore, Flip, Standing } from '../sync/exchange'
+import type { ExchangeStore, Flip, Standing } from '../sync/keeping'
 import { makeOperation, type Operation } from '../sync/operation'
 import type { JournalRow, OutboxRow } from '../sync/outbox'
 import type { PullReply, Row, Snapshot, WireVerdict } from '../sync/protocol'
@@ -19,7 +19,7 @@ import { atomic } from './atomic'
 const MOST_EPOCHS = 20
 
 /** What makes ids and times for operations that no person captured. */
-export interface Maker {
+interface Maker {
   now(): number
   randomBytes(): Uint8Array
 }

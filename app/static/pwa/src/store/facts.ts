@@ -14,7 +14,7 @@ export async function itemIn(sight: Sight, id: number): Promise<Item | null> {
   return row ? itemOf(row) : null
 }
 
-export async function itemsIn(sight: Sight, ids: readonly number[]): Promise<Item[]> {
+async function itemsIn(sight: Sight, ids: readonly number[]): Promise<Item[]> {
   const homes = await sight.buckets('item', ids.map((id) => homeOf('item', [id])))
   const rows = ids.map((id, index) => homes[index]?.find(([found]) => found === id))
   return rows.filter((row) => row !== undefined).map(itemOf)

@@ -1,5 +1,5 @@
 /** The flip: everything pulled becomes what is shown, and what it contains leaves the outbox, in one transaction. */
-import type { Flip } from '../sync/exchange'
+import type { Flip } from '../sync/keeping'
 import type { Changes, Entity, Row } from '../sync/protocol'
 import { applyChanges, LAYOUT, type Applied } from './base'
 import { slotRange } from './buckets'

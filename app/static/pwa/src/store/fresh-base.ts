@@ -1,5 +1,6 @@
 /** A fresh base out of a snapshot's parts: built beside the one that is shown, in the other slot. */
 import { isTombstone, type Changes, type Entity, type Row, type SnapshotPart } from '../sync/protocol'
+import { unpacked, type Part } from '../sync/snapshot-part'
 import { BUCKETED, foundBy, isGone, itemLine, locationLine, partOf, type Bucketed } from './base'
 import { homeOf, idOf, slotRange, spanOf, type Family } from './buckets'
 import { putSearchText } from './search-store'
@@ -11,11 +12,6 @@ const RECORDS_A_TRANSACTION = 256
 const SMALL_TEXT = 100_000
 /** When no part has come for so long, there is time to sort in one that waits. */
 const LULL_MS = 150
-
-interface Part {
-  entity: Entity
-  rows: Row[]
-}
 
 /**
  * Collects parts in any order, and writes them when all are there. Looked into while it grows: what is asked for is sorted
@@ -158,11 +154,4 @@ function isBucketed(entity: Entity): entity is Bucketed {
 function entityOf(text: string): Entity {
   const [, entity] = /^\{"entity":"(\w+)"/.exec(text) ?? []
   return (entity ?? (JSON.parse(text) as Part).entity) as Entity
-}
-
-/** The text of a part; one that the browser has unpacked on the way is taken as it is. */
-async function unpacked(bytes: Uint8Array): Promise<string> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes)
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return new Response(stream).text()
 }

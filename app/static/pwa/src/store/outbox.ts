@@ -7,7 +7,7 @@ import type { LineRecord, Tables } from './schema'
 import { changeFeed, dropCursor, feedOf, lineOf, tick } from './records'
 import { atomic } from './atomic'
 
-export const JOURNAL_DAYS = 45
+const JOURNAL_DAYS = 45
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** What a capture is made of: the drafts, when and by whom, and the random bytes of each id. */

@@ -15,7 +15,7 @@ export const FRESH_FEED: FeedRecord = {
   building: null,
 }
 
-export const FRESH_SESSION: SessionRecord = {
+const FRESH_SESSION: SessionRecord = {
   name: 'session',
   credential: null,
   user: null,

@@ -84,13 +84,13 @@ export interface SmallRecord {
 }
 
 /** A page that was pulled and waits for the last one. */
-export interface StagedPage {
+interface StagedPage {
   n?: number
   changes: Changes
 }
 
 /** A part of a snapshot, proven by its hash. */
-export interface KeptPart {
+interface KeptPart {
   hash: string
   bytes: Uint8Array
 }

@@ -12,7 +12,7 @@ import type { Vault } from './vault'
 import { atomic } from './atomic'
 
 /** This device's unsettled work, ready to be laid over the base. */
-export interface OwnWork {
+interface OwnWork {
   rows: OutboxRow[]
   effects: Effect[]
   serials: SerialMove[]

@@ -109,7 +109,7 @@ export class Vault {
 }
 
 /** Whether the browser lost its connection to the database, which iOS does after a while in the background. */
-export function isLostHandle(error: unknown): boolean {
+function isLostHandle(error: unknown): boolean {
   const names = [nameOf(error), nameOf((error as { inner?: unknown } | null)?.inner)]
   return names.some((name) => LOST_HANDLE.has(name))
 }

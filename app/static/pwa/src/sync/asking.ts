@@ -1,6 +1,8 @@
 /** Asking the server: what can come back, and how long to wait before asking again. No network of its own. */
 import { isReply, refusalOf, type Refusal } from './protocol'
 
+/** After so long without an answer there is none. */
+export const ANSWER_LIMIT_MS = 20_000
 const MOST_MS = 60_000
 const FIRST_MS = 1_000
 

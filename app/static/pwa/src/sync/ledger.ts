@@ -25,7 +25,7 @@ export interface Home {
   location: number
 }
 
-export interface Finding {
+interface Finding {
   kind: string
   subject: string
   quantity: bigint

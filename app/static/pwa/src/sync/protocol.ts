@@ -3,6 +3,8 @@ import type { Operation } from './operation'
 
 /** Version of the layout of rows that this client understands. */
 export const SCHEMA = 1
+/** Where the server answers the exchange; the address of every request of it begins so. */
+export const DOORS = '/api/sync/v1/'
 export const PUSH_OPERATIONS = 500
 export const PUSH_BYTES = 256 * 1024
 export const PULL_ROWS = 2000
@@ -35,12 +37,6 @@ export type Changes = Partial<Record<Entity, Row[]>>
 /** A row whose columns after the key are missing says that the thing is gone. */
 export function isTombstone(entity: Entity, row: Row): boolean {
   return row.length <= COLUMNS[entity].key
-}
-
-export interface Envelope {
-  device: string
-  epoch: number
-  sid: string | null
 }
 
 export interface ClockReading {
@@ -142,12 +138,6 @@ export interface Snapshot {
   parts: SnapshotPart[]
   /** Rows that are not shared with other devices. */
   own?: Changes
-}
-
-export interface PushBody extends Envelope {
-  clock: ClockReading
-  outbox: OutboxSummary
-  operations: Operation[]
 }
 
 /** What a refusal asks of the client; `wait` covers every answer that promises nothing. */

@@ -1,12 +1,9 @@
 /** Times in the words people use: "just now", "12 min", "3 h", "2 days"; dates and clock times in the house's zone, else the device's. */
 import { signal } from '@preact/signals'
+import { clock, day, DAY, HOUR, MINUTE } from './dates'
 import { timeZone } from './house'
 import { locale } from './spoken'
 import { t } from './words'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 
 /** The present, in milliseconds, ticking often enough for ages in minutes. */
 export const now = signal(Date.now())
@@ -30,9 +27,12 @@ export function ago(at: number, present: number): string {
   return present - at < MINUTE ? t('floor.just_now') : t('floor.ago', { age: age(at, present) })
 }
 
-/** The ISO date of a moment by the clock of the house; Swedish writes dates so. */
+/** Swedish writes dates as ISO does. */
+const isoWriter = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone })
+
+/** The ISO date of a moment by the clock of the house. */
 function dayOf(at: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(at)
+  return isoWriter.format(at)
 }
 
 /** The beginning of an ISO date in UTC, for counting days. */
@@ -46,14 +46,9 @@ export function daysUntil(date: string, present: number): number {
   return Math.round((dayStart(date) - dayStart(dayOf(present))) / DAY)
 }
 
-export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit', timeZone }).format(at)
-}
-
 /** "14:02" today, "12 May, 14:02" otherwise. */
 export function moment(at: number, present: number): string {
-  if (dayOf(at) === dayOf(present)) return clockTime(at)
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone }).format(at)
+  return (dayOf(at) === dayOf(present) ? clock : day).format(at)
 }
 
 const dateWriter = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })

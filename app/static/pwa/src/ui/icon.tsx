@@ -2,7 +2,7 @@
 import spriteAddress from './generated/icons.svg?url'
 import type { IconName } from './icon-names'
 
-export interface IconProps {
+interface IconProps {
   name: IconName
   label?: string
   class?: string

@@ -2,8 +2,8 @@
 import { computed, effect, signal, type Signal } from '@preact/signals'
 import { keptHouse } from './house'
 
-export type Theme = 'system' | 'light' | 'dark' | 'sun'
-export type Hand = 'right' | 'left'
+type Theme = 'system' | 'light' | 'dark' | 'sun'
+type Hand = 'right' | 'left'
 
 /** Minutes without a touch after which the device locks; 0 never. */
 export const idleChoices = [0, 2, 10] as const

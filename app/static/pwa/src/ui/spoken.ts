@@ -1,7 +1,7 @@
 /** The language that is spoken here, and the files of words there are; none of them is read yet, so no page waits for it. */
 import { bestOf, FALLBACK, localeOf, wishes } from './language'
 
-export type Catalogue = Record<string, string>
+type Catalogue = Record<string, string>
 type Files = Record<string, () => Promise<Catalogue>>
 
 const files: Files = import.meta.glob<Catalogue>('@words/*/{floor,scan,sync,live,common}.json', { import: 'default' })

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon'
 import type { IconName } from './icon-names'
 
-export interface Toast {
+interface Toast {
   text: string
   tone: 'green' | 'amber' | 'red'
   action?: { label: string; run: () => void }
@@ -30,7 +30,7 @@ export function tell(toast: Toast): void {
   setTimeout(() => dismiss(number), toast.action || toast.tone === 'red' ? WITH_ACTION_MS : PLAIN_MS)
 }
 
-export function dismiss(number: number): void {
+function dismiss(number: number): void {
   shown.value = shown.value.filter((toast) => toast.number !== number)
 }
 

@@ -2,7 +2,7 @@
 import { FALLBACK } from './language'
 import { catalogueOf, language } from './spoken'
 
-export type Values = Record<string, string | number>
+type Values = Record<string, string | number>
 
 const texts = { ...(await catalogueOf(FALLBACK)), ...(await catalogueOf(language)) }
 const plural = new Intl.PluralRules(language)

@@ -1,11 +1,12 @@
 /** Following the feed: a snapshot once, then a pull for every hint; it knows how far behind it is. */
 import { askServer, delayAfter, Refused, type Transport } from '../../sync/asking'
 import { fetchSnapshot } from '../../sync/bootstrap'
-import { SCHEMA, type Changes, type PullReply, type Row, type Entity, type Snapshot } from '../../sync/protocol'
+import { SCHEMA, type Changes, type PullReply, type Snapshot } from '../../sync/protocol'
+import { unpacked, type Part } from '../../sync/snapshot-part'
 
 export type Link = 'starting' | 'live' | 'lost' | 'signed_out'
 
-export interface Follower {
+interface Follower {
   apply(changes: Changes): void
   /** Everything known so far is void: another server, or too far behind. */
   clear(): void
@@ -15,7 +16,6 @@ export interface Follower {
 
 export interface Surroundings {
   transport: Transport
-  unpack(bytes: Uint8Array): Promise<{ entity: Entity; rows: Row[] }>
   random(): number
   wait(milliseconds: number): Promise<void>
 }
@@ -95,8 +95,8 @@ export class Feed {
 
   private async begin(): Promise<void> {
     const snapshot = await askServer<OfficeSnapshot>(this.around.transport, 'snapshot', null)
-    const parts = new Map<string, { entity: Entity; rows: Row[] }>()
-    const keep = async (hash: string, bytes: Uint8Array) => void parts.set(hash, await this.around.unpack(bytes))
+    const parts = new Map<string, Part>()
+    const keep = async (hash: string, bytes: Uint8Array) => void parts.set(hash, JSON.parse(await unpacked(bytes)) as Part)
     const report = (done: number) => this.follower.progress(done, snapshot.parts.length)
     await fetchSnapshot(this.around.transport, snapshot.parts.map((part) => part.hash), keep, report)
     const changes: Changes = { ...snapshot.own }

@@ -9,7 +9,7 @@ import type { StockLine } from './facts'
 const SPARE_ROWS = 6
 const FLASH_MS = 2400
 
-export interface Flash {
+interface Flash {
   at: number
   /** Millionths gained or lost. */
   change: bigint
@@ -36,7 +36,7 @@ interface Held {
 const write = numberWriter({ maximumFractionDigits: 6 })
 
 /** A quantity for a person: grouped digits, no unit. */
-export function shownNumber(millionths: bigint): string {
+function shownNumber(millionths: bigint): string {
   return write(Number(formatQuantity(millionths)))
 }
 

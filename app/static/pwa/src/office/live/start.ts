@@ -8,7 +8,7 @@ import { Feed, type Link } from './follow'
 import { FIRST_WISH, Order, type Column, type Wish } from './order'
 import { RowsView } from './rows-view'
 import { Side, type HouseMark, type MovementLine } from './side'
-import { fetchJson, officeTransport, unpack } from './transport'
+import { fetchJson, officeTransport } from './transport'
 import type { Changes } from '../../sync/protocol'
 
 const LOOK_EVERY_MS = 25_000
@@ -41,7 +41,7 @@ class LivePage {
         progress: (done, total) => this.say(t('live.loading', { done, total })),
         link: (link) => this.linked(link),
       },
-      { transport: officeTransport(token), unpack, random: Math.random, wait: pause },
+      { transport: officeTransport(token), random: Math.random, wait: pause },
     )
   }
 

@@ -1,7 +1,7 @@
 /** How far the book is complete: the twin of app/stock/book/watermark.py for the devices that the page already knows. */
 import type { DeviceLine } from './facts'
 
-export interface Watermark {
+interface Watermark {
   /** Milliseconds; null while no device was ever heard. */
   at: number | null
   /** The devices everybody waits for, the longest silent first. */
@@ -9,7 +9,7 @@ export interface Watermark {
 }
 
 /** A device is heard often enough when its last contact is younger than this. */
-export const FRESH_MS = 60_000
+const FRESH_MS = 60_000
 
 /** The oldest time any active device may still hold facts of; and who holds it back. */
 export function watermark(devices: Iterable<DeviceLine>, now: number): Watermark {

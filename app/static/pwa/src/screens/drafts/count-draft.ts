@@ -36,9 +36,9 @@ export interface ExpectedCell {
   serials: string[]
 }
 
-export type CountNote = 'counted' | 'found' | 'same_serial' | 'wants_serial' | 'wants_quantity'
+type CountNote = 'counted' | 'found' | 'same_serial' | 'wants_serial' | 'wants_quantity'
 
-export interface MergedCell {
+interface MergedCell {
   item: number
   survivor: number
   lot: string
@@ -122,7 +122,7 @@ export function differenceOf(line: CountLine): bigint | null {
   return counted === null ? null : counted - (amountOf(line.expected ?? '0') ?? 0n)
 }
 
-export function absentSerials(line: CountLine): string[] {
+function absentSerials(line: CountLine): string[] {
   return line.expectedSerials.filter((serial) => !line.serials.includes(serial))
 }
 

@@ -3,7 +3,7 @@ import type { Item, Location } from '../../floor'
 import type { Reading } from '../../sync/barcode'
 import { isDetail } from './scanned'
 
-export type Meaning =
+type Meaning =
   | { kind: 'place'; place: Location }
   | { kind: 'item'; item: Item; reading: Reading }
   | { kind: 'choice'; items: Item[]; reading: Reading }

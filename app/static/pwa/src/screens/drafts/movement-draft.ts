@@ -42,11 +42,11 @@ export interface MovementDraft {
 }
 
 /** What kind of place a number stands for. */
-export type KindOf = (place: number | null) => Location['kind'] | null
+type KindOf = (place: number | null) => Location['kind'] | null
 
 export const PICK_REASONS = ['pick', 'scrap', 'return'] as const
 
-export type Note = 'added' | 'raised' | 'same_serial' | 'wants_serial' | 'wants_quantity'
+type Note = 'added' | 'raised' | 'same_serial' | 'wants_serial' | 'wants_quantity'
 export type Missing = 'quantity' | 'from' | 'to' | 'same_place' | 'lot' | 'serials' | 'expiry'
 
 const REASONS: Record<Purpose, Reason> = { receive: 'receipt', move: 'transfer', pick: 'pick' }

@@ -16,7 +16,7 @@ export type Need =
   | { kind: 'expiring'; item: number; lot: string; days: number; quantity: bigint }
 
 /** More places than this are told as a number; the screen that counts lists them. */
-export const RECOUNTS_NAMED = 3
+const RECOUNTS_NAMED = 3
 
 export interface Facts {
   entries: OutboxEntry[]

@@ -3,7 +3,7 @@ import type { Item, Pack, PackCaptured } from '../../floor'
 import { formatQuantity } from '../../sync/quantity'
 import { inPacks, type PackUsed } from '../../ui/amounts'
 
-export function usedPack({ id, name, factor }: Pack): PackUsed {
+function usedPack({ id, name, factor }: Pack): PackUsed {
   return { id, unit: name, factor }
 }
 

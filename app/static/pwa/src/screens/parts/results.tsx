@@ -105,7 +105,7 @@ export function ItemRow({ item, onPick }: { item: Item; onPick: (item: Item) => 
   )
 }
 
-export function PlaceRow({ place, onPick }: { place: Location; onPick: (place: Location) => void }) {
+function PlaceRow({ place, onPick }: { place: Location; onPick: (place: Location) => void }) {
   return (
     <li>
       <button type="button" class="list-row" onClick={() => onPick(place)}>

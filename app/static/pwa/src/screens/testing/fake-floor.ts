@@ -146,10 +146,6 @@ export async function capture(drafts: Draft[]): Promise<OutboxEntry[]> {
   return made
 }
 
-/** The quantity of a cell as text, for tests. */
-export const cellText = (item: number, place: number): string =>
-  formatQuantity(lines().filter((line) => line.item === item && line.location === place).reduce((sum, line) => sum + line.quantity, 0n))
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
