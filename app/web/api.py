@@ -12,6 +12,7 @@ from flask import Flask, Response, jsonify
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
+from app.web.bodies import refuse_heap
 from app.words import t
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,11 +24,15 @@ class StrictParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "json": RAISE}
 
     def _raw_load_json(self, req: Any) -> Any:
-        """Refuse what only some readers take for JSON: NaN, Infinity, and nesting without end."""
+        """Refuse what only some readers take for JSON (NaN, nesting or digits without end), and heaps."""
         try:
-            return json.loads(req.get_data(cache=True), parse_constant=_no_number)
-        except (RecursionError, UnicodeDecodeError) as error:
+            read = json.loads(req.get_data(cache=True), parse_constant=_no_number)
+        except json.JSONDecodeError:
+            raise
+        except (RecursionError, ValueError) as error:
             raise json.JSONDecodeError("not readable", "(body)", 0) from error
+        refuse_heap(read)
+        return read
 
 
 def _no_number(name: str) -> None:
