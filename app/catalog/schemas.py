@@ -14,7 +14,7 @@ from app.catalog.fields import Barcodes
 from app.catalog.item_list import STATES
 from app.catalog.items import TRACKINGS
 from app.catalog.pack_schemas import PackSchema
-from app.lists.listing import ListQuery, page_schema
+from app.lists.listing import MOST_TYPED, ListQuery, page_schema
 from app.values.fields import Choice, Line, Paragraph, Whole
 from app.values.numbers import HIGHEST_ID, HIGHEST_TIME
 
@@ -88,7 +88,7 @@ class ItemsQuerySchema(ListQuery):
 class ItemsFilterSchema(Schema):
     """Which items are asked for."""
 
-    search = fields.String(load_default="", validate=validate.Length(max=200))
+    search = fields.String(load_default="", validate=validate.Length(max=MOST_TYPED))
     category = Line(CATEGORY_LIMIT)
     tracking = Choice(TRACKINGS)
     state = Choice(STATES, metadata=STATE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.database import reading
 from app.imports.kinds import Kind, kind_of, known_kinds
-from app.imports.steering import import_of
+from app.imports.state import import_of
 from app.people.guard import check_role, current_person, may
 from app.web.errors import Refusal
 from app.words import t

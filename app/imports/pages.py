@@ -19,7 +19,8 @@ from app.imports.history import (
     problem_page,
 )
 from app.imports.kinds import current_kind, known_kinds
-from app.imports.steering import AT_WORK, WAYS, receive, remove, reread, start_check, start_run, view
+from app.imports.state import AT_WORK, view
+from app.imports.steering import WAYS, receive, remove, reread, start_check, start_run
 from app.imports.tables_out import imports_table
 from app.imports.text_file import DELIMITERS, ENCODINGS
 from app.imports.undo import preview, reasons_kept, start_undo

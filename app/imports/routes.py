@@ -23,7 +23,8 @@ from app.imports.schemas import (
     UndoPreviewSchema,
     UploadSchema,
 )
-from app.imports.steering import receive, remove, reread, start_check, start_run, view
+from app.imports.state import view
+from app.imports.steering import receive, remove, reread, start_check, start_run
 from app.imports.tables_out import example_table, faulty_table, problems_table
 from app.imports.text_file import BadFile
 from app.imports.undo import preview, start_undo

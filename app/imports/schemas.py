@@ -6,8 +6,8 @@ from app.imports.columns import COLUMNS_LIMIT
 from app.imports.history import LEVELS, STATES
 from app.imports.kinds import MODES
 from app.imports.text_file import DELIMITERS, ENCODINGS
-from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery, page_schema
-from app.values.fields import Choice, Whole
+from app.lists.listing import MOST_TYPED, ListQuery, PartQuery, page_schema
+from app.values.fields import Choice
 
 WRONG = {"description": "What keeps it from being read."}
 ROW = {"description": "As a spreadsheet counts: the header is row 1."}
@@ -129,14 +129,11 @@ class ImportsQuerySchema(ListQuery):
     user = fields.String(validate=validate.Regexp(r"^[0-9]{1,9}$"), metadata={"description": "Whose, by id."})
 
 
-class ProblemsQuerySchema(Schema):
+class ProblemsQuerySchema(PartQuery):
     """What part of the problems is asked for."""
 
-    page = Whole(1, 1_000_000, load_default=1)
-    per_page = Whole(1, MOST_PER_PAGE, load_default=PER_PAGE)
     level = Choice(LEVELS)
-    column = fields.String(load_default="", validate=validate.Length(max=200))
-    search = fields.String(load_default="", validate=validate.Length(max=200))
+    column = fields.String(load_default="", validate=validate.Length(max=MOST_TYPED))
 
 
 class ProblemSchema(Schema):

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from typing import IO, Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from app.clock import DAY_MS, now_ms
 from app.database import reading, transaction
@@ -13,7 +13,8 @@ from app.imports.columns import suggested_columns
 from app.imports.files import FILE_BYTES_LIMIT, TooLarge, forget, keep, sweep, table_path
 from app.imports.kinds import Kind, current_kind
 from app.imports.models import TableImport
-from app.imports.table import Reading, guessed, table_from, table_problems, uploaded_path
+from app.imports.state import AT_WORK, COUNTS, OVER, import_of, open_import, set_import
+from app.imports.table import Reading, guessed, table_from, uploaded_path
 from app.imports.text_file import BadFile
 from app.jobs import Task, enqueue
 from app.people.audit.trail import record
@@ -31,24 +32,8 @@ KEPT_MS = 7 * DAY_MS
 """How long an import that wrote nothing is kept, with its file."""
 
 FILE_NAME_LIMIT = 200
-HEAD = ("header", "preview", "doubt", "sheets")
-"""What is shown of a file as it is read now."""
-AT_WORK = ("checking", "importing", "undoing")
-OVER = ("done", "undone")
-
 WAYS = ("encoding", "delimiter", "sheet")
 """How a file may be read otherwise."""
-
-COUNTS = (
-    "rows_done",
-    "created_count",
-    "updated_count",
-    "unchanged_count",
-    "error_count",
-    "faulty_count",
-    "warning_count",
-)
-"""What a check or an import counts as it goes."""
 
 
 def receive(stream: IO[bytes], file_name: str, kind: Kind, user_id: int) -> str:
@@ -180,41 +165,6 @@ def remove(connection: Connection, import_id: str) -> None:
     connection.execute(delete(TableImport).where(TableImport.id == import_id))
     record(connection, "removed", ("import", import_id, found["file_name"]))
     forget(import_id)
-
-
-def import_of(connection: Connection, import_id: str) -> Mapping[str, Any]:
-    """The import's row. Raises Refusal 404."""
-    asked = select(TableImport.__table__).where(TableImport.id == import_id)
-    found = connection.execute(asked).mappings().first()
-    if found is None:
-        raise Refusal(404, "not_found", t("imports.import_unknown"))
-    return dict(found)
-
-
-def open_import(connection: Connection, import_id: str) -> Mapping[str, Any]:
-    """An import that may still be changed. Raises Refusal 404, and 409 ``busy`` or ``over``."""
-    found = import_of(connection, import_id)
-    if found["state"] in AT_WORK:
-        raise Refusal(409, "busy", t("imports.import_busy"))
-    if found["state"] in OVER:
-        raise Refusal(409, "over", t("imports.import_over"))
-    return found
-
-
-def set_import(connection: Connection, import_id: str, **values: Any) -> None:
-    """Write columns of an import."""
-    connection.execute(update(TableImport).where(TableImport.id == import_id).values(**values))
-
-
-def view(found: Mapping[str, Any]) -> dict[str, Any]:
-    """An import as it is shown: with its header, its first rows, and what is wrong with its reading."""
-    columns, head = json.loads(found["columns"]), json.loads(found["head"])
-    kind = current_kind(found["kind"])
-    fillable = [{"name": each.name, "title": each.shown} for each in kind.fields]
-    body = {**found, "columns": columns, "fillable": fillable, **{name: head[name] for name in HEAD}}
-    if not table_path(found["id"]).exists():
-        return {**body, "problems": [t("imports.file_gone")]}
-    return {**body, "problems": table_problems(head, columns, found["mode"], kind)}
 
 
 def sweep_imports(_task: Task) -> dict[str, int]:

@@ -17,8 +17,9 @@ from app.imports.audit_entry import audited
 from app.imports.journal import Journal, count_entries, open_entries, settle_entries
 from app.imports.kinds import afterwards, kind_of
 from app.imports.models import ImportEntry
-from app.imports.steering import AT_WORK, UNDO, import_of, set_import
-from app.jobs import JobFailed, Task, enqueue
+from app.imports.state import AT_WORK, import_of, set_import, worked_on
+from app.imports.steering import UNDO
+from app.jobs import Task, enqueue
 from app.people.audit.trail import acting_as, person_acting, record
 from app.web.errors import Refusal
 from app.words import t
@@ -91,11 +92,8 @@ def undo_import(task: Task) -> dict[str, int]:
 
     Raises JobFailed where the import was removed meanwhile.
     """
+    found = worked_on(task.payload["import"])
     with reading() as connection:
-        try:
-            found = import_of(connection, task.payload["import"])
-        except Refusal as gone:
-            raise JobFailed("imports.import_unknown") from gone
         total = sum(count_entries(connection, found["id"]).values())
     if found["state"] != "undoing":
         return {}

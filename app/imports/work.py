@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection
 
 from app.clock import now_ms
 from app.database import reading, transaction
@@ -18,11 +18,10 @@ from app.imports.audit_entry import audited
 from app.imports.files import trim_problems, write_problems
 from app.imports.journal import Journal
 from app.imports.kinds import Kind, afterwards, current_kind
-from app.imports.models import TableImport
 from app.imports.plan import Plan
 from app.imports.problems import Problem, RawRow
 from app.imports.rows import has_error, read_row
-from app.imports.steering import COUNTS
+from app.imports.state import COUNTS, note, set_import, worked_on
 from app.imports.table import Table, opened, table_problems
 from app.imports.text_file import BadFile
 from app.jobs import ATTEMPTS, Interrupted, JobFailed, Task, enqueue
@@ -38,7 +37,7 @@ def check_import(task: Task) -> dict[str, int]:
 def run_import(task: Task) -> dict[str, int]:
     """Write every row that is in order; then what else is to be done, such as a snapshot for phones."""
     counts = worked(task, "importing", "done", settled)
-    found = import_row(task.payload["import"])
+    found = worked_on(task.payload["import"])
     with transaction() as connection:
         if counts:
             audited(connection, "imported", found, found["user_id"])
@@ -52,7 +51,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
 
     Raises JobFailed for a file that cannot be read, or an import that was removed: that ends it for good.
     """
-    found = import_row(task.payload["import"])
+    found = worked_on(task.payload["import"])
     if found["state"] != during:
         return {}
     with reading() as connection:
@@ -74,7 +73,7 @@ def worked(task: Task, during: str, after: str, work: Callable[[Task, Any, Table
         if task.attempts >= ATTEMPTS:
             note(found["id"], state="failed", message=t("imports.import_broke"), finished_at=now_ms())
         raise
-    done = import_row(found["id"])
+    done = worked_on(found["id"])
     note(found["id"], state=after, rows_total=done["rows_done"], finished_at=now_ms())
     return {name: done[name] for name in COUNTS}
 
@@ -114,7 +113,7 @@ def settled(task: Task, found: Any, table: Table) -> None:
             every = [*problems, *table.named(plan.problems, columns)]
             totals += recorded(found["id"], part, plan, every)
             values = {name: totals[name] for name in COUNTS}
-            connection.execute(update(TableImport).where(TableImport.id == found["id"]).values(**values))
+            set_import(connection, found["id"], **values)
             write(connection, plan, kind, Journal(found["id"], found["user_id"], now_ms()))
         task.report(position, max(found["rows_total"], position))
 
@@ -167,22 +166,3 @@ def recorded(import_id: str, part: list[RawRow], plan: Plan, problems: list[Prob
         faulty_count=len({problem.row for problem in errors}),
         warning_count=len(found) - len(errors),
     )
-
-
-def import_row(import_id: str) -> Any:
-    """The import. Raises JobFailed when it was removed meanwhile."""
-    with reading() as connection:
-        found = (
-            connection.execute(select(TableImport.__table__).where(TableImport.id == import_id))
-            .mappings()
-            .first()
-        )
-    if found is None:
-        raise JobFailed("imports.import_unknown")
-    return found
-
-
-def note(import_id: str, **values: Any) -> None:
-    """Write something about the import in a transaction of its own."""
-    with transaction() as connection:
-        connection.execute(update(TableImport).where(TableImport.id == import_id).values(**values))

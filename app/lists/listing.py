@@ -101,13 +101,18 @@ class Page(Generic[Row]):
         return max(1, -(-self.total // self.listing.per_page))
 
 
-class ListQuery(Schema):
-    """The query of every list over JSON; an area adds its filters."""
+class PartQuery(Schema):
+    """The query of a list that has an order of its own."""
 
-    search = fields.String(load_default="", validate=validate.Length(max=200))
-    sort = fields.String(metadata={"description": "A column; with a leading - descending."})
+    search = fields.String(load_default="", validate=validate.Length(max=MOST_TYPED))
     page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE))
     per_page = fields.Integer(load_default=PER_PAGE, validate=validate.Range(1, MOST_PER_PAGE))
+
+
+class ListQuery(PartQuery):
+    """The query of every list over JSON that can be sorted; an area adds its filters."""
+
+    sort = fields.String(metadata={"description": "A column; with a leading - descending."})
 
 
 def listing_from(asked: Mapping[str, str], shape: Shape) -> Listing:
@@ -143,7 +148,7 @@ def listing_of(given: Mapping[str, Any], shape: Shape) -> Listing:
     """Turn a validated ``ListQuery`` into a listing. Raises Refusal 422 for an unknown column."""
     sort = given.get("sort", shape.sort)
     if sort.removeprefix("-") not in shape.columns:
-        problem = f"One of: {', '.join(shape.columns)}; with a leading - descending."
+        problem = t("values.sort_one_of", choices=", ".join(shape.columns))
         raise Refusal(422, "invalid", t("error.invalid"), errors={"query": {"sort": [problem]}})
     return Listing(
         search=searched_for(given["search"]),

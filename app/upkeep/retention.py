@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 from app.clock import DAY_MS, now_ms
 from app.database import transaction
 from app.imports.models import TableImport
-from app.imports.steering import AT_WORK
+from app.imports.state import AT_WORK
 from app.jobs.models import Job
 from app.people.access.models import EntryLink, SignIn
 from app.people.audit.models import AuditEntry
