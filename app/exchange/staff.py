@@ -14,8 +14,7 @@ from app.words import NUMBER_FORMATS
 def staff(device: str) -> dict[str, Any]:
     """The people of a device."""
     with reading() as connection:
-        rows = people_on(connection, device)
-        people = [dict(row._mapping) for row in rows]
+        people = [vars(colleague) for colleague in people_on(connection, device)]
         return {"sid": standing(connection).sid, "people": people, "house": habits(as_stored(connection))}
 
 

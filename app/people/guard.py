@@ -12,7 +12,7 @@ from app.people.access.factor_grace import is_required_of
 from app.people.access.personal_tokens import bearer, scope_allows
 from app.people.access.sign_ins import Person
 from app.people.access.throttle import count_browsing
-from app.people.roles import READING, ROLES, allows
+from app.people.roles import READING, TOP, allows
 from app.people.sites import Sites
 from app.settings import in_force
 from app.web.errors import Refusal, wants_json
@@ -104,7 +104,7 @@ def check_role(role: str) -> None:
 
 def _reaches(found: Person, role: str) -> bool:
     """Whether a token reaches so far: what only administrators change, none changes, whatever its way."""
-    if role == ROLES[-1] and request.method not in READING:
+    if role == TOP and request.method not in READING:
         return False
     return scope_allows(found.scopes, request.method, request.path)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.imports.journal import Entry
 from app.people.models import User
-from app.people.sites import chosen_sites
+from app.people.sites import chosen_by_user
 from app.people.users import change_sites, change_user
 
 COLUMNS = (User.id, User.email, User.name, User.role, User.all_sites, User.disabled_at, User.password_hash)
@@ -49,13 +49,14 @@ def people_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Person
 def people_where(connection: Connection, condition: Any) -> list[Person]:
     """The people who fit, as they stand."""
     rows = connection.execute(select(*COLUMNS).where(condition)).all()
+    chosen = chosen_by_user(connection, [row.id for row in rows])
     return [
         Person(
             row.id,
             row.email,
             row.name,
             row.role,
-            None if row.all_sites else tuple(chosen_sites(connection, row.id)),
+            None if row.all_sites else tuple(chosen[row.id]),
             row.disabled_at is not None,
             row.password_hash != "",
         )

@@ -21,9 +21,9 @@ from app.people.import_people import (
     restored,
     shown,
 )
+from app.people.roles import TOP
 from app.people.sites import known_sites
 from app.people.users import (
-    TOP,
     add_user,
     change_sites,
     disable_user,
@@ -43,7 +43,7 @@ ROLE_WORDS = {
     "operator": ("picker", "worker", "staff", "user", "mitarbeiter", "bediener", "operateur", "operador"),
     "viewer": ("read only", "readonly", "guest", "betrachter", "leser", "lecteur", "lector"),
 }
-EVERYWHERE = ("all", "*", "every", "alle", "toutes", "todos")
+ALL_SITES = ("all", "*", "every", "alle", "toutes", "todos")
 SEVERAL = "|"
 
 EXAMPLE = (
@@ -72,7 +72,7 @@ def parsed_email(text: str) -> str:
 
 def parsed_sites(text: str) -> tuple[str, ...] | None:
     """Codes of sites with ``|`` between them; None for all. Raises BadText."""
-    if text.strip().casefold() in EVERYWHERE:
+    if text.strip().casefold() in ALL_SITES:
         return None
     return tuple(code for part in text.split(SEVERAL) if (code := clean_line(part, 64)))
 

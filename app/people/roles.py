@@ -1,6 +1,8 @@
 """Roles: each may do all that the ones before it may."""
 
 ROLES = ("viewer", "operator", "manager", "administrator")
+TOP = ROLES[-1]
+"""The role to which no site is closed, since it could open each to itself; somebody always has it."""
 
 READING = {"GET", "HEAD", "OPTIONS"}
 """Methods by which nobody changes anything."""

@@ -9,13 +9,12 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, t
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.people.models import User, UserSite
+from app.people.roles import TOP
 
 Sites = frozenset[int] | None
 """The ids of the sites that are open; None for all, also those to come."""
 
 EXTENSION = "tallyman.sites"
-EVERYWHERE = "administrator"
-"""The role that no site is closed to: it could open each to itself."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def known_sites(connection: Connection) -> Sequence[Site]:
 
 def open_sites(role: str, all_sites: bool, chosen: Iterable[int]) -> Sites:
     """The sites that are open to a person of this role, with these sites chosen for them."""
-    return None if all_sites or role == EVERYWHERE else frozenset(chosen)
+    return None if all_sites or role == TOP else frozenset(chosen)
 
 
 def may_see(sites: Sites, site_id: int | None) -> bool:
@@ -66,8 +65,17 @@ def sites_of(connection: Connection, user_id: int) -> Sites:
 
 def chosen_sites(connection: Connection, user_id: int) -> list[int]:
     """The sites that were chosen for a user; they count only while not all are open."""
-    chosen = select(UserSite.location_id).where(UserSite.user_id == user_id).order_by(UserSite.location_id)
-    return list(connection.scalars(chosen))
+    return chosen_by_user(connection, [user_id])[user_id]
+
+
+def chosen_by_user(connection: Connection, user_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The same for several users at once, by user; as many as one statement may name."""
+    found: dict[int, list[int]] = {user_id: [] for user_id in user_ids}
+    columns = (UserSite.user_id, UserSite.location_id)
+    chosen = select(*columns).where(UserSite.user_id.in_(user_ids)).order_by(UserSite.location_id)
+    for user_id, site in connection.execute(chosen):
+        found[user_id].append(site)
+    return found
 
 
 def choose_sites(connection: Connection, user_id: int, chosen: Iterable[int]) -> None:

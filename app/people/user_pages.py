@@ -11,9 +11,9 @@ from app.people.access.owner import require_owner
 from app.people.access.pages import access_of, link_address, link_page
 from app.people.access.sign_ins import revoke_all
 from app.people.guard import require_role
-from app.people.roles import ROLES
+from app.people.roles import ROLES, TOP
 from app.people.schemas import InvitedSchema, UserChangeSchema
-from app.people.sites import EVERYWHERE, known_sites
+from app.people.sites import known_sites
 from app.people.tables_out import people_table
 from app.people.users import (
     add_user,
@@ -63,7 +63,7 @@ def new() -> Response | str:
     try:
         with transaction() as connection:
             user_id = add_user(connection, values["email"], values["name"], values["role"])
-            if values["reach"] == "some" and values["role"] != EVERYWHERE:
+            if values["reach"] == "some" and values["role"] != TOP:
                 change_sites(connection, user_id, False, values["sites"])
             fresh = make_link(connection, user_id)
             mailed = send_link(connection, fresh, link_address(fresh), values["language"])

@@ -14,13 +14,12 @@ from app.people.audit.trail import record
 from app.people.devices.models import Device
 from app.people.devices.pins import tell_devices
 from app.people.models import User
-from app.people.roles import ROLES
+from app.people.roles import ROLES, TOP
 from app.people.sites import choose_sites, chosen_sites, known_sites
 from app.settings import in_force
 from app.web.errors import Refusal, refused_field
 from app.words import t
 
-TOP = "administrator"
 STATES = ("active", "invited", "disabled")
 
 

@@ -4,7 +4,7 @@ from app.clock import DAY_MS
 from app.database import database
 from app.people.access.models import SecondFactor
 from app.people.models import User
-from app.people.roles import ROLES
+from app.people.roles import TOP
 from app.settings import in_force
 
 EVERYONE, TOP_ONLY = "everyone", "administrators"
@@ -12,7 +12,7 @@ EVERYONE, TOP_ONLY = "everyone", "administrators"
 
 def is_required(policy: str, role: str) -> bool:
     """Whether a person of this role must have a second factor."""
-    return policy == EVERYONE or (policy == TOP_ONLY and role == ROLES[-1])
+    return policy == EVERYONE or (policy == TOP_ONLY and role == TOP)
 
 
 def is_required_of(role: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, delete, select
 
 from app.clock import now_ms
 from app.database import database, publish
@@ -18,7 +18,7 @@ from app.people.audit.trail import record
 from app.people.devices.models import UserPin
 from app.people.devices.sites import covers, device_scope
 from app.people.models import User
-from app.people.sites import sites_of
+from app.people.sites import chosen_by_user, open_sites
 from app.server import run_blocking
 from app.web.errors import refused_field
 from app.words import t
@@ -35,6 +35,18 @@ RUNS = ("01234567890", "09876543210")
 class Proof:
     """What proves a PIN; salt and verifier in hex."""
 
+    salt: str
+    verifier: str
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One who may switch on a shared device, with what proves the PIN: all that the device is told."""
+
+    id: int
+    name: str
+    role: str
     salt: str
     verifier: str
     rounds: int
@@ -89,10 +101,13 @@ def has_pin(user_id: int) -> bool:
     return database.session.scalar(select(UserPin.user_id).where(UserPin.user_id == user_id)) is not None
 
 
-def people_on(connection: Connection, device: str) -> list[Row[Any]]:
+def people_on(connection: Connection, device: str) -> list[Colleague]:
     """Who may switch on a device: active, with a PIN, and free to see all that it holds; by name."""
     scope = device_scope(connection, device)
-    columns: list[Any] = [User.id, User.name, User.role, UserPin.salt, UserPin.verifier, UserPin.rounds]
+    proof = (UserPin.salt, UserPin.verifier, UserPin.rounds)
+    columns: list[Any] = [User.id, User.name, User.role, *proof, User.all_sites]
     known = select(*columns).join(UserPin, UserPin.user_id == User.id).where(User.disabled_at.is_(None))
     rows = connection.execute(known.order_by(User.name, User.id).limit(MOST_PEOPLE)).all()
-    return [row for row in rows if covers(sites_of(connection, row.id), scope)]
+    chosen = chosen_by_user(connection, [row.id for row in rows])
+    sites = {row.id: open_sites(row.role, row.all_sites, chosen[row.id]) for row in rows}
+    return [Colleague(*told) for *told, _all_sites in rows if covers(sites[told[0]], scope)]

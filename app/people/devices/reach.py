@@ -8,7 +8,8 @@ from app.people.devices.models import Device, DeviceSite
 from app.people.devices.sites import works_within
 from app.people.guard import current_sites, person
 from app.people.models import User, UserSite
-from app.people.sites import EVERYWHERE, Sites
+from app.people.roles import TOP
+from app.people.sites import Sites
 from app.web.errors import Refusal
 from app.words import t
 
@@ -18,7 +19,7 @@ def within_reach(sites: Sites) -> ColumnElement[bool]:
     if sites is None:
         return true()
     chosen = sorted(sites)
-    wide = Device.user_id.in_(select(User.id).where(or_(User.all_sites, User.role == EVERYWHERE)))
+    wide = Device.user_id.in_(select(User.id).where(or_(User.all_sites, User.role == TOP)))
     near = Device.user_id.in_(select(UserSite.user_id).where(UserSite.location_id.in_(chosen)))
     own = select(DeviceSite).where(DeviceSite.device_id == Device.id, DeviceSite.location_id.in_(chosen))
     place = DeviceSite.location_id
@@ -32,7 +33,7 @@ def nowhere_else(sites: frozenset[int]) -> ColumnElement[bool]:
     open_to = sorted(sites)
     strange = exists().where(DeviceSite.device_id == Device.id, DeviceSite.location_id.not_in(open_to))
     strange_to_owner = exists().where(UserSite.user_id == User.id, UserSite.location_id.not_in(open_to))
-    kept = select(User.id).where(User.all_sites == false(), User.role != EVERYWHERE, ~strange_to_owner)
+    kept = select(User.id).where(User.all_sites == false(), User.role != TOP, ~strange_to_owner)
     return or_(and_(Device.all_sites == false(), ~strange), Device.user_id.in_(kept))
 
 

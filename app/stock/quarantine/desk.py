@@ -10,6 +10,7 @@ from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.devices.models import Device
 from app.people.models import User
+from app.people.roles import ROLES, allows
 from app.stock.quarantine.entries import captor_of, conditions_of
 from app.stock.quarantine.models import Quarantine
 from app.values.sentences import worded
@@ -26,7 +27,7 @@ REASONS = (
 )
 STATES = ("decided",)
 """Beside the first view, which shows what waits."""
-DECIDERS = ("manager", "administrator")
+DECIDERS = tuple(role for role in ROLES if allows(role, "manager"))
 DECIDER = aliased(User, name="decider")
 PROPOSER = aliased(User, name="proposer")
 SEARCHED = (Device.name, Quarantine.operation_id, Quarantine.message, Quarantine.note)

@@ -10,16 +10,18 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.clock import now_ms
-from app.database import database, transaction
+from app.database import database, reading, transaction
 from app.people.access.models import SignIn
 from app.people.access.owner import FRESH_MS
 from app.people.audit.trail import AuditEntry
+from app.people.devices import pins
 from app.people.devices.models import UserPin
 from app.people.devices.pins import ROUNDS, pin_problem, proof_of
 from app.people.models import User
 from app.people.sites import choose_sites
 from tests.app.floor import World
 from tests.app.phone import Phone
+from tests.app.statements import statements
 from tests.app.visitor import PASSWORD, Visitor
 
 SignedIn = Callable[[str], Visitor]
@@ -171,3 +173,19 @@ def test_the_page_sets_changes_and_removes_a_pin_and_says_what_it_protects(signe
     assert "Your PIN is set." in browser.get("/account/pin").text
     browser.post("/account/pin/removal")
     assert browser.get(PIN).json == {"is_set": False}
+
+
+def test_who_may_switch_is_read_by_the_same_statements_for_three_as_for_one(
+    app: Flask, phones: Callable[..., Phone], staff: dict[str, int]
+) -> None:
+    phone = phones("operator")
+    asked = []
+    with app.app_context():
+        for role in ("operator", "manager", "viewer"):
+            with transaction() as connection:
+                pins.set_pin(connection, staff[role], proof_of("2580", b"salt", 1))
+            with reading() as connection, statements() as heard:
+                people = pins.people_on(connection, phone.device)
+            asked.append(len(heard))
+    assert [person.role for person in people] == ["manager", "operator", "viewer"]
+    assert asked[0] == asked[2], asked
