@@ -7,7 +7,7 @@ from app.database import reading
 from app.exchange.contact import note_contact
 from app.exchange.pull import applied_seq, standing
 from app.exchange.scopes import scope_names
-from app.people.devices.enrolment import device_name
+from app.people.devices.register import device_name
 from app.people.devices.sites import device_scope
 from sync.protocol import MINIMUM_PULL_VERSION
 

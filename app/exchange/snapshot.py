@@ -22,8 +22,8 @@ from app.exchange.parts import Part, Sealed, keep, seal, sweep, write_whole
 from app.exchange.pull import checksum_for, standing
 from app.exchange.scopes import PLACED, narrowed, scope_key, scope_token
 from app.jobs import Task
-from app.people.devices.enrolment import OFFICE
 from app.people.devices.models import Device
+from app.people.devices.register import OFFICE
 from app.people.sites import Sites, within
 from app.server import run_blocking
 from app.stock.book.models import StockLevel

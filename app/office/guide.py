@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from app.catalog.models import Item
-from app.people.devices.enrolment import OFFICE
 from app.people.devices.models import Device
+from app.people.devices.register import OFFICE
 from app.people.guard import may
 from app.people.models import User
 from app.stock.book.models import Movement, Operation

@@ -8,9 +8,9 @@ from sqlalchemy import and_, func, or_, select
 from app.clock import now_ms
 from app.database import database
 from app.people.devices.desk import SILENT_AFTER_MS
-from app.people.devices.enrolment import OFFICE
 from app.people.devices.models import Device
 from app.people.devices.reach import reachable
+from app.people.devices.register import OFFICE
 from app.stock.discrepancies.models import Discrepancy
 from app.stock.quarantine.models import Quarantine
 from app.stock.reach import discrepancy_seen, entry_seen

@@ -15,7 +15,7 @@ from app.people.access.entrance import Admission, Attempt, admit, admit_by_code,
 from app.people.access.personal_tokens import count_tokens, open_tokens
 from app.people.access.sign_ins import revoke, revoke_all
 from app.people.account.own_account import change_own_password, own_factor, own_sign_ins
-from app.people.devices.enrolment import count_devices
+from app.people.devices.register import count_devices
 from app.people.guard import current_person, person, require_role
 from app.people.schemas import OwnPasswordSchema
 from app.people.users import shortest_password

@@ -1,10 +1,7 @@
-"""The tables of people and devices that leave the office: what their lists show."""
+"""The table of people that leaves the office: what their list shows."""
 
-from app.clock import now_ms
 from app.lists.exports import Column, Table, moment
 from app.lists.listing import Listing, every_part
-from app.people.access.browsers import device_words
-from app.people.devices.desk import DeviceLine, every_device
 from app.people.models import User
 from app.people.users import state_of, users_of, users_shape
 
@@ -16,24 +13,7 @@ PEOPLE_COLUMNS: tuple[Column[User], ...] = (
     Column("since (UTC)", lambda user: moment(user.created_at), "created_at"),
 )
 
-DEVICE_COLUMNS: tuple[Column[DeviceLine], ...] = (
-    Column("name", lambda line: line.device.name),
-    Column("kind", lambda line: device_words(line.device.agent)),
-    Column("person", lambda line: line.person, "person"),
-    Column("state", lambda line: line.state, "state"),
-    Column("unsent", lambda line: line.device.pending, "pending"),
-    Column("oldest unsent (UTC)", lambda line: moment(line.device.oldest_unsent_at), "pending"),
-    Column("last contact (UTC)", lambda line: moment(line.device.contact_at), "contact_at"),
-    Column("version", lambda line: line.device.app_version, "version"),
-    Column("enrolled (UTC)", lambda line: moment(line.device.enrolled_at)),
-)
-
 
 def people_table(listing: Listing) -> Table[User]:
     """Every person that the list would show, in its order."""
     return Table("people", PEOPLE_COLUMNS, every_part(users_of(listing), listing, users_shape()))
-
-
-def devices_table(listing: Listing) -> Table[DeviceLine]:
-    """Every device that the list would show, in its order."""
-    return Table("devices", DEVICE_COLUMNS, every_device(listing, now_ms()))

@@ -13,6 +13,7 @@ from app.people.access.passwords import password_problem
 from app.people.audit.trail import record
 from app.people.devices.models import Device
 from app.people.devices.pins import tell_devices
+from app.people.devices.register import LET_IN_AGAIN
 from app.people.models import User
 from app.people.roles import ROLES, TOP
 from app.people.sites import choose_sites, chosen_sites, known_sites
@@ -106,7 +107,9 @@ def disable_user(connection: Connection, user_id: int) -> None:
     connection.execute(
         update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=now_ms())
     )
-    connection.execute(update(Device).where(Device.user_id == user_id).values(credential_expires_at=0))
+    connection.execute(
+        update(Device).where(Device.user_id == user_id).values(credential_expires_at=LET_IN_AGAIN)
+    )
     record(connection, "disabled", ("user", user_id, _known(connection, user_id).name))
     tell_devices(connection, user_id)
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, and_, func, select
 
 from app.jobs.models import Job
 from app.people.devices.desk import SILENT_AFTER_MS
-from app.people.devices.enrolment import OFFICE
 from app.people.devices.lateness import is_late, is_online
 from app.people.devices.models import Device
+from app.people.devices.register import OFFICE
 from app.stock.discrepancies.models import Discrepancy
 from app.stock.feed.models import FeedCounter, Incarnation
 from app.stock.quarantine.models import Quarantine

@@ -13,7 +13,7 @@ from app.people.access.passwords import hash_password
 from app.people.access.personal_tokens import revoke_tokens
 from app.people.access.second_factor import codes_left, has_factor, remove_factor, renew_codes
 from app.people.access.sign_ins import open_sign_ins, revoke_all
-from app.people.devices.enrolment import end_devices_of
+from app.people.devices.register import end_devices_of
 from app.people.guard import current_person, factor_reminder
 from app.people.users import checked_password, set_password, user_by_id
 from app.web.errors import Refusal

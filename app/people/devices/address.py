@@ -15,3 +15,8 @@ def picture_of(address: str) -> Markup:
     """The address as a QR code."""
     drawn = segno.make(address, error="m").svg_inline(border=2, light="#fff", omitsize=True)
     return Markup(drawn)  # noqa: S704
+
+
+def is_secure(address: str) -> bool:
+    """Whether a browser allows camera and offline work there: over TLS alone."""
+    return address.startswith("https://")

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app.database import publish
 from app.people.audit.trail import record
-from app.people.devices.enrolment import device_summary
+from app.people.devices.register import device_summary
 from app.people.devices.sites import choose_device_sites, own_sites
 from app.people.guard import viewer_sites
 from app.people.sites import Site, Sites, known_sites, may_see

@@ -10,8 +10,9 @@ from app.clock import now_ms
 from app.database import database
 from app.people.access.random_tokens import digest
 from app.people.audit.trail import record
-from app.people.devices.enrolment import Fresh, device_name, enrol, refuse_foreign
+from app.people.devices.enrolment import Fresh, enrol, refuse_foreign
 from app.people.devices.models import DeviceInvite
+from app.people.devices.register import device_name
 from app.people.devices.sites import choose_device_sites, works_within
 from app.people.models import User
 from app.people.sites import sites_of

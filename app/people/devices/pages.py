@@ -10,16 +10,16 @@ from app.database import reading, transaction
 from app.lists.exports import asked_kind, download
 from app.lists.listing import listing_from
 from app.people.access.browsers import device_words
-from app.people.devices.address import join_address, picture_of
+from app.people.devices.address import is_secure, join_address, picture_of
 from app.people.devices.assignment import assign_sites, choices
 from app.people.devices.desk import STATES, device_line, devices_shape, list_devices
-from app.people.devices.enrolment import reinstate, rename, revoke
 from app.people.devices.invites import invitation, invite, joined_name, state_of_invite
 from app.people.devices.reach import hide_others
+from app.people.devices.register import reinstate, rename, revoke
 from app.people.devices.schemas import InviteSchema, NameSchema
 from app.people.devices.sites import own_sites
+from app.people.devices.tables_out import devices_table
 from app.people.guard import current_person, current_sites, require_role
-from app.people.tables_out import devices_table
 from app.people.views.columns import as_seen
 from app.people.views.saved_views import list_page
 from app.values.numbers import whole_numbers
@@ -110,11 +110,6 @@ def standing_of(invite_id: str) -> dict[str, Any]:
     """An invitation as its page shows it."""
     found = invitation(invite_id)
     return {"invite": found, "state": state_of_invite(found, now_ms()), "joined": joined_name(found)}
-
-
-def is_secure(address: str) -> bool:
-    """Whether camera and offline work will be allowed there."""
-    return address.startswith("https://")
 
 
 @device_pages.route("/<uuid:device>/revoke", methods=["POST"])

@@ -10,9 +10,10 @@ from app.database import transaction
 from app.people.access.throttle import check_address, count_failure
 from app.people.devices.address import join_address
 from app.people.devices.assignment import assign_sites
-from app.people.devices.enrolment import devices, enrol, refuse_foreign, reinstate, rename, revoke
+from app.people.devices.enrolment import enrol, refuse_foreign
 from app.people.devices.invites import invite, join
 from app.people.devices.reach import hide_others, reachable
+from app.people.devices.register import devices, missing_since, reinstate, rename, revoke
 from app.people.devices.schemas import (
     CredentialSchema,
     DevicePageSchema,
@@ -169,7 +170,5 @@ def report_theft(given: dict[str, Any], device: object) -> None:
 
     What it captured from `stolen_at` on goes to quarantine; what came before is posted.
     """
-    moment = now_ms()
-    stolen_at = min(given["stolen_at"] if given["stolen_at"] is not None else moment, moment)
     with transaction() as connection:
-        revoke(connection, str(device), stolen_at)
+        revoke(connection, str(device), missing_since(given["stolen_at"], now_ms()))

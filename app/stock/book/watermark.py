@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, case, func, select, text
 from app.clock import now_ms
 from app.database import publish, transaction
 from app.jobs import Task
-from app.people.devices.enrolment import OFFICE
 from app.people.devices.models import Device
 from app.people.devices.reach import within_reach
+from app.people.devices.register import OFFICE
 from app.people.guard import viewer_sites
 from app.people.sites import Sites
 from app.words import t

@@ -12,9 +12,9 @@ from app.catalog.models import Item
 from app.database import reading
 from app.lists.exports import PART_ROWS
 from app.lists.listing import Listing, Shape, listing_from
-from app.people.devices.enrolment import OFFICE
 from app.people.devices.models import Device
 from app.people.devices.reach import reachable
+from app.people.devices.register import OFFICE
 from app.people.models import User
 from app.stock.book.models import Movement
 from app.stock.movements.listing import RECENT, is_narrow, movements, oldest_movements

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from app.database import publish
-from app.people.devices.enrolment import OFFICE
+from app.people.devices.register import OFFICE
 from app.stock.book.arrival import Source, place, understand
 from app.stock.book.captors import captors
 from app.stock.book.packing import reckon

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from app.database import publish
-from app.people.devices.enrolment import OFFICE
+from app.people.devices.register import OFFICE
 from app.stock.book.captors import captors
 from app.stock.book.incoming import Incoming
 from app.stock.book.models import Operation as OperationRow

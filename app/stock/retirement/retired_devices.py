@@ -12,7 +12,7 @@ from app.clock import now_ms
 from app.database import publish, transaction
 from app.jobs import Task
 from app.people.audit.trail import record
-from app.people.devices.enrolment import device_summary, retire
+from app.people.devices.register import device_summary, retire
 from app.stock.book.models import CountPoint, Movement, Operation
 from app.stock.book.open_findings import BY_FACTS
 from app.stock.count_tasks.tasks import Wanted, ask_for_count

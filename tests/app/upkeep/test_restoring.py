@@ -20,9 +20,9 @@ from app.database import database, schema, transaction
 from app.people.access.entry_links import make_link
 from app.people.access.models import PersonalToken
 from app.people.access.personal_tokens import make_token, revoke_token
-from app.people.devices.enrolment import revoke
 from app.people.devices.invites import invite
 from app.people.devices.models import Device
+from app.people.devices.register import revoke
 from app.people.models import User
 from app.setup.first_run import add_administrator, plant
 from app.stock.feed.models import Incarnation
