@@ -2,28 +2,24 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from app.database import database
+from app.lists.asked_filters import span_filters, span_of
 from app.lists.exports import Column, Table, moment
 from app.lists.listing import Listing, Page, Shape, every_part, listing_from, page_of
 from app.people.audit.models import AuditEntry
 from app.people.models import User
-from app.values.days import day_of
-from app.values.zones import day_start
 from app.words import catalogue, t
 
 KINDS = (
     *("user", "token", "device", "item", "category", "location"),
     *("import", "quarantine", "discrepancy", "setting"),
 )
-DAYS = ("since", "until")
 CHOICES_MOST = 200
-MINUTES_IN_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -70,18 +66,7 @@ def listing_asked(
 ) -> Listing:
     """Read the page's address; what makes no sense is left out."""
     shape = audit_shape([person for person, _name in people], actions)
-    dated = {name: (asked.get(name, ""),) for name in DAYS if day_of(asked.get(name, ""))}
-    zone = {"zone": (asked.get("zone", ""),)} if zone_of(asked.get("zone", "")) is not None else {}
-    filters = {**shape.filters, "since": (), "until": (), "zone": (), **dated, **zone}
-    return listing_from(asked, Shape(shape.columns, shape.searched, shape.sort, shape.tie, filters))
-
-
-def span_of(listing: Listing) -> tuple[int | None, int | None]:
-    """The days asked for, in the house's zone or else the reader's, as milliseconds: from, and before."""
-    west = zone_of(listing.filters.get("zone", "")) or 0
-    since, until = (day_of(listing.filters.get(name, "")) for name in DAYS)
-    end = day_start(until + timedelta(days=1), west) if until else None
-    return day_start(since, west) if since else None, end
+    return listing_from(asked, replace(shape, filters={**shape.filters, **span_filters(asked)}))
 
 
 def entries_of(listing: Listing, since: int | None, until: int | None) -> Select[AuditEntry]:
@@ -101,7 +86,7 @@ def entry_by_id(number: int) -> AuditEntry | None:
 
 def audit_table(listing: Listing) -> Table[AuditEntry]:
     """Every entry that the list would show."""
-    statement = entries_of(listing, *span_of(listing))
+    statement = entries_of(listing, *span_of(listing.filters))
     return Table("audit", AUDIT_COLUMNS, every_part(statement, listing, audit_shape()))
 
 
@@ -119,13 +104,6 @@ def act_words(action: str) -> str:
 def kind_words(kind: str) -> str:
     """A kind of subject in words."""
     return _named(f"audit.kind_{kind}", kind)
-
-
-def zone_of(text: str) -> int | None:
-    """The distance of the reader's clock from UTC, in minutes; None for what is none."""
-    digits = text.removeprefix("-")
-    fits = digits.isascii() and digits.isdigit() and len(digits) < 5 and int(digits) <= MINUTES_IN_DAY
-    return int(text) if fits else None
 
 
 AUDIT_COLUMNS: tuple[Column[AuditEntry], ...] = (

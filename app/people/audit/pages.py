@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 
 from app.database import reading
+from app.lists.asked_filters import span_of
 from app.lists.exports import asked_kind, download
 from app.people.audit.listing import (
     KINDS,
@@ -14,7 +15,6 @@ from app.people.audit.listing import (
     list_entries,
     listing_asked,
     people_named,
-    span_of,
 )
 from app.people.guard import require_role
 from app.people.views.columns import as_seen
@@ -46,5 +46,5 @@ def entries() -> Response | str:
         return download(as_seen(audit_table(listing)), kind)
     words = {"act_words": act_words, "kind_words": kind_words, "changes_of": changes_of}
     choices = {"people": people, "acts": acts, "kinds": KINDS, "paths": PATHS}
-    page = list_entries(listing, *span_of(listing))
+    page = list_entries(listing, *span_of(listing.filters))
     return render_template("people/audit.html", page=page, **choices, **words)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from app.catalog.models import Item
+from app.lists.asked_filters import own_number
 from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.devices.models import Device
@@ -16,6 +17,7 @@ from app.stock.discrepancies.models import Discrepancy
 from app.stock.discrepancies.records import named_query, state_conditions
 from app.stock.levels.level_list import below, family
 from app.stock.movements.listing import movements
+from app.values.numbers import whole_number
 from app.warehouse.models import Location
 from sync.discrepancy import KINDS
 
@@ -61,11 +63,6 @@ def listing_asked(asked: Mapping[str, str]) -> Listing:
     numbered = {name: own_number(asked.get(name, "")) for name in NUMBERED}
     filters = {"state": STATES, "kind": KINDS, **numbered}
     return listing_from(asked, Shape(SORTS, SEARCHED, "-happened", Discrepancy.id, filters))
-
-
-def own_number(text: str) -> Sequence[str]:
-    """The number itself where it is one."""
-    return (text,) if text.isascii() and text.isdigit() and len(text) < 10 else ()
 
 
 def discrepancy_page(connection: Connection, listing: Listing) -> Page[Any]:
@@ -138,5 +135,5 @@ def nearby(connection: Connection, found: Any) -> list[Any]:
 
 def closer_name(connection: Connection, closed_by: str) -> str:
     """Who closed it; empty where later facts did."""
-    number = int(closed_by) if closed_by.isascii() and closed_by.isdigit() else None
+    number = whole_number(closed_by)
     return connection.scalar(select(User.name).where(User.id == number)) or "" if number else ""

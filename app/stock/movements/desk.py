@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from app.catalog.item_list import item_page
 from app.catalog.models import Item
 from app.database import reading
+from app.lists.asked_filters import own_number, span_filters, span_of
 from app.lists.exports import PART_ROWS
 from app.lists.listing import Listing, Shape, listing_from
 from app.people.devices.models import Device
@@ -18,18 +18,14 @@ from app.people.devices.register import OFFICE
 from app.people.models import User
 from app.stock.book.models import Movement
 from app.stock.movements.listing import RECENT, is_narrow, movements, oldest_movements
-from app.values.days import day_of
-from app.values.zones import day_start
 from app.warehouse.models import Location
 from sync.movement import REASONS
 
 ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
 NUMBERED = ("item", "location", "person")
-DAYS = ("since", "until")
 FOUND_MOST = 200
 """Items and places that a search in the movements stands for."""
 CHOICES_MOST = 500
-MINUTES_IN_DAY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -62,36 +58,17 @@ def choices(connection: Connection) -> Choices:
 def listing_asked(asked: Mapping[str, str], known: Choices) -> Listing:
     """Read the page's address; what makes no sense is left out."""
     numbered = {name: own_number(asked.get(name, "")) for name in NUMBERED}
-    dated = {name: own_day(asked.get(name, "")) for name in DAYS}
     filters = {
         "role": ROLES,
         "reason": REASONS,
         "device": [row.id for row in known.devices],
-        "zone": own_zone(asked.get("zone", "")),
         **numbered,
-        **dated,
+        **span_filters(asked),
     }
     shape = Shape(
         columns={"recorded": Movement.id}, searched=(), sort="-recorded", tie=Movement.id, filters=filters
     )
     return listing_from(asked, shape)
-
-
-def own_number(text: str) -> Sequence[str]:
-    """The number itself where it is one."""
-    return (text,) if text.isascii() and text.isdigit() and len(text) < 10 else ()
-
-
-def own_day(text: str) -> Sequence[str]:
-    """The day itself where it is one."""
-    return (text,) if day_of(text) else ()
-
-
-def own_zone(text: str) -> Sequence[str]:
-    """The distance of the reader's clock from UTC, in minutes, where it is one."""
-    digits = text.removeprefix("-")
-    fits = digits.isascii() and digits.isdigit() and len(digits) < 5 and int(digits) <= MINUTES_IN_DAY
-    return (text,) if fits else ()
 
 
 def wanted_of(connection: Connection, listing: Listing) -> dict[str, Any]:
@@ -101,12 +78,7 @@ def wanted_of(connection: Connection, listing: Listing) -> dict[str, Any]:
     wanted |= {name: int(given[name]) for name in ("item", "location") if name in given}
     if "person" in given:
         wanted["actor"] = int(given["person"])
-    west = int(given.get("zone", "0"))
-    since, until = (day_of(given.get(name, "")) for name in DAYS)
-    if since:
-        wanted["since"] = day_start(since, west)
-    if until:
-        wanted["until"] = day_start(until + timedelta(days=1), west)
+    wanted["since"], wanted["until"] = span_of(given)
     if listing.search:
         wanted["among"] = searched(connection, listing.search)
     return wanted

@@ -17,6 +17,7 @@ from app.stock.office.posting import post_office
 from app.stock.office.rehearsal import Rehearsal, rehearse
 from app.stock.office.reversal import reversal_of
 from app.values.fields import Line
+from app.values.numbers import whole_number
 from app.web.errors import Refusal
 from app.web.forms import Problems, problems_of, read_form
 from app.web.replies import once_more, to_page, told
@@ -45,7 +46,7 @@ def movements() -> Response | str:
         if kind := asked_kind():
             table = movements_table(wanted_of(connection, listing), listing.descending)
             return download(as_seen(table), kind)
-        page = movement_desk(connection, listing, _number("before"), _number("after"))
+        page = movement_desk(connection, listing, _place("before"), _place("after"))
         named = named_filters(connection, listing)
     return render_template(
         "stock/movements.html", page=page, known=known, named=named, roles=ROLES, reasons=REASONS
@@ -114,10 +115,9 @@ def _take_back_form(operation_id: str, reason: str, problems: Problems) -> str:
     )
 
 
-def _number(name: str) -> int | None:
+def _place(name: str) -> int | None:
     """A place in the list that the address names."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+    return whole_number(request.args.get(name, ""))
 
 
 def _to(operation_id: str) -> Response:

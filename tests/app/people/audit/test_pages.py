@@ -9,8 +9,6 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.database import transaction
-from app.lists.listing import Listing
-from app.people.audit.listing import span_of
 from app.people.audit.models import AuditEntry
 from app.people.audit.trail import record
 from tests.app.visitor import Visitor
@@ -119,15 +117,6 @@ def test_a_question_that_makes_no_sense_is_refused(signed_in: Enter, query: str)
 )
 def test_the_page_leaves_out_what_makes_no_sense(signed_in: Enter, query: str) -> None:
     assert signed_in("administrator").get(f"/audit?{query}").status_code == 200
-
-
-def test_days_are_those_of_the_reader() -> None:
-    day = 24 * 60 * 60 * 1000
-    filters = {"since": "1990-01-02", "until": "1990-01-02", "zone": "-60"}
-    since, until = span_of(Listing(filters=filters))
-    assert since is not None and until is not None
-    assert until - since == day
-    assert since % day == day - 60 * 60 * 1000
 
 
 def test_the_page_shows_before_and_after_and_leads_to_the_subject(
