@@ -1,18 +1,24 @@
 """Shapes of the stock in and out of the JSON interface. Times are milliseconds since 1970."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from app.lists.listing import MOST_PER_PAGE, PER_PAGE, ListQuery, page_schema
 from app.stock.discrepancies.schemas import DiscrepancySchema
 from app.stock.levels.level_list import STATES as LEVEL_STATES
+from app.stock.movements.listing import ROLES
 from app.stock.quarantine.schemas import QuarantinedSchema
-from app.stock.shapes import CURSOR, HIGHEST_TIME, Quantity, ScrolledQuerySchema, WireBody, number
+from app.stock.shapes import (
+    CURSOR,
+    HIGHEST_TIME,
+    OperationId,
+    Quantity,
+    ScrolledQuerySchema,
+    WireBody,
+    number,
+)
 from app.values.fields import Choice, Line
 from sync.movement import KINDS
 
-ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
 POSTED = ("move", "count", "reverse")
 DRAFTS_MOST = 100
 
@@ -140,13 +146,6 @@ class StorySchema(Schema):
     quarantined = fields.List(fields.Nested(QuarantinedSchema), required=True)
     movements = fields.List(fields.Nested(MovementSchema), required=True)
     discrepancies = fields.List(fields.Nested(DiscrepancySchema), required=True)
-
-
-class OperationId(fields.UUID):
-    """The UUID of an operation, as text in small letters."""
-
-    def _deserialize(self, value: Any, *place: Any, **named: Any) -> Any:
-        return str(super()._deserialize(value, *place, **named))
 
 
 class LineSchema(Schema):

@@ -22,6 +22,13 @@ class Quantity(fields.String):
         return format_quantity(value) if value is not None else None
 
 
+class OperationId(fields.UUID):
+    """The UUID of an operation, as text in small letters: sent twice under it, it counts once."""
+
+    def _deserialize(self, value: Any, *place: Any, **named: Any) -> Any:
+        return str(super()._deserialize(value, *place, **named))
+
+
 class WireBody(fields.Dict):
     """The body of an operation as the sync protocol has it: JSON of a size that one can have captured."""
 

@@ -1,6 +1,5 @@
 """What the book tells the areas below it: where things stand, what moved last, whether anything ever did."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,15 +13,14 @@ from app.database.keys import among, chunks
 from app.people.devices.models import Device
 from app.people.models import User
 from app.stock.book.models import Movement, Operation, SerialPosition, StockLevel
+from app.stock.book.reasons import reason_written
 from app.stock.book.recheck import recheck
 from app.stock.feed.site_states import resettle
 from app.stock.levels.level_list import below
+from app.stock.movements.listing import RECENT, newest_id
 from app.stock.reach import movement_seen, place_seen
 from app.stock.waiting import waiting_on
 from app.warehouse.models import Location
-
-RECENT = 100_000
-"""How many movements are looked through for those at a location."""
 
 ORIGIN, DESTINATION = aliased(Location, name="origin"), aliased(Location, name="destination")
 
@@ -78,7 +76,7 @@ class BookShelf:
         No index leads from a location to its movements, because each index costs every movement that is
         written: so only the recent ones are looked through.
         """
-        head = connection.scalar(select(func.max(Movement.id))) or 0
+        head = newest_id(connection)
         places = below(location_id)
         touched = or_(Movement.from_id.in_(places), Movement.to_id.in_(places))
         return latest(connection, Movement.id > head - RECENT, touched, limit=limit)
@@ -187,16 +185,5 @@ def movement_line(row: Any) -> MovementLine:
         to_code=row.to_code or "",
         quantity=row.quantity,
         actor=row.actor or "",
-        reason=reason_of(row.body),
+        reason=reason_written(row.body),
     )
-
-
-def reason_of(body: str) -> str:
-    """Why the movement was made, as its operation says; empty where it does not."""
-    try:
-        written = json.loads(body)
-    except ValueError:
-        return ""
-    inner = written.get("body", written) if isinstance(written, dict) else {}
-    reason = inner.get("reason", "") if isinstance(inner, dict) else ""
-    return reason if isinstance(reason, str) else ""

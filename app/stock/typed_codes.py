@@ -13,23 +13,18 @@ from app.people.guard import viewer_sites
 from app.people.sites import may_see
 from app.warehouse.place_list import place_page
 from app.warehouse.places import Place, place_by_id, places_by_code, places_named
-from app.web.errors import Refusal, refused_field
+from app.web.errors import refused_field
 from app.words import t
 
 CHOICES_MOST = 12
 LOTS_MOST = 200
 
 
-def wrong(field: str, problem: str) -> Refusal:
-    """A refusal that stands beside one field of a form."""
-    return refused_field(field, problem)
-
-
 def named_item(connection: Connection, typed: str, field: str = "item") -> ItemRecord:
     """The item of a code or barcode. Raises Refusal 422 beside the field for none, or for several."""
     found = items_by_id(connection, exact_ids(connection, typed))
     if len(found) != 1:
-        raise wrong(field, t("stock.several_items") if found else t("stock.no_such_item"))
+        raise refused_field(field, t("stock.several_items") if found else t("stock.no_such_item"))
     return next(iter(found.values()))
 
 
@@ -44,7 +39,7 @@ def named_place(
     if virtual and not found:
         found = list(places_by_code(connection, [typed.strip().upper()]).values())
     if len(found) != 1:
-        raise wrong(field, t("stock.several_places") if found else t("stock.no_such_place"))
+        raise refused_field(field, t("stock.several_places") if found else t("stock.no_such_place"))
     return found[0]
 
 

@@ -8,7 +8,7 @@ from app.catalog.shelf import Waiting
 from app.stock.count_tasks.models import CountTask
 from app.stock.count_tasks.tasks import open_ids
 from app.stock.discrepancies.models import Discrepancy
-from app.stock.quarantine.entries import quarantined
+from app.stock.quarantine.held_operations import quarantined
 from app.stock.quarantine.held_reading import body_of
 from app.stock.reach import discrepancy_seen, place_seen
 from app.warehouse.models import Location

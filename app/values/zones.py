@@ -1,7 +1,7 @@
 """The zone of the house's clock, where the office decided on one: what people are told times in."""
 
 import functools
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import g, has_request_context
@@ -51,3 +51,8 @@ def day_start(day: datetime, west: int) -> int:
 def clock_at(moment: int, zone: str) -> datetime:
     """A moment in milliseconds by the clock of a zone; by the server's where it is none."""
     return datetime.fromtimestamp(moment / 1000, UTC).astimezone(zone_named(zone))
+
+
+def house_day(moment: int) -> date:
+    """The day of a moment in milliseconds by the house's clock, else by the server's."""
+    return clock_at(moment, house_zone_name()).date()

@@ -16,9 +16,10 @@ from app.stock.count_tasks.tasks import (
     found_tasks,
     task_page,
     task_reason,
+    task_state,
     tasks_asked,
 )
-from app.stock.discrepancies.records import standing_discrepancy
+from app.stock.discrepancies.listing import standing_discrepancy
 from app.web.errors import Refusal
 from app.web.replies import to_page
 from app.words import t
@@ -37,7 +38,7 @@ def tasks() -> Response | str:
         return download(as_seen(tasks_table(found_tasks(listing))), kind)
     with reading() as connection:
         page = task_page(connection, listing)
-    return render_template("stock/recounts.html", page=page, task_reason=task_reason)
+    return render_template("stock/recounts.html", page=page, task_reason=task_reason, task_state=task_state)
 
 
 @count_task_pages.route("/discrepancies/<int(max=2147483647):number>/recount", methods=["POST"])

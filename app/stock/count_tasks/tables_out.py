@@ -4,19 +4,12 @@ from typing import Any
 
 from app.lists.exports import Column, Table, moment
 from app.lists.list_rows import Found, every_row
-from app.stock.count_tasks.tasks import task_reason
+from app.stock.count_tasks.tasks import task_reason, task_state
 
 
 def tasks_table(found: Found) -> Table[Any]:
     """Every count task that the list would show, in its order."""
     return Table("recounts", TASK_COLUMNS, every_row(found))
-
-
-def done(row: Any) -> str:
-    """In what state a count task is."""
-    if row.cancelled_at is not None:
-        return "cancelled"
-    return "counted" if row.counted_by_id else "waiting"
 
 
 TASK_COLUMNS: tuple[Column[Any], ...] = (
@@ -27,7 +20,7 @@ TASK_COLUMNS: tuple[Column[Any], ...] = (
     Column("reason", task_reason, "reason"),
     Column("asked (UTC)", lambda row: moment(row.asked_at), "asked"),
     Column("asked by", lambda row: row.asker_name, "asked"),
-    Column("state", done, "state"),
+    Column("state", task_state, "state"),
     Column("counted (UTC)", lambda row: moment(row.counted_at), "state"),
     Column("counted by", lambda row: row.counter_name, "state"),
 )

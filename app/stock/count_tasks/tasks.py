@@ -92,6 +92,13 @@ def task_reason(row: Any) -> str:
     return spoken("live.", row.reason_key, row.reason_values, row.reason)
 
 
+def task_state(row: Any) -> str:
+    """``cancelled``, ``counted`` or ``waiting``, by a row of ``task_query``."""
+    if row.cancelled_at is not None:
+        return "cancelled"
+    return "counted" if row.counted_by_id else "waiting"
+
+
 def cancel_count(connection: Connection, task: int, now: int) -> None:
     """Take the request back. Raises Refusal 404 for one that is not open."""
     seen = CountTask.location_id.in_(select(Location.id).where(place_seen()))

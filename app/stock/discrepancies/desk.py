@@ -10,13 +10,13 @@ from app.catalog.models import Item
 from app.lists.asked_filters import own_number
 from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
-from app.people.devices.models import Device
 from app.people.models import User
 from app.stock.book.models import Movement, Operation
+from app.stock.discrepancies.listing import conditions_of, named_query
 from app.stock.discrepancies.models import Discrepancy
-from app.stock.discrepancies.records import named_query, state_conditions
-from app.stock.levels.level_list import below, family
-from app.stock.movements.listing import movements
+from app.stock.discrepancies.states import state_conditions
+from app.stock.levels.level_list import family
+from app.stock.movements.listing import movements, named_operations
 from app.values.numbers import whole_number
 from app.warehouse.models import Location
 from sync.discrepancy import KINDS
@@ -84,22 +84,16 @@ def listed_page(connection: Connection, listing: Listing, state: str) -> Page[An
 
 def found_discrepancies(listing: Listing, state: str) -> Found:
     """What the list shows of a state on all its pages."""
-    conditions = [*state_conditions(state), *narrowed(listing), *matches(listing.search, SEARCHED)]
+    conditions = [*conditions_of(wanted_of(listing, state)), *matches(listing.search, SEARCHED)]
     order = sorted_by(listing, SORTS, Discrepancy.id.desc())
     return Found(named_query().where(*conditions), order, (Discrepancy.id,))
 
 
-def narrowed(listing: Listing) -> list[Any]:
-    """The filters as conditions."""
+def wanted_of(listing: Listing, state: str) -> dict[str, Any]:
+    """The filters as the list of discrepancies takes them."""
     given = {name: value for name, value in listing.filters.items() if value}
-    conditions: list[Any] = []
-    if "kind" in given:
-        conditions.append(Discrepancy.kind == given["kind"])
-    if "item" in given:
-        conditions.append(Discrepancy.item_id.in_(family(int(given["item"]))))
-    if "location" in given:
-        conditions.append(Discrepancy.location_id.in_(below(int(given["location"]))))
-    return conditions
+    numbers = {name: int(given[name]) for name in NUMBERED if name in given}
+    return {"state": state, "kind": given.get("kind"), **numbers}
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -113,13 +107,8 @@ def witnesses(connection: Connection, found: Any) -> list[Witness]:
     """The operations that it names, each once: what was done, by whom, on what, when."""
     named = {part: getattr(found, part) for part in WITNESSES if getattr(found, part)}
     parts = {name: part for part, name in reversed(named.items())}
-    columns = (Operation.__table__, Device.name.label("device_name"), User.name.label("actor_name"))
-    query = select(*columns).outerjoin(Device, Device.id == Operation.device_id)
-    rows = connection.execute(
-        query.outerjoin(User, User.id == Operation.actor_id)
-        .where(Operation.id.in_(parts))
-        .order_by(Operation.effective_at, Operation.id)
-    )
+    asked = named_operations().where(Operation.id.in_(parts))
+    rows = connection.execute(asked.order_by(Operation.effective_at, Operation.id))
     found = ((row, movements(connection, {"operation": row.id}, NEARBY_SHOWN)) for row in rows.all())
     return [Witness(parts[row.id], row, legs) for row, legs in found]
 

@@ -13,6 +13,7 @@ from app.people.views.columns import as_seen
 from app.people.views.saved_views import list_page
 from app.stock.book.watermark import shown_watermark
 from app.stock.count_tasks.tasks import task_of
+from app.stock.discrepancies.acceptance import accept, accept_all
 from app.stock.discrepancies.desk import (
     ACCEPTED_TOGETHER,
     closer_name,
@@ -24,9 +25,9 @@ from app.stock.discrepancies.desk import (
     provisional,
     witnesses,
 )
-from app.stock.discrepancies.records import accept, accept_all, discrepancy_by_id, standing_discrepancy
-from app.stock.discrepancies.resolution import DRAFTS, Resolution, acts_for, resolve
-from app.stock.discrepancies.schemas import ACTS
+from app.stock.discrepancies.listing import discrepancy_by_id, standing_discrepancy
+from app.stock.discrepancies.resolution import ACTS, DRAFTS, Resolution, acts_for, is_complete, resolve
+from app.stock.discrepancies.states import state_of_row
 from app.stock.discrepancies.tables_out import discrepancies_table
 from app.stock.office.rehearsal import Rehearsal, rehearse
 from app.stock.typed_codes import lots_of, named_item
@@ -94,6 +95,7 @@ def one(number: int) -> str:
         return render_template(
             "stock/discrepancy.html",
             found=found,
+            state_of=state_of_row,
             witnesses=witnesses(connection, found),
             nearby=nearby(connection, found),
             acts=acts_for(found),
@@ -171,7 +173,7 @@ def _resolve_form(number: int, typed: Values, problems: Problems) -> str:
         if act not in acts_for(found) or act == "accept":
             raise Refusal(404, "not_found", t("book.cannot_resolve"))
     rehearsal: Rehearsal | None = None
-    if not problems and is_complete(typed, act):
+    if not problems and is_complete(act, typed):
         rehearsal, problems = _rehearsed(found, typed)
     with reading() as connection:
         lots = lots_of(connection, found.item_id) if act == "relabel" else []
@@ -184,12 +186,6 @@ def _resolve_form(number: int, typed: Values, problems: Problems) -> str:
         rehearsal=rehearsal,
         lots=lots,
     )
-
-
-def is_complete(typed: Values, act: str) -> bool:
-    """Whether enough is said to try it: the item, or the lot, where one is asked for."""
-    needed = {"identify": "item", "relabel": "lot"}.get(act)
-    return act in DRAFTS and (needed is None or bool(typed.get(needed)))
 
 
 def _rehearsed(found: Any, typed: Values) -> tuple[Rehearsal | None, Problems]:

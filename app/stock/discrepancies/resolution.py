@@ -11,13 +11,17 @@ from app.database import publish
 from app.database.listed import listed
 from app.stock.book.models import Operation
 from app.stock.book.open_findings import LookedAt, save_findings
-from app.stock.discrepancies.records import accept, mark_resolved, standing_discrepancy
+from app.stock.discrepancies.acceptance import accept, mark_resolved
+from app.stock.discrepancies.listing import standing_discrepancy
 from app.stock.office.posting import Draft, post_office
 from app.web.errors import Refusal
 from app.words import t
 from sync.movement import ADJUSTMENT, UNIDENTIFIED
 from sync.quantity import format_quantity
 
+ACTS = ("accept", "reverse", "adjust", "identify", "relabel", "enter")
+ASKED = {"identify": "item", "relabel": "lot"}
+"""What a person must name for an act."""
 AMENDED_MOST = 200
 """Operations that one resolution posts anew."""
 
@@ -27,7 +31,7 @@ class Resolution:
     """What a person does about a discrepancy; ``item`` and ``lot`` say what the goods really are."""
 
     act: str
-    """accept, reverse, adjust, identify, relabel or enter."""
+    """One of ``ACTS``."""
     item: int | None = None
     lot: str = ""
     note: str = ""
@@ -62,6 +66,11 @@ def acts_for(found: Any) -> tuple[str, ...]:
         return ("accept", "enter", "relabel")
     reversible = ("reverse",) if found.operation_id else ()
     return ("accept", *reversible, "identify") if found.kind == "unknown_code" else ("accept", *reversible)
+
+
+def is_complete(act: str, typed: Mapping[str, Any]) -> bool:
+    """Whether enough was typed to try an act: the item, or the lot, where it asks for one."""
+    return act in DRAFTS and (act not in ASKED or bool(typed.get(ASKED[act])))
 
 
 def reversed_drafts(_connection: Connection, found: Any, how: Resolution) -> list[Draft]:

@@ -5,7 +5,8 @@ from typing import Any
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.people.guard import current_user_id, require_role
-from app.stock.discrepancies.records import accept, discrepancies, discrepancy_by_id
+from app.stock.discrepancies.acceptance import accept
+from app.stock.discrepancies.listing import discrepancies, discrepancy_by_id
 from app.stock.discrepancies.resolution import Resolution, resolve
 from app.stock.discrepancies.schemas import (
     DiscrepanciesQuerySchema,

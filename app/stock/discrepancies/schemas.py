@@ -1,20 +1,12 @@
 """Shapes of discrepancies over JSON. Times are milliseconds since 1970."""
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
-from app.stock.discrepancies.records import STATES
+from app.stock.discrepancies.resolution import ACTS
+from app.stock.discrepancies.states import STATES, state_of_row
 from app.stock.shapes import CURSOR, Quantity, ScrolledQuerySchema, number
 from app.values.fields import Choice, Line
 from sync.discrepancy import KINDS
-
-ACTS = ("accept", "reverse", "adjust", "identify", "relabel", "enter")
-
-
-def discrepancy_state(row: Any) -> str:
-    """The state of a discrepancy as the wire calls it."""
-    return "closed" if row.closed_at is not None else "firm" if row.firm_at is not None else "open"
 
 
 class DiscrepanciesQuerySchema(ScrolledQuerySchema):
@@ -31,7 +23,7 @@ class DiscrepancySchema(Schema):
 
     id = fields.Integer(required=True)
     kind = Choice(KINDS, required=True)
-    state = fields.Function(discrepancy_state, metadata={"description": "open, firm or closed"})
+    state = fields.Function(state_of_row, metadata={"description": "open, firm or closed"})
     operation_id = fields.String(required=True, allow_none=True)
     other_operation_id = fields.String(required=True, allow_none=True)
     item_id = fields.Integer(required=True, allow_none=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.lists.exports import Column, Table, moment, number
 from app.lists.list_rows import Found, every_row
+from app.stock.discrepancies.states import state_of_row
 
 
 def discrepancies_table(found: Found) -> Table[Any]:
@@ -11,17 +12,10 @@ def discrepancies_table(found: Found) -> Table[Any]:
     return Table("discrepancies", DISCREPANCY_COLUMNS, every_row(found))
 
 
-def standing(row: Any) -> str:
-    """In what state a discrepancy is."""
-    if row.closed_at is not None:
-        return "closed"
-    return "may settle" if row.firm_at is None else "open"
-
-
 DISCREPANCY_COLUMNS: tuple[Column[Any], ...] = (
     Column("number", lambda row: row.id),
     Column("kind", lambda row: row.kind),
-    Column("state", standing),
+    Column("state", state_of_row),
     Column("item", lambda row: row.item_code, "item"),
     Column("name", lambda row: row.item_name, "item"),
     Column("lot", lambda row: row.lot, "item"),

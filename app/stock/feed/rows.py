@@ -17,6 +17,7 @@ from app.stock.book.models import SerialPosition, StockLevel
 from app.stock.count_tasks.models import CountTask
 from app.stock.count_tasks.tasks import open_ids
 from app.stock.discrepancies.models import Discrepancy
+from app.stock.discrepancies.states import state_of
 from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS, key_columns
@@ -62,7 +63,7 @@ def stock_row(entry: Sequence[Any]) -> Row:
 def discrepancy_row(entry: Sequence[Any]) -> Row:
     """One discrepancy with its state: closed, firm or open."""
     number, kind, item, lot, location, quantity, effective_at, operation, firm_at, closed_at = entry
-    state = "closed" if closed_at is not None else "firm" if firm_at is not None else "open"
+    state = state_of(closed_at, firm_at)
     return [number, kind, state, item, lot, location, format_quantity(quantity), effective_at, operation]
 
 

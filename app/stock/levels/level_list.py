@@ -14,6 +14,7 @@ from app.lists.listing import Listing, Page, Shape
 from app.stock.book.models import StockLevel
 from app.stock.reach import place_seen
 from app.warehouse.models import Location
+from sync.movement import Cell
 
 STATES = ("held", "negative", "all")
 SORTS = {
@@ -57,6 +58,12 @@ def level_page(connection: Connection, listing: Listing, wanted: Mapping[str, An
     start = (listing.page - 1) * listing.per_page
     rows = connection.execute(in_order(query, listing).limit(listing.per_page).offset(start)).all()
     return LevelPage(rows, min(total, COUNT_LIMIT), listing, is_capped=total > COUNT_LIMIT)
+
+
+def level_of(connection: Connection, cell: Cell) -> int:
+    """What is kept as on hand of one cell, in millionths; 0 for one that never held anything."""
+    same = (column == value for column, value in zip(CELL, cell, strict=True))
+    return connection.scalar(select(StockLevel.quantity).where(*same)) or 0
 
 
 def joined() -> Join:

@@ -1,7 +1,5 @@
 """Office pages of the stock: live, by item, by lot, by serial; and what forms offer while one types."""
 
-from datetime import date
-
 from flask import Blueprint, Response, render_template, request
 
 from app.catalog.changes import known
@@ -39,7 +37,8 @@ from app.stock.levels.level_list import STATES
 from app.stock.levels.serial_history import serial_history
 from app.stock.levels.tables_out import cells_table, lots_table, serials_table
 from app.stock.typed_codes import item_choices, place_choices
-from app.values.zones import clock_at, house_zone_name
+from app.values.numbers import HIGHEST_ID, bounded_number
+from app.values.zones import house_day
 from app.web.errors import Refusal
 from app.words import t
 
@@ -101,7 +100,7 @@ def item_stock(item_id: int) -> str:
         serials_most=SERIALS_MOST,
         searched=_searched(),
         urgency=urgency,
-        today=today(),
+        today=house_day(now),
     )
 
 
@@ -110,12 +109,12 @@ def item_stock(item_id: int) -> str:
 @list_page
 def lots() -> Response | str:
     """Every lot, the first to expire first."""
-    listing = lots_asked(request.args)
+    listing, today = lots_asked(request.args), house_day(now_ms())
     if kind := asked_kind():
-        return download(as_seen(lots_table(found_lots(listing, today()))), kind)
+        return download(as_seen(lots_table(found_lots(listing, today))), kind)
     with reading() as connection:
-        page = lot_page(connection, listing, today())
-    return render_template("stock/lots.html", page=page, urgency=urgency, today=today(), states=LOT_STATES)
+        page = lot_page(connection, listing, today)
+    return render_template("stock/lots.html", page=page, urgency=urgency, today=today, states=LOT_STATES)
 
 
 @pages.route("/stock/list")
@@ -130,7 +129,7 @@ def cells() -> Response | str:
             return download(as_seen(cells_table(found_cells(connection, listing))), kind)
         page = cell_page(connection, listing)
     return render_template(
-        "stock/cells.html", page=page, sites=sites, urgency=urgency, today=today(), states=STATES
+        "stock/cells.html", page=page, sites=sites, urgency=urgency, today=house_day(now_ms()), states=STATES
     )
 
 
@@ -152,17 +151,13 @@ def serials() -> Response | str:
 def serial() -> str:
     """Where one serial is, and everywhere it was seen."""
     item, number = request.args.get("item", ""), request.args.get("serial", "")[:64]
-    if not (item.isdecimal() and len(item) < 10 and number):
+    item_id = bounded_number(item, 0, HIGHEST_ID)
+    if item_id is None or not number:
         raise Refusal(404, "not_found", t("exchange.unknown_serial"))
     with reading() as connection:
-        record = known(connection, int(item))
+        record = known(connection, item_id)
         history = serial_history(connection, record.id, number, SIGHTINGS_MOST)
     return render_template("stock/serial.html", item=record, history=history, most=SIGHTINGS_MOST)
-
-
-def today() -> date:
-    """The day by the house's clock, else the server's."""
-    return clock_at(now_ms(), house_zone_name()).date()
 
 
 def _searched() -> str:

@@ -13,13 +13,13 @@ from app.lists.exports import PART_ROWS, Column, Table, number
 from app.lists.list_rows import Found, every_row
 from app.people.sites import Sites, within
 from app.stock.book.models import SerialPosition, StockLevel
+from app.stock.import_cells import SERIALS_MOST
 from app.warehouse.models import Location
 from sync.movement import UNIDENTIFIED, Cell
 from sync.quantity import SCALE
 
 SEVERAL = " | "
 """Between several serials in one cell."""
-SERIALS_A_ROW = 500
 
 CELL = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id)
 
@@ -130,8 +130,8 @@ def lines_of(row: Any, serials: dict[Cell, list[str]]) -> Iterator[StockLine]:
     """A cell as lines: its serials first, then what has none."""
     shown = (row.item_code, row.item_name, row.unit, row.location_code, row.lot, row.expires_on or "")
     named = serials.get(Cell(row.item_id, row.lot, row.location_id), [])
-    for start in range(0, len(named), SERIALS_A_ROW):
-        part = named[start : start + SERIALS_A_ROW]
+    for start in range(0, len(named), SERIALS_MOST):
+        part = named[start : start + SERIALS_MOST]
         yield StockLine(*shown, len(part) * SCALE, part)
     loose = row.quantity - len(named) * SCALE
     if loose or not named:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, or_, select, text
 from app.server import run_blocking
 from app.stock.book.facts import OPERATION_COLUMNS, operation_of
 from app.stock.book.models import Movement, StockLevel
+from app.stock.levels.level_list import level_of
 from app.stock.movements.listing import query_of
 from app.stock.reach import place_seen
 from app.warehouse.models import Location
@@ -72,7 +73,7 @@ def verified_all(connection: Connection, cells: Sequence[Cell]) -> list[Verifica
     for cell in cells:
         count, moved = connection.execute(text(SUM), cell._asdict()).one()
         by_facts = state.balances.get(cell, 0)
-        kept = stored(connection, cell)
+        kept = level_of(connection, cell)
         found.append(Verification(cell, kept, int(moved or 0), by_facts, count, len(facts)))
     return found
 
@@ -110,13 +111,6 @@ def running(connection: Connection, cell: Cell) -> list[Running]:
         balance += change
         found.append(Running(leg, change, balance))
     return found
-
-
-def stored(connection: Connection, cell: Cell) -> int:
-    """The level as it is kept."""
-    columns = (StockLevel.item_id, StockLevel.lot, StockLevel.location_id)
-    same = (column == value for column, value in zip(columns, cell, strict=True))
-    return connection.scalar(select(StockLevel.quantity).where(*same)) or 0
 
 
 def facts_of(connection: Connection, item: int) -> list[Operation]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from app.catalog.item_list import item_page
 from app.catalog.models import Item
@@ -17,11 +17,10 @@ from app.people.devices.reach import reachable
 from app.people.devices.register import OFFICE
 from app.people.models import User
 from app.stock.book.models import Movement
-from app.stock.movements.listing import RECENT, is_narrow, movements, oldest_movements
+from app.stock.movements.listing import RECENT, ROLES, is_narrow, movements, newest_id, oldest_movements
 from app.warehouse.models import Location
 from sync.movement import REASONS
 
-ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
 NUMBERED = ("item", "location", "person")
 FOUND_MOST = 200
 """Items and places that a search in the movements stands for."""
@@ -139,11 +138,6 @@ def oldest_first(
         return MovementDeskPage(rows, listing, older, rows[-1].id)
     is_partial = highest < newest
     return MovementDeskPage(rows, listing, older, highest if is_partial else None, is_partial)
-
-
-def newest_id(connection: Connection) -> int:
-    """The id of the movement that was recorded last; 0 where there is none."""
-    return connection.scalar(select(func.max(Movement.id))) or 0
 
 
 def every_movement(wanted: Mapping[str, Any], descending: bool) -> Iterator[list[Any]]:

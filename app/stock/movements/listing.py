@@ -48,6 +48,7 @@ COLUMNS = (
     Operation.line_id,
 )
 
+ROLES = ("fact", "adjustment", "correction", "inferred", "reversal")
 RECENT = 100_000
 """How many movements are looked through for those that no index finds."""
 
@@ -67,12 +68,17 @@ def movement_page(
     connection: Connection, wanted: Mapping[str, Any], limit: int
 ) -> tuple[list[Any], int | None]:
     """At most ``limit`` movements, newest first, and where the next page begins: before which id."""
-    top = int(wanted.get("before") or (connection.scalar(select(func.max(Movement.id))) or 0) + 1)
+    top = int(wanted.get("before") or newest_id(connection) + 1)
     lowest = top - RECENT if is_narrow(wanted) else 0
     rows = movements(connection, {**wanted, "before": top, "above": lowest}, limit)
     if len(rows) == limit:
         return rows, int(rows[-1].id)
     return rows, lowest + 1 if lowest > 0 else None
+
+
+def newest_id(connection: Connection) -> int:
+    """The id of the movement that was recorded last; 0 where there is none."""
+    return connection.scalar(select(func.max(Movement.id))) or 0
 
 
 def is_narrow(wanted: Mapping[str, Any]) -> bool:
@@ -102,6 +108,15 @@ def query_of(wanted: Mapping[str, Any]) -> Select[*tuple[Any, ...]]:
         .outerjoin(Device, Device.id == Operation.device_id)
         .outerjoin(User, User.id == Operation.actor_id)
         .where(*conditions_of(wanted))
+    )
+
+
+def named_operations() -> Select[*tuple[Any, ...]]:
+    """Operations with the names of their device and their captor."""
+    return (
+        select(Operation.__table__, Device.name.label("device_name"), User.name.label("actor_name"))
+        .outerjoin(Device, Device.id == Operation.device_id)
+        .outerjoin(User, User.id == Operation.actor_id)
     )
 
 

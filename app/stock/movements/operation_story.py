@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from app.people.audit.models import AuditEntry
-from app.people.devices.models import Device
 from app.people.guard import viewer_sites
 from app.people.models import User
 from app.stock.book.models import Movement, Operation
 from app.stock.book.packing import captured_packs
 from app.stock.discrepancies.models import Discrepancy
-from app.stock.movements.listing import movements
+from app.stock.movements.listing import movements, named_operations
 from app.stock.quarantine.models import Quarantine
 from app.stock.reach import discrepancy_seen, entry_seen
 from app.web.errors import Refusal
@@ -27,10 +26,8 @@ def operation_story(connection: Connection, operation_id: str) -> dict[str, Any]
     """Everything that is known of an operation. Raises Refusal 404 for one that never came."""
     if "\0" in operation_id:
         raise Refusal(404, "not_found", t("exchange.unknown_operation"))
-    columns = (Operation.__table__, Device.name.label("device_name"), User.name.label("actor_name"))
-    query = select(*columns).outerjoin(Device, Device.id == Operation.device_id)
-    query = query.outerjoin(User, User.id == Operation.actor_id).where(Operation.id == operation_id)
-    found = connection.execute(query).mappings().first()
+    asked = named_operations().where(Operation.id == operation_id)
+    found = connection.execute(asked).mappings().first()
     held = quarantined(connection, operation_id)
     legs = movements(connection, {"operation": operation_id}, LEGS_MOST)
     if viewer_sites() is not None and not legs:

@@ -9,13 +9,16 @@ from app.lists.exports import asked_kind, download
 from app.people.guard import current_user_id, require_role
 from app.people.views.columns import as_seen
 from app.people.views.saved_views import list_page
-from app.stock.movements.desk import ROLES, choices, listing_asked, movement_desk, named_filters, wanted_of
+from app.stock.book.reasons import reason_of
+from app.stock.discrepancies.states import state_of_row
+from app.stock.movements.desk import choices, listing_asked, movement_desk, named_filters, wanted_of
+from app.stock.movements.listing import ROLES
 from app.stock.movements.operation_story import caused, office_note, operation_story, taken_back_by
 from app.stock.movements.tables_out import movements_table
 from app.stock.office.posted_note import posted_note
 from app.stock.office.posting import post_office
 from app.stock.office.rehearsal import Rehearsal, rehearse
-from app.stock.office.reversal import reversal_of
+from app.stock.office.reversal import reversal_of, stands
 from app.values.fields import Line
 from app.values.numbers import whole_number
 from app.web.errors import Refusal
@@ -66,17 +69,13 @@ def one(operation_id: str) -> str:
             story=story,
             operation=operation,
             body=body,
-            reason=reason_of_body(body),
+            state_of=state_of_row,
+            can_take_back=stands(operation["kind"], operation["reversed_by_id"]) if operation else False,
+            reason=reason_of(body),
             note=office_note(connection, operation_id),
             caused=caused(connection, operation_id, story["movements"]),
             taker=taken_back_by(connection, operation["reversed_by_id"] if operation else None),
         )
-
-
-def reason_of_body(body: object) -> str:
-    """The reason that a body names; empty where it names none."""
-    reason = body.get("reason", "") if isinstance(body, dict) else ""
-    return reason if isinstance(reason, str) else ""
 
 
 @movement_pages.route(f"{ONE}/reversal", methods=["GET", "POST"])

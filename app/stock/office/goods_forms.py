@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 from sqlalchemy import Connection
 
 from app.catalog.items import ItemRecord
 from app.people.audit.trail import Subject, record
 from app.stock.office.posting import Draft
 from app.stock.office.posting_once import known_drafts, post_drafts
-from app.stock.typed_codes import named_item, named_place, wrong
+from app.stock.shapes import OperationId
+from app.stock.typed_codes import named_item, named_place
 from app.values.fields import Choice, Line, Paragraph
 from app.values.sentences import in_words
+from app.web.errors import refused_field
 from app.words import t
 from sync.movement import ADJUSTMENT, REASONS
 from sync.quantity import SCALE, BadQuantity, parse_quantity
@@ -23,15 +25,8 @@ ACTS = ("set", "add", "remove")
 SERIALS_LONGEST = 33_000
 
 
-class OperationName(fields.UUID):
-    """The id under which a form posts: sent twice, it counts once."""
-
-    def _deserialize(self, value: Any, *place: Any, **named: Any) -> Any:
-        return str(super()._deserialize(value, *place, **named))
-
-
 GOODS: dict[str, Any] = {
-    "id": OperationName(required=True),
+    "id": OperationId(required=True),
     "item": Line(128, required=True),
     "lot": Line(64, load_default=""),
     "quantity": Line(30, required=True),
@@ -85,7 +80,7 @@ def goods_of(item: ItemRecord, typed: Mapping[str, Any]) -> dict[str, Any]:
     """Item, lot, quantity and serials. Raises Refusal 422 beside the quantity or the lot."""
     serials = [line.strip() for line in typed["serials"].splitlines() if line.strip()]
     if item.tracking == "lot" and not typed["lot"]:
-        raise wrong("lot", t("stock.lot_needed"))
+        raise refused_field("lot", t("stock.lot_needed"))
     goods = {"item": item.id, "lot": typed["lot"], "quantity": checked_quantity(item, typed["quantity"])}
     return {**goods, "serials": serials} if serials else goods
 
@@ -95,9 +90,9 @@ def checked_quantity(item: ItemRecord, text: str) -> str:
     try:
         quantity = parse_quantity(text)
     except BadQuantity as error:
-        raise wrong("quantity", in_words(said(error.key))) from None
+        raise refused_field("quantity", in_words(said(error.key))) from None
     if quantity % (SCALE // 10**item.decimals):
-        raise wrong("quantity", t("stock.too_fine", count=item.decimals, unit=item.unit))
+        raise refused_field("quantity", t("stock.too_fine", count=item.decimals, unit=item.unit))
     return text
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
 from app.catalog.models import Item
 from app.database import transaction
-from app.stock.book.models import Movement, StockLevel
+from app.stock.book.models import Movement
 from app.stock.discrepancies.models import Discrepancy
-from app.stock.movements.listing import movements
+from app.stock.levels.level_list import level_of
+from app.stock.movements.listing import movements, newest_id
 from app.stock.office.posting import Draft, post_office
 from app.warehouse.models import Location
 from sync.movement import Cell
@@ -66,7 +67,7 @@ def rehearse(drafts: Drafts, user_id: int, now: int) -> Rehearsal:
 
 def played(connection: Connection, drafts: Sequence[Draft], user_id: int, now: int) -> Rehearsal:
     """Post in the caller's transaction and read what came of it."""
-    newest = connection.scalar(select(func.max(Movement.id))) or 0
+    newest = newest_id(connection)
     result = post_office(connection, user_id, drafts, now)
     posted = [verdict.id for verdict in result.verdicts]
     own = [Movement.operation_id.in_(posted), Movement.cause_id.in_(posted)]
@@ -101,7 +102,5 @@ def change_of(connection: Connection, cell: Cell, delta: int) -> LevelChange | N
     item = connection.execute(select(Item.name, Item.unit).where(Item.id == cell.item)).first()
     if place is None or item is None or place.kind == "virtual":
         return None
-    same = zip((StockLevel.item_id, StockLevel.lot, StockLevel.location_id), cell, strict=True)
-    stored = select(StockLevel.quantity).where(*(column == value for column, value in same))
-    after = connection.scalar(stored) or 0
+    after = level_of(connection, cell)
     return LevelChange(cell, item.name, item.unit, place.code, after - delta, after)

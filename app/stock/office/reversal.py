@@ -1,7 +1,5 @@
 """Taking back: a counter-entry says that an operation never happened; nothing is edited."""
 
-from typing import Any
-
 from sqlalchemy import Connection, select
 
 from app.stock.book.models import Operation
@@ -21,11 +19,11 @@ def reversal_of(connection: Connection, operation_id: str, reason: str) -> Draft
     found = connection.execute(select(*columns).where(Operation.id == operation_id)).first()
     if found is None:
         raise Refusal(404, "not_found", t("exchange.unknown_operation"))
-    if not stands(found):
+    if not stands(found.kind, found.reversed_by_id):
         raise Refusal(409, "not_reversible", t("stock.not_reversible"))
     return Draft("reverse", {"target": operation_id, "reason": reason})
 
 
-def stands(operation: Any) -> bool:
-    """Whether an operation is a movement or a count that nobody took back."""
-    return operation.kind in TAKEN_BACK and operation.reversed_by_id is None
+def stands(kind: str, reversed_by: str | None) -> bool:
+    """Whether an operation is a movement or a count, and nobody took it back."""
+    return kind in TAKEN_BACK and reversed_by is None

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.stock.quarantine.held_reading import PLACES
+from app.stock.quarantine.held_reading import number_of
+from app.stock.reach import PLACES
 from app.stock.typed_codes import item_code, named_item, named_place, place_code
 from app.web.errors import Refusal
 
@@ -17,6 +18,12 @@ BESIDE = {
     "unknown_item": "item",
 }
 """Beside which field a refusal of the law stands, by its code; any other stands at the head."""
+
+
+def can_amend(content: Mapping[str, Any]) -> bool:
+    """Whether a form can put right what an operation says: that of a move or a count that says anything."""
+    body = content.get("body")
+    return content.get("kind") in AMENDABLE and isinstance(body, dict) and bool(body)
 
 
 def typed_from(connection: Connection, kind: str, body: Mapping[str, Any]) -> dict[str, str]:
@@ -33,11 +40,6 @@ def typed_from(connection: Connection, kind: str, body: Mapping[str, Any]) -> di
 def text_of(value: Any) -> str:
     """A value as it stands in a field."""
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def number_of(value: Any) -> int | None:
-    """A number that an item or a place may have."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else None
 
 
 def listed_in(value: Any) -> list[Any]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import aliased
 
 from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, listing_from, matches
 from app.people.devices.models import Device
 from app.people.models import User
 from app.people.roles import ROLES, allows
-from app.stock.quarantine.entries import captor_of, conditions_of
+from app.stock.quarantine.held_operations import conditions_of, named_query
+from app.stock.quarantine.held_reading import captor_of
 from app.stock.quarantine.models import Quarantine
 from app.values.sentences import worded
 
@@ -28,8 +28,6 @@ REASONS = (
 STATES = ("decided",)
 """Beside the first view, which shows what waits."""
 DECIDERS = tuple(role for role in ROLES if allows(role, "manager"))
-DECIDER = aliased(User, name="decider")
-PROPOSER = aliased(User, name="proposer")
 SEARCHED = (Device.name, Quarantine.operation_id, Quarantine.message, Quarantine.note)
 SHAPE = Shape(
     columns={"recorded": Quarantine.id, "reason": Quarantine.reason, "decided": Quarantine.decided_at},
@@ -37,13 +35,6 @@ SHAPE = Shape(
     sort="-recorded",
     tie=Quarantine.id,
     filters={"state": STATES, "reason": REASONS},
-)
-COLUMNS = (
-    Quarantine.__table__,
-    Device.name.label("device_name"),
-    Device.user_id.label("owner_id"),
-    DECIDER.name.label("decider_name"),
-    PROPOSER.name.label("proposer_name"),
 )
 
 
@@ -60,29 +51,10 @@ def quarantine_page(connection: Connection, listing: Listing) -> Page[Any]:
 def found_held(listing: Listing) -> Found:
     """What the list shows on all its pages."""
     searched = (*SEARCHED, worded("stock.said_", Quarantine.message_key), Quarantine.message_values)
-    conditions: list[Any] = [
-        *conditions_of({"state": listing.filters.get("state") or "waiting"}),
-        *matches(listing.search, searched),
-    ]
-    if reason := listing.filters.get("reason"):
-        conditions.append(Quarantine.reason == reason)
+    wanted = {name: value for name, value in listing.filters.items() if value}
+    conditions = [*conditions_of(wanted), *matches(listing.search, searched)]
     order = sorted_by(listing, SHAPE.columns, Quarantine.id.desc())
     return Found(named_query().where(*conditions), order, (Quarantine.id,))
-
-
-def named_query() -> Any:
-    """Held operations with the names of all that they speak of."""
-    return (
-        select(*COLUMNS)
-        .outerjoin(Device, Device.id == Quarantine.device_id)
-        .outerjoin(DECIDER, DECIDER.id == Quarantine.decided_by)
-        .outerjoin(PROPOSER, PROPOSER.id == Quarantine.proposed_by)
-    )
-
-
-def named_entry(connection: Connection, number: int) -> Any:
-    """One held operation with names; None for none."""
-    return connection.execute(named_query().where(Quarantine.id == number)).first()
 
 
 def waiting_count(connection: Connection) -> int:

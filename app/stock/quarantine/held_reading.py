@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 
 from app.catalog.models import Item
 from app.people.models import User
-from app.stock.quarantine.entries import captor_of
+from app.stock.reach import PLACES
+from app.values.numbers import HIGHEST_ID
 from app.warehouse.models import Location
-from sync.wire_fields import INTEGER_MAX
 
 FIELDS = {
     "move": ("item", "code", "lot", "from", "to", "quantity", "serials", "expires_on", "reason"),
@@ -21,7 +21,6 @@ FIELDS = {
 }
 """What the body of each kind holds, in the order in which people say it."""
 
-PLACES = ("from", "to", "location")
 SHOWN_MOST = 200
 
 
@@ -65,6 +64,13 @@ def body_of(raw: bytes) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def captor_of(entry: Any) -> int | None:
+    """Who held the device: whom the operation names, else the one who enrolled the device."""
+    actor = content_of(entry.raw).get("actor")
+    owner: int | None = entry.owner_id
+    return actor if isinstance(actor, int) and not isinstance(actor, bool) else owner
+
+
 def reading_of(connection: Connection, entry: Any) -> Reading:
     """Read what was held back, with the names of the goods and places that are known."""
     content = content_of(entry.raw)
@@ -88,9 +94,15 @@ def said_of(connection: Connection, name: str, value: Any) -> Said:
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     if name != "item" and name not in PLACES:
         return Said(name, shown[:SHOWN_MOST])
-    known = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= INTEGER_MAX
-    called = name_of(connection, name, value) if known else ""
+    number = number_of(value)
+    called = name_of(connection, name, number) if number is not None else ""
     return Said(name, shown[:SHOWN_MOST], called, bool(called))
+
+
+def number_of(value: Any) -> int | None:
+    """A number that an item or a place may have; None for anything else."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_whole and 0 < value <= HIGHEST_ID else None
 
 
 def name_of(connection: Connection, name: str, number: int) -> str:

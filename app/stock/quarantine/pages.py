@@ -1,7 +1,6 @@
 """Office pages of the quarantine: what waits, one entry verbatim and in words, release, amend, discard."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
 from marshmallow import Schema
@@ -14,26 +13,18 @@ from app.people.guard import current_user_id, require_role
 from app.people.views.columns import as_seen
 from app.people.views.saved_views import list_page
 from app.stock.office.posted_note import posted_note
-from app.stock.quarantine.amendment import AMENDABLE, amended_body, beside, typed_from
+from app.stock.quarantine.amendment import amended_body, beside, can_amend, typed_from
+from app.stock.quarantine.decisions import discard, may_confirm, propose_discard, withdraw_proposal
 from app.stock.quarantine.desk import (
     REASONS,
     found_held,
     listing_asked,
-    named_entry,
     quarantine_page,
     second_persons,
     waiting_count,
 )
-from app.stock.quarantine.entries import (
-    captor_of,
-    discard,
-    entry_by_id,
-    held_message,
-    propose_discard,
-    waiting_entry,
-    withdraw_proposal,
-)
-from app.stock.quarantine.held_reading import body_of, content_of, reading_of
+from app.stock.quarantine.held_operations import entry_by_id, held_message, state_of, waiting_entry
+from app.stock.quarantine.held_reading import body_of, captor_of, content_of, number_of, reading_of
 from app.stock.quarantine.release import release
 from app.stock.quarantine.tables_out import quarantine_table
 from app.stock.typed_codes import lots_of
@@ -70,7 +61,12 @@ def quarantine() -> Response | str:
         readings = {row.id: reading_of(connection, row) for row in page.rows}
         waiting = waiting_count(connection)
     return render_template(
-        "stock/quarantine.html", page=page, readings=readings, waiting=waiting, reasons=REASONS
+        "stock/quarantine.html",
+        page=page,
+        readings=readings,
+        state_of=state_of,
+        waiting=waiting,
+        reasons=REASONS,
     )
 
 
@@ -79,18 +75,16 @@ def quarantine() -> Response | str:
 def one(number: int) -> str:
     """One entry: why it is held, what it says, what can be done."""
     with reading() as connection:
-        entry_by_id(connection, number)
-        entry = named_entry(connection, number)
-        content = content_of(entry.raw)
+        entry = entry_by_id(connection, number)
         proposer = entry.proposed_by or current_user_id()
         return render_template(
             "stock/held.html",
             message=held_message(entry),
             entry=entry,
             said=reading_of(connection, entry),
-            can_amend=content.get("kind") in AMENDABLE and bool(body_of(entry.raw)),
+            can_amend=can_amend(content_of(entry.raw)),
             others=second_persons(connection, entry, proposer),
-            may_confirm=current_user_id() not in (entry.proposed_by, captor_of(entry)),
+            may_confirm=may_confirm(current_user_id(), captor_of(entry), entry.proposed_by),
         )
 
 
@@ -113,9 +107,10 @@ def amend(number: int) -> Response | str:
     """Put right what it says, and post it."""
     with reading() as connection:
         entry = waiting_entry(connection, number)
-        kind, body = content_of(entry.raw).get("kind", ""), body_of(entry.raw)
-        if kind not in AMENDABLE:
+        content, body = content_of(entry.raw), body_of(entry.raw)
+        if not can_amend(content):
             raise Refusal(404, "not_found", t("book.cannot_release"))
+        kind = content["kind"]
         begun = typed_from(connection, kind, body)
     if request.method == "GET":
         return _amend_form(number, kind, begun, {})
@@ -175,9 +170,8 @@ def _discarding(number: int, act: Callable[[Connection, int, int, str], None], w
 
 def _amend_form(number: int, kind: str, typed: dict[str, str], problems: Problems) -> str:
     with reading() as connection:
-        entry = named_entry(connection, number)
-        item: Any = body_of(entry.raw).get("item")
-        lots = lots_of(connection, item if isinstance(item, int) else None)
+        entry = entry_by_id(connection, number)
+        lots = lots_of(connection, number_of(body_of(entry.raw).get("item")))
         said = reading_of(connection, entry)
     return render_template(
         "stock/amend.html",

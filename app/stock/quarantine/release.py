@@ -13,7 +13,9 @@ from app.stock.book.models import Operation as OperationRow
 from app.stock.book.packing import reckon
 from app.stock.book.posting import advance, read_epoch, write
 from app.stock.office.posting import EPOCH, open_office, refuse, uuid7
-from app.stock.quarantine.entries import decide, waiting_entry
+from app.stock.quarantine.decisions import decide
+from app.stock.quarantine.held_operations import waiting_entry
+from app.stock.quarantine.held_reading import content_of
 from app.stock.reach import refuse_elsewhere
 from app.values.sentences import in_words
 from app.web.errors import Refusal
@@ -59,11 +61,8 @@ def amended_content(
 
     Raises Refusal 422 ``bad_body`` for what never was an operation.
     """
-    try:
-        content = msgspec.json.decode(held.raw)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
+    content = content_of(held.raw)
+    if not content:
         raise Refusal(422, "bad_body", t("book.cannot_release"))
     body = content.get("body") if amended is None else amended
     taken = connection.scalar(select(OperationRow.id).where(OperationRow.id == held.operation_id))

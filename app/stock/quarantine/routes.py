@@ -5,13 +5,8 @@ from typing import Any
 from app.clock import now_ms
 from app.database import reading, transaction
 from app.people.guard import current_user_id, require_role
-from app.stock.quarantine.entries import (
-    discard,
-    entry_by_id,
-    propose_discard,
-    quarantined,
-    withdraw_proposal,
-)
+from app.stock.quarantine.decisions import discard, propose_discard, withdraw_proposal
+from app.stock.quarantine.held_operations import entry_by_id, quarantined
 from app.stock.quarantine.release import release
 from app.stock.quarantine.schemas import (
     AmendmentSchema,

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from app.stock.quarantine.entries import STATES, held_message
+from app.stock.quarantine.held_operations import STATES, held_message
 from app.stock.shapes import CURSOR, ScrolledQuerySchema, WireBody
 from app.values.fields import Choice, Line
 

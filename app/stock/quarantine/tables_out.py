@@ -6,7 +6,7 @@ from typing import Any
 from app.database import reading
 from app.lists.exports import Column, Table, moment
 from app.lists.list_rows import Found, every_row
-from app.stock.quarantine.entries import held_message
+from app.stock.quarantine.held_operations import held_message, state_of
 from app.stock.quarantine.held_reading import Reading, reading_of
 
 Held = tuple[Any, Reading]
@@ -35,11 +35,6 @@ def said(name: str) -> Any:
     return cell
 
 
-def decided(row: Any) -> str:
-    """In what state a held operation is."""
-    return row.decision or ("proposed" if row.proposed_by is not None else "waiting")
-
-
 QUARANTINE_COLUMNS: tuple[Column[Held], ...] = (
     Column("number", lambda held: held[0].id),
     Column("kind", lambda held: held[1].kind),
@@ -57,7 +52,7 @@ QUARANTINE_COLUMNS: tuple[Column[Held], ...] = (
     Column("device", lambda held: held[0].device_name or held[0].device_id, "who"),
     Column("captured (UTC)", lambda held: moment(held[1].at), "recorded"),
     Column("received (UTC)", lambda held: moment(held[0].recorded_at), "recorded"),
-    Column("state", lambda held: decided(held[0]), "state"),
+    Column("state", lambda held: state_of(held[0]), "state"),
     Column("decided by", lambda held: held[0].decider_name, "state"),
     Column("decided (UTC)", lambda held: moment(held[0].decided_at), "state"),
     Column("note", lambda held: held[0].note or held[0].proposed_note, "state"),

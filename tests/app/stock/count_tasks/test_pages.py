@@ -1,6 +1,7 @@
 """Count tasks: asked for from a discrepancy, done by any later count of the same goods, taken back."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from app.stock.count_tasks.tasks import (
     Wanted,
     ask_for_count,
     task_page,
+    task_state,
     tasks_asked,
     tell_tasks_job,
     untold,
@@ -171,3 +173,13 @@ def test_a_device_of_another_site_hears_of_no_task(
         publish(connection, [("count_task", str(task))])
     assert tasks_told(phone) == {}
     assert "count_task" not in phone.read("snapshot").json["own"]
+
+
+@pytest.mark.parametrize(
+    ("cancelled_at", "counted_by", "state"),
+    [(None, None, "waiting"), (None, "op", "counted"), (5, None, "cancelled"), (5, "op", "cancelled")],
+)
+def test_a_task_waits_until_it_is_counted_or_cancelled(
+    cancelled_at: int | None, counted_by: str | None, state: str
+) -> None:
+    assert task_state(SimpleNamespace(cancelled_at=cancelled_at, counted_by_id=counted_by)) == state

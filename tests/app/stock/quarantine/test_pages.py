@@ -66,6 +66,14 @@ def test_why_something_is_held_is_read_and_found_in_the_readers_language(
     assert "es gibt keinen Artikel 55555" in said(manager.get("/quarantine?as=csv"))
 
 
+def test_an_item_beyond_every_number_can_still_be_amended(
+    world: World, phone: Phone, signed_in: SignedIn
+) -> None:
+    phone.move(2**63, SUPPLIER, world.dock, "1")
+    phone.push()
+    assert 'name="item"' in page(signed_in("manager"), "/quarantine/1/amendment")
+
+
 def test_one_shows_what_was_received_and_what_is_not_known(held: Phone, signed_in: SignedIn) -> None:
     html = page(signed_in("manager"), "/quarantine/1")
     assert re.search(r"Item</dt><dd><span class=\"code\">55555</span>.*?not known", html, re.S)

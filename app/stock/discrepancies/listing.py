@@ -1,29 +1,22 @@
-"""Discrepancies as people see them: listed, accepted, resolved by counter-entries."""
+"""Discrepancies with the names of all that they speak of: searched for, one, and one that still stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Item
-from app.clock import now_ms
-from app.database import publish
-from app.people.audit.trail import Subject, record
 from app.people.models import User
 from app.stock.book.models import Operation
-from app.stock.book.open_findings import ACCEPTED
 from app.stock.discrepancies.models import Discrepancy
+from app.stock.discrepancies.states import state_conditions
 from app.stock.levels.level_list import below, family
 from app.stock.reach import discrepancy_seen
 from app.warehouse.models import Location
 from app.web.errors import Refusal
 from app.words import t
 
-STATES = ("standing", "open", "firm", "closed", "all")
-"""``standing`` is whatever is not closed: open (a missing fact may still explain it) or firm."""
-
-RESOLVED = "resolved"
 OTHER = aliased(Operation, name="other")
 
 COLUMNS = (
@@ -73,18 +66,6 @@ def conditions_of(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def state_conditions(state: str) -> list[ColumnElement[bool]]:
-    """A state as conditions."""
-    closed_at, firm_at = Discrepancy.closed_at, Discrepancy.firm_at
-    conditions: dict[str, list[ColumnElement[bool]]] = {
-        "standing": [closed_at.is_(None)],
-        "open": [closed_at.is_(None), firm_at.is_(None)],
-        "firm": [closed_at.is_(None), firm_at.is_not(None)],
-        "closed": [closed_at.is_not(None)],
-    }
-    return conditions.get(state, [])
-
-
 def discrepancy_by_id(connection: Connection, number: int) -> Any:
     """One discrepancy. Raises Refusal 404."""
     found = discrepancies(connection, {"id": number, "state": "all"}, 1)
@@ -99,41 +80,3 @@ def standing_discrepancy(connection: Connection, number: int) -> Any:
     if found.closed_at is not None:
         raise Refusal(409, "already_closed", t("exchange.discrepancy_closed"))
     return found
-
-
-def accept(connection: Connection, number: int, user_id: int, note: str) -> None:
-    """Let a discrepancy be as it is: the book keeps what it says. Raises Refusal 404 or 409.
-
-    Should its quantity change, it opens anew.
-    """
-    close(
-        connection,
-        standing_discrepancy(connection, number),
-        user_id,
-        f"{ACCEPTED}: {note}" if note else ACCEPTED,
-    )
-
-
-def accept_all(connection: Connection, numbers: Sequence[int], user_id: int, note: str) -> int:
-    """Accept those of these that still stand; returns how many that were."""
-    standing = select(Discrepancy.id).where(Discrepancy.id.in_(numbers), Discrepancy.closed_at.is_(None))
-    chosen = sorted(connection.scalars(standing))
-    for number in chosen:
-        accept(connection, number, user_id, note)
-    return len(chosen)
-
-
-def mark_resolved(connection: Connection, number: int, user_id: int, note: str) -> None:
-    """Note who resolved a discrepancy, once the entries they posted have closed it; else it stays open."""
-    found = discrepancy_by_id(connection, number)
-    if found.closed_at is not None:
-        close(connection, found, user_id, f"{RESOLVED}: {note}" if note else RESOLVED)
-
-
-def close(connection: Connection, found: Any, user_id: int, resolution: str) -> None:
-    """Write down who closed it, and why; the last statement in a transaction."""
-    values = {"closed_at": now_ms(), "closed_by": str(user_id), "resolution": resolution[:255]}
-    connection.execute(update(Discrepancy).where(Discrepancy.id == found.id).values(values))
-    subject = Subject("discrepancy", found.id, t(f"live.kind_{found.kind}"))
-    record(connection, resolution.partition(":")[0], subject, after={"resolution": resolution})
-    publish(connection, [("discrepancy", str(found.id))])
