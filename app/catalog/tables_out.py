@@ -14,7 +14,8 @@ from app.catalog.item_values import values_by_name
 from app.catalog.items import ItemRecord, with_barcodes
 from app.catalog.shelf import shelf
 from app.database import reading
-from app.lists.exports import PART_ROWS, Column, Table, moment, number
+from app.database.keys import chunks
+from app.lists.exports import Column, Table, moment, number
 from app.lists.listing import Listing
 
 
@@ -49,7 +50,7 @@ def item_parts(listing: Listing) -> Iterator[list[ItemLine]]:
     """The items in parts; which they are is settled at the start."""
     with reading() as connection:
         ids = every_id(connection, listing)
-    for part in (ids[at : at + PART_ROWS] for at in range(0, len(ids), PART_ROWS)):
+    for part in chunks(ids):
         with reading() as connection:
             records = with_barcodes(connection, rows_by_id(connection, part))
             on_hand = shelf().on_hand(connection, part)

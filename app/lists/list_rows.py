@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from app.database import reading
-from app.lists.listing import KEYS_AT_ONCE, Expression, Listing, Page
+from app.database.keys import chunks
+from app.lists.listing import Expression, Listing, Page
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def every_row(found: Found) -> Iterator[list[Any]]:
     with reading() as connection:
         named = found.query.with_only_columns(*found.keys).order_by(*found.order)
         keys = [tuple(row) for row in connection.execute(named)]
-    for part in (keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)):
+    for part in chunks(keys):
         with reading() as connection:
             rows = rows_of(connection, found, part)
         yield [rows[key] for key in part if key in rows]

@@ -1,14 +1,13 @@
-"""Lists: what part of one is asked for (words, order, filters, page), and the page that answers it."""
+"""Lists: what part of one is asked for (words, order, filters, page), and the page that is the answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.database import database
 from app.values.numbers import MOST_DIGITS
 from app.web.errors import Refusal
 from app.words import t
@@ -22,8 +21,6 @@ PER_PAGE_CHOICES = (25, PER_PAGE, 100, MOST_PER_PAGE)
 MOST_WORDS = 8
 MOST_TYPED = 200
 LAST_PAGE = 100_000
-KEYS_AT_ONCE = 500
-"""Keys in one statement: far below the variables a statement may hold."""
 
 
 @dataclass(frozen=True)
@@ -157,38 +154,6 @@ def listing_of(given: Mapping[str, Any], shape: Shape) -> Listing:
         per_page=given["per_page"],
         filters={name: given[name] for name in shape.filters if given.get(name)},
     )
-
-
-def page_of(statement: Select[Row], listing: Listing, shape: Shape) -> Page[Row]:
-    """Search, count, sort and cut a statement that the filters were already applied to."""
-    narrowed = statement.where(*matches(listing.search, shape.searched))
-    counted = select(func.count()).select_from(narrowed.order_by(None).subquery())
-    total = int(database.session.scalar(counted) or 0)
-    start = (listing.page - 1) * listing.per_page
-    ordered = narrowed.order_by(*order_of(listing, shape))
-    rows = database.session.scalars(ordered.limit(listing.per_page).offset(start)).all()
-    return Page(rows, total, listing)
-
-
-def order_of(listing: Listing, shape: Shape) -> tuple[ColumnElement[Any], Expression]:
-    """What the rows are sorted by."""
-    key = shape.columns[listing.column]
-    return key.desc() if listing.descending else key.asc(), shape.tie
-
-
-def every_part(statement: Select[Row], listing: Listing, shape: Shape) -> Iterator[list[Row]]:
-    """Every row that the list would show on all its pages, in its order, in parts.
-
-    Which rows they are is settled at the start; no read is held open between two parts, however slowly
-    they are taken. ``shape.tie`` must be unique among the rows.
-    """
-    narrowed = statement.where(*matches(listing.search, shape.searched))
-    found = narrowed.with_only_columns(shape.tie).order_by(*order_of(listing, shape))
-    keys = list(database.session.scalars(found))
-    for part in (keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)):
-        named = statement.add_columns(shape.tie.label("list_key")).where(shape.tie.in_(part))
-        rows = {row.list_key: row[0] for row in database.session.execute(named)}
-        yield [rows[key] for key in part if key in rows]
 
 
 def matches(search: str, searched: Sequence[Expression]) -> list[ColumnElement[bool]]:

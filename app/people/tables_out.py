@@ -1,7 +1,8 @@
 """The table of people that leaves the office: what their list shows."""
 
 from app.lists.exports import Column, Table, moment
-from app.lists.listing import Listing, every_part
+from app.lists.listing import Listing
+from app.lists.table_rows import every_part
 from app.people.models import User
 from app.people.users import state_of, users_of, users_shape
 

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import now_ms
 from app.database import database
-from app.lists.listing import Listing, Page, Shape, page_of
+from app.lists.listing import Listing, Page, Shape
+from app.lists.table_rows import page_of
 from app.people.access.passwords import password_problem
 from app.people.audit.trail import record
 from app.people.devices.models import Device

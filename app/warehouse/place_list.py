@@ -1,9 +1,8 @@
 """The list of locations: searched, filtered, sorted, in pages."""
 
-from typing import Any
+from sqlalchemy import ColumnElement, Connection, select
 
-from sqlalchemy import ColumnElement, Connection, func, select
-
+from app.lists.list_rows import Found, page_of_rows, sorted_by
 from app.lists.listing import Listing, Page, Shape, matches
 from app.people.guard import viewer_sites
 from app.people.sites import within as within_sites
@@ -29,13 +28,10 @@ SHAPE = Shape(
 
 def place_page(connection: Connection, listing: Listing, within: int | None = None) -> Page[Place]:
     """One page of locations, of those in ``within`` where it is given; virtual ones are no places."""
-    conditions = conditions_of(listing, within)
-    total = connection.execute(select(func.count()).select_from(Location).where(*conditions)).scalar_one()
-    key: Any = SHAPE.columns[listing.column]
-    order = (key.desc() if listing.descending else key.asc(), Location.id)
-    part = select(*COLUMNS).where(*conditions).order_by(*order).limit(listing.per_page)
-    rows = connection.execute(part.offset((listing.page - 1) * listing.per_page))
-    return Page(places_from(rows), total, listing)
+    query = select(*COLUMNS).where(*conditions_of(listing, within))
+    order = sorted_by(listing, SHAPE.columns, Location.id)
+    page = page_of_rows(connection, Found(query, order, (Location.id,)), listing)
+    return Page(places_from(page.rows), page.total, listing)
 
 
 def conditions_of(listing: Listing, within: int | None) -> list[ColumnElement[bool]]:

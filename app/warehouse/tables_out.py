@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.database import database
 from app.lists.exports import Column, Table, moment
-from app.lists.listing import Listing, every_part
+from app.lists.listing import Listing
+from app.lists.table_rows import every_part
 from app.warehouse.models import Location
 from app.warehouse.place_list import SHAPE, filters_of
 

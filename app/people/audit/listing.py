@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, select
 from app.database import database
 from app.lists.asked_filters import span_filters, span_of
 from app.lists.exports import Column, Table, moment
-from app.lists.listing import Listing, Page, Shape, every_part, listing_from, page_of
+from app.lists.listing import Listing, Page, Shape, listing_from
+from app.lists.table_rows import every_part, page_of
 from app.people.audit.models import AuditEntry
 from app.people.models import User
 from app.words import catalogue, t

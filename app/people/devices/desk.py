@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, sele
 
 from app.clock import now_ms
 from app.database import database
-from app.lists.listing import Listing, Page, Shape, every_part, page_of
+from app.lists.listing import Listing, Page, Shape
+from app.lists.table_rows import every_part, page_of
 from app.people.devices.lateness import LATE_MS, ONLINE_MS, is_late
 from app.people.devices.models import Device
 from app.people.devices.reach import reachable
