@@ -1,5 +1,6 @@
 """Tables of opening stock: posted like everything else, each row once, errors told at once, and back."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -58,6 +59,20 @@ def test_stock_is_booked_by_code_or_barcode(app: Flask, manager: Visitor, world:
     with app.app_context(), reading() as connection:
         assert connection.execute(select(func.count()).select_from(Discrepancy)).scalar_one() == 0
     assert operations(app) == 5
+
+
+def test_a_movement_leads_to_the_import_that_brought_it(
+    app: Flask, manager: Visitor, world: World, signed_in: Callable[[str], Visitor]
+) -> None:
+    path = imported(app, manager, OPENING, "stock").removeprefix("/api")
+    html = manager.get("/movements").text
+    assert html.count(f'<a href="{path}">From an import</a>') == 6, "two serials stand in two rows"
+    one = re.search(r'href="(/movements/[0-9a-f-]{36})"', html)
+    assert one
+    assert f'<a href="{path}">From an import</a>' in manager.get(one[1]).text
+    seen = signed_in("viewer").get("/movements").text
+    assert seen.count("From an import") == 6
+    assert path not in seen
 
 
 def test_everything_wrong_with_opening_stock_is_told_at_once(
