@@ -47,6 +47,19 @@ RISKY = ("subprocess", "pickle", "marshal", "shelve", "urllib.request", "http.cl
 RISKY += ("requests", "httpx", "aiohttp", "xml.", "yaml")
 """What opens a way out, runs programs, or makes objects of what somebody sent."""
 
+STARTS_PROGRAMS = {
+    "system",
+    "popen",
+    "fork",
+    "execv",
+    "execve",
+    "execvp",
+    "execl",
+    "spawnv",
+    "spawnl",
+    "posix_spawn",
+}
+"""What of the system starts a program without being imported."""
 BECOMES_CODE = {"eval", "exec", "compile", "__import__"}
 """What makes a program of a text."""
 
@@ -247,6 +260,14 @@ def test_the_application_calls_nobody_runs_no_program_and_unpacks_no_objects() -
         if file.path != STARTS_OUR_OWN
         for name in imports(file)
         if name.startswith(RISKY)
+    )
+    broken(
+        f"{file.path}:{node.lineno} {node.func.attr}"
+        for file in python("app/", "sync/", "gunicorn.conf.py", "wsgi.py")
+        if file.path != STARTS_OUR_OWN
+        for node in file.nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in STARTS_PROGRAMS
     )
 
 

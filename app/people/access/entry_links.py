@@ -73,8 +73,9 @@ def owner_of(token: str) -> User:
 def redeem(connection: Connection, token: str, password_hash: str) -> User:
     """Use a link: its user has this password, is signed in nowhere, has no token. Raises Refusal 404."""
     user = owner_of(token)
-    used = update(EntryLink).where(EntryLink.token_hash == digest(token)).values(used_at=now_ms())
-    connection.execute(used)
+    unused = update(EntryLink).where(EntryLink.token_hash == digest(token), EntryLink.used_at.is_(None))
+    if connection.execute(unused.values(used_at=now_ms())).rowcount != 1:
+        raise Refusal(404, "link_gone", t("account.link_gone"))
     set_password(connection, user.id, password_hash)
     revoke_all(user.id)
     revoke_tokens(connection, user.id)

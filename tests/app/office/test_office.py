@@ -152,8 +152,10 @@ def test_a_folded_group_stays_folded(signed_in: Enter) -> None:
 
 def test_no_page_carries_script_or_style_of_its_own(signed_in: Enter) -> None:
     browser = signed_in("administrator")
-    for path in ("/", "/people", "/people/1", "/people/new", "/account", "/devices", "/api/", "/search?q=x"):
-        page = browser.get(path).text
+    paths = ("/", "/people", "/people/1", "/people/new", "/account", "/devices", "/api/", "/search?q=x")
+    pages = [(path, browser.get(path).text) for path in paths]
+    pages.append(("/sign-in", browser.client.application.test_client().get("/sign-in").text))
+    for path, page in pages:
         assert not re.search(r"<script(?![^>]* src=)", page), path
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page), path
         assert "http://" not in page.replace("http://localhost", ""), path

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from app.database import Base, reading
 from app.people.access.personal_tokens import SCOPES
 from app.people.roles import ROLES, allows
 from tests.app.floor import World
@@ -119,11 +121,26 @@ def test_a_lower_role_stops_at_the_door(app: Flask, signed_in: Enter, role: str)
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_opens_what_is_its_own(app: Flask, signed_in: Enter, role: str) -> None:
     browser = signed_in(role)
+    before = rows_of_all(app)
     for rule, needed in guarded_views(app):
         if needed == role and "GET" in methods_of(rule):
             answer = browser.get(address_of(rule))
-            answer.get_data()  # a file that is written while it is sent ends with its last byte
+            content = answer.get_data()  # a file that is written while it is sent ends with its last byte
             assert answer.status_code not in (401, 403, 500), rule
+            assert b"$argon2" not in content, rule
+            assert answer.headers["Cache-Control"] == "no-store" or answer.cache_control.private, rule
+    assert rows_of_all(app) == before, "reading changes nothing"
+    assert browser.get("/api/session").status_code == 200
+
+
+def rows_of_all(app: Flask) -> dict[str, int]:
+    """How many rows each table has; but for what a second factor that nobody confirmed leaves."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "second_factor"]
+    with app.app_context(), reading() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in tables
+        }
 
 
 def test_one_who_is_shut_out_stops_at_every_door(app: Flask, signed_in: Enter, staff: dict[str, int]) -> None:

@@ -37,5 +37,7 @@ def test_no_page_breaks_at_a_number_without_end(
     named = browser.get("/stock/adjust", query_string={"item": typed, "location": typed})
     verified = browser.get("/verify", query_string={"item_id": typed, "location_id": typed})
     edited = browser.patch("/api/items/1", json={"name": "Tea"}, headers={"If-Match": f'"{typed}"'})
+    addressed = browser.get(f"/items/{typed}")
+    assert addressed.status_code == 404
     statuses = [answer.status_code for answer in (sites, chosen, named, verified, edited)]
     assert max(statuses) < 500, statuses

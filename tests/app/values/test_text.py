@@ -52,7 +52,8 @@ def test_several_lines_keep_their_breaks_and_refuse_control_characters() -> None
 
 
 def test_length_is_measured_after_cleaning() -> None:
-    assert clean_line("  1234567890  ", 10) == "1234567890"
+    for typed in (" 1234567890 ", "  1234567890  ", "123456789e\u0301"):
+        assert len(clean_line(typed, 10)) == 10
     with pytest.raises(BadText, match="At most 10 characters; these are 1000000"):
         clean_line("x" * 1_000_000, 10)
 

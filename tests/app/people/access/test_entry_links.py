@@ -9,7 +9,9 @@ from sqlalchemy import update
 
 from app.clock import now_ms
 from app.database import transaction
+from app.people.access import entry_links
 from app.people.access.models import EntryLink
+from app.web.errors import Refusal
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
@@ -54,6 +56,19 @@ def test_a_link_opens_once(
     again = app.test_client().post(link, data={"password": "another shelf of tea"})
     assert again.status_code == 404
     assert visitor.sign_in(email_of("viewer"), NEW).status_code == 200
+
+
+def test_of_two_who_use_a_link_at_once_one_comes_in(
+    app: Flask, administrator: Visitor, staff: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = link_for(administrator, staff["viewer"]).rpartition("/")[2]
+    with app.app_context():
+        both_saw = entry_links.owner_of(token)
+        monkeypatch.setattr(entry_links, "owner_of", lambda _token: both_saw)
+        with transaction() as connection:
+            entry_links.redeem(connection, token, "first")
+        with pytest.raises(Refusal, match="was used already"), transaction() as connection:
+            entry_links.redeem(connection, token, "second")
 
 
 def test_a_password_chosen_by_a_link_signs_its_owner_out_everywhere(

@@ -14,6 +14,7 @@ OWN = ("ana.lima@tallyman.example", "Ana Lima")
         ("elevensigns", "people.password_short"),
         ("a" * 201, "people.password_long"),
         ("aaaaaaaaaaaa", "people.password_weak"),
+        ("aabaabbbaaab", "people.password_weak"),
         ("abababababab", "people.password_weak"),
         ("tea!tea!tea!tea!", "people.password_weak"),
         ("123456789012", "people.password_weak"),
@@ -28,6 +29,8 @@ OWN = ("ana.lima@tallyman.example", "Ana Lima")
         ("a shelf of green tea", None),
         ("fork lift 4 bins", None),
         ("grüner Tee im Regal", None),
+        ("!?;:-_#+~*=&", None),
+        ("a shelf of green tea " * 9 + "!", None),
     ],
 )
 def test_a_new_password_is_weighed(password: str, problem: str | None) -> None:

@@ -109,6 +109,11 @@ def test_a_token_is_no_credential_of_a_device_and_the_other_way_round(
     )
     assert hello.status_code == 401
     assert ask(client, phone.credential, "GET", "/api/items").json["code"] == "token_invalid"
+    for named in ("Device", "Token"):
+        headers = {"Authorization": f"{named} {token}"}
+        assert client.get("/api/items", headers=headers).status_code == 401, named
+    client.set_cookie("tallyman", token)
+    assert client.get("/api/items").status_code == 401
 
 
 def test_a_token_ends_by_time_by_revocation_and_with_its_owner(

@@ -9,7 +9,7 @@ from typing import Any
 import pyotp
 import pytest
 from flask import Flask
-from itsdangerous import TimestampSigner
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import select, update
 
 from app import create_app
@@ -21,7 +21,9 @@ from app.people.access.factor_grace import is_required
 from app.people.access.models import SecondFactor, SignIn
 from app.people.access.owner import FRESH_MS
 from app.people.access.passwords import LETTERS
+from app.people.access.random_tokens import digest
 from app.people.access.second_factor import matching_step
+from app.people.models import User
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 Enter = Callable[[str], Visitor]
@@ -195,6 +197,20 @@ def test_the_second_step_must_follow_within_ten_minutes(
 def test_a_made_up_first_step_leads_back_to_the_door(visitor: Visitor, half: str) -> None:
     answer = visitor.client.post("/sign-in/code", data={"half": half, "code": "123456"})
     assert answer.status_code == 401 and 'id="password"' in answer.text
+
+
+def test_a_first_step_counts_as_we_signed_it_alone_and_until_the_password_changes(
+    app: Flask, signed_in: Enter, visitor: Visitor, staff: dict[str, int]
+) -> None:
+    secret, _codes = set_up(signed_in("viewer"))
+    with app.app_context():
+        stored = str(database.session.scalar(select(User.password_hash).where(User.id == staff["viewer"])))
+    key = str(app.secret_key)
+    foreign = [("another", "half open", stored), (key, "cookie-session", stored), (key, "half open", "older")]
+    for signed, salt, known in [*foreign, (key, "half open", stored)]:
+        half = URLSafeTimedSerializer(signed, salt=salt).dumps([staff["viewer"], digest(known)])
+        answer = visitor.client.post("/sign-in/code", data={"half": half, "code": code_of(secret)})
+        assert answer.status_code == (401 if (signed, salt, known) in foreign else 303), (signed, salt, known)
 
 
 def test_the_pages_set_it_up(signed_in: Enter) -> None:

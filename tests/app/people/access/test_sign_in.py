@@ -1,9 +1,12 @@
 """Signing in and out over JSON."""
 
+from base64 import urlsafe_b64decode
+
 from flask import Flask
 
 from app.database import database
 from app.people.access.models import SignIn
+from app.people.access.passwords import hash_password, password_matches
 from tests.app.visitor import PASSWORD, Visitor, email_of
 
 
@@ -23,6 +26,14 @@ def test_a_password_counts_exactly_as_it_was_chosen(staff: dict[str, int], visit
     for typed in (PASSWORD.upper(), f" {PASSWORD}", f"{PASSWORD} ", PASSWORD[:-1]):
         assert visitor.sign_in(email_of("viewer"), typed).status_code == 401
     assert visitor.sign_in(email_of("viewer"), PASSWORD).status_code == 200
+
+
+def test_every_sign_of_a_long_password_counts(app: Flask) -> None:
+    chosen = "a shelf of green tea, " * 9
+    with app.app_context():
+        stored = hash_password(chosen)
+        assert password_matches(stored, chosen)
+        assert not any(password_matches(stored, chosen[:length]) for length in (64, 72, 128, len(chosen) - 1))
 
 
 def test_letters_and_spaces_around_an_address_do_not_matter(staff: dict[str, int], visitor: Visitor) -> None:
@@ -56,6 +67,7 @@ def test_the_database_holds_no_token_that_opens_the_door(staff: dict[str, int], 
     with visitor.client.application.app_context():
         row = database.session.scalars(database.select(SignIn)).one()
     assert cookie.value not in (row.token_hash, row.csrf_token)
+    assert len(urlsafe_b64decode(cookie.value + "=")) * 8 == 256
 
 
 def test_signing_out_ends_the_session_on_the_server(staff: dict[str, int], visitor: Visitor) -> None:

@@ -95,9 +95,13 @@ def test_another_site_cannot_sign_somebody_in(staff: dict[str, int], app: Flask)
 
 def test_signing_out_leads_to_the_door_and_shuts_it(staff: dict[str, int], visitor: Visitor) -> None:
     visitor.sign_in(email_of("viewer"))
+    stolen = visitor.client.get_cookie("tallyman")
+    assert stolen is not None
     answer = visitor.post("/sign-out")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
     assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert visitor.client.get_cookie("tallyman") is None
+    visitor.client.set_cookie("tallyman", stolen.value)
     assert visitor.get("/account").status_code == 302
 
 
