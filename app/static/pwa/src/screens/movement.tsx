@@ -50,9 +50,7 @@ function Flow({ purpose, query }: { purpose: Purpose; query: URLSearchParams }) 
         </div>
         <section class="stack close" aria-label={t('floor.lines')}>
           {lines.length === 0 ? (
-            <div class="card flow-empty">
-              <Empty icon="scan-barcode" title={t(`floor.${purpose}_empty`)} text={t(`floor.${purpose}_empty_text`)} />
-            </div>
+            <Nothing purpose={purpose} />
           ) : (
             <ul class="card flush list lines">
               {lines.map((line) => (
@@ -64,6 +62,14 @@ function Flow({ purpose, query }: { purpose: Purpose; query: URLSearchParams }) 
       </div>
       <MovementSheets flow={flow} names={names} onHand={onHand} />
     </Screen>
+  )
+}
+
+function Nothing({ purpose }: { purpose: Purpose }) {
+  return (
+    <div class="card flow-empty">
+      <Empty icon="scan-barcode" title={t(`floor.${purpose}_empty`)} text={t(`floor.${purpose}_empty_text`)} />
+    </div>
   )
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import { deviceFacts, lock, state, verifyStorage } from '../floor'
 import { ask } from '../ui/ask'
+import { Choice } from '../ui/choice'
 import { Icon } from '../ui/icon'
 import type { IconName } from '../ui/icon-names'
 import { rememberCookie } from '../ui/cookies'
@@ -13,6 +14,7 @@ import { Screen } from '../ui/screen'
 import { megabytes } from '../ui/sizes'
 import { useFact } from '../ui/use-fact'
 import { language, languages } from '../ui/spoken'
+import { Toggle } from '../ui/toggle'
 import { languageName, t } from '../ui/words'
 import { feedback } from './parts/feedback'
 import { StorageKept } from './parts/storage-kept'
@@ -43,32 +45,31 @@ function Look() {
   return (
     <section class="card stack">
       <h2>{t('floor.look_title')}</h2>
-      <div class="stack close" role="radiogroup" aria-label={t('floor.theme')}>
-        <span class="label">{t('floor.theme')}</span>
-        <div class="segments">
-          {themes.map((theme) => (
-            <label key={theme} class="tall-segment">
-              <input type="radio" name="theme" checked={preferences.theme.value === theme} onChange={() => (preferences.theme.value = theme)} />
-              <Icon name={themeIcons[theme] ?? 'sun'} />
-              {t(`floor.theme_${theme}`)}
-            </label>
-          ))}
-        </div>
-        <span class="hint faint">{t('floor.theme_hint')}</span>
-      </div>
-      <div class="stack close" role="radiogroup" aria-label={t('floor.hand')}>
-        <span class="label">{t('floor.hand')}</span>
-        <div class="segments">
-          {hands.map((hand) => (
-            <label key={hand}>
-              <input type="radio" name="hand" checked={preferences.hand.value === hand} onChange={() => (preferences.hand.value = hand)} />
-              {t(`floor.hand_${hand}`)}
-            </label>
-          ))}
-        </div>
-      </div>
+      <Theme />
+      <Hand />
       <Language />
     </section>
+  )
+}
+
+function Theme() {
+  const { theme } = preferences
+  return (
+    <Choice
+      name="theme" label={t('floor.theme')} hint={t('floor.theme_hint')} tall
+      values={themes} chosen={theme.value} onChoose={(chosen) => (theme.value = chosen)}
+    >
+      {(name) => <><Icon name={themeIcons[name] ?? 'sun'} />{t(`floor.theme_${name}`)}</>}
+    </Choice>
+  )
+}
+
+function Hand() {
+  const { hand } = preferences
+  return (
+    <Choice name="hand" label={t('floor.hand')} values={hands} chosen={hand.value} onChoose={(chosen) => (hand.value = chosen)}>
+      {(name) => t(`floor.hand_${name}`)}
+    </Choice>
   )
 }
 
@@ -81,17 +82,9 @@ function speak(chosen: string): void {
 function Language() {
   if (languages.length < 2) return null
   return (
-    <div class="stack close" role="radiogroup" aria-label={t('floor.language')}>
-      <span class="label">{t('floor.language')}</span>
-      <div class="segments">
-        {languages.map((name) => (
-          <label key={name} lang={name}>
-            <input type="radio" name="language" checked={name === language} onChange={() => speak(name)} />
-            {languageName(name)}
-          </label>
-        ))}
-      </div>
-    </div>
+    <Choice name="language" label={t('floor.language')} values={languages} chosen={language} onChoose={speak}>
+      {(name) => <span lang={name}>{languageName(name)}</span>}
+    </Choice>
   )
 }
 
@@ -113,13 +106,10 @@ function Behaviour() {
 function Switch({ name }: { name: 'sound' | 'vibration' | 'blind' }) {
   const chosen = preferences[name]
   return (
-    <label class="switch-row">
-      <span>
-        <span class="label">{t(`floor.${name}`)}</span>
-        <span class="block soft small">{t(`floor.${name}_text`)}</span>
-      </span>
-      <input type="checkbox" role="switch" class="switch" checked={chosen.value} onChange={(event) => (chosen.value = event.currentTarget.checked)} />
-    </label>
+    <Toggle
+      words={t(`floor.${name}`)} detail={t(`floor.${name}_text`)}
+      checked={chosen.value} onChange={(checked) => (chosen.value = checked)}
+    />
   )
 }
 
@@ -192,18 +182,13 @@ async function handOver(): Promise<void> {
 /** After how long a device that lies about hides its facts. */
 function IdleLock() {
   const limit = idleLimit.value
+  const hint = t('floor.idle_hint') + (limit > 0 ? ` ${t('floor.idle_limit', { minutes: limit })}` : '')
   return (
-    <div class="stack close" role="radiogroup" aria-label={t('floor.idle')}>
-      <span class="label">{t('floor.idle')}</span>
-      <div class="segments">
-        {idleOffered(limit).map((minutes) => (
-          <label key={minutes}>
-            <input type="radio" name="idle" checked={idleMinutes.value === minutes} onChange={() => (preferences.idle.value = minutes)} />
-            {minutes ? t('floor.idle_minutes', { minutes }) : t('floor.never')}
-          </label>
-        ))}
-      </div>
-      <span class="hint faint">{t('floor.idle_hint')}{limit > 0 && ` ${t('floor.idle_limit', { minutes: limit })}`}</span>
-    </div>
+    <Choice
+      name="idle" label={t('floor.idle')} hint={hint}
+      values={idleOffered(limit)} chosen={idleMinutes.value} onChoose={(minutes) => (preferences.idle.value = minutes)}
+    >
+      {(minutes) => (minutes ? t('floor.idle_minutes', { minutes }) : t('floor.never'))}
+    </Choice>
   )
 }

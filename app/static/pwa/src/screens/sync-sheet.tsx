@@ -7,6 +7,7 @@ import { installAdvice } from '../ui/install'
 import { Banner } from '../ui/parts'
 import { go } from '../ui/router'
 import { Sheet } from '../ui/sheet'
+import { Toggle } from '../ui/toggle'
 import { megabytes } from '../ui/sizes'
 import { t } from '../ui/words'
 import { late } from './late'
@@ -30,19 +31,12 @@ export function SyncSheet({ onClose }: { onClose: () => void }) {
       <HeldUp />
       <Update />
       <Facts />
-      <label class="switch-row">
-        <span>
-          <span class="label">{t('floor.work_offline')}</span>
-          <span class="detail soft small block">{t('floor.work_offline_text')}</span>
-        </span>
-        <input
-          type="checkbox"
-          role="switch"
-          class="switch"
-          checked={connection === 'manual'}
-          onChange={(event) => void workOffline(event.currentTarget.checked)}
-        />
-      </label>
+      <Toggle
+        words={t('floor.work_offline')}
+        detail={t('floor.work_offline_text')}
+        checked={connection === 'manual'}
+        onChange={(checked) => void workOffline(checked)}
+      />
       <Advice />
       <button type="button" class="button wide" onClick={() => show('/outbox')}>
         <Icon name="clipboard-list" />

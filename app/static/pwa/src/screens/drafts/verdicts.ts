@@ -3,7 +3,7 @@ import type { OutboxEntry } from '../../floor'
 import type { IconName } from '../../ui/icon-names'
 
 export interface Told {
-  tone: 'amber' | 'green' | 'red' | 'blue' | ''
+  tone: 'amber' | 'green' | 'red' | ''
   icon: IconName
   key: string
   /** Keys of further sentences: what stands open, or why it was set aside. */
