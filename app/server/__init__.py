@@ -8,11 +8,6 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-def is_green() -> bool:
-    """Whether this process runs on green threads."""
-    return async_mode() != "threading"
-
-
 def async_mode() -> str:
     """What Socket.IO must be told; left to itself it takes eventlet wherever that is installed."""
     if "eventlet.patcher" in sys.modules:

@@ -101,12 +101,6 @@ def joined_name(found: DeviceInvite) -> str:
     return device_name(found.device_id) if found.device_id else ""
 
 
-def withdraw(connection: Connection, invite_id: str) -> None:
-    """End an invitation that nobody used; twice is once."""
-    unused = update(DeviceInvite).where(DeviceInvite.id == invite_id, DeviceInvite.used_at.is_(None))
-    connection.execute(unused.values(expires_at=0))
-
-
 def site_ids(text: str) -> frozenset[int]:
     """The sites that an invitation names."""
     return frozenset(int(part) for part in text.split(",") if part)

@@ -5,7 +5,7 @@ import time
 from flask import Flask, jsonify, request
 from flask_socketio import SocketIO
 
-from app.server import async_mode, is_green, run_blocking
+from app.server import async_mode, run_blocking
 
 app = Flask(__name__)
 under_way: list[float] = []
@@ -14,7 +14,7 @@ socketio = SocketIO(app, async_mode=async_mode(), cors_allowed_origins=[])
 
 @app.get("/how")
 def how() -> object:
-    return jsonify(scheme=request.scheme, green=is_green(), mode=async_mode())
+    return jsonify(scheme=request.scheme, green=async_mode() != "threading", mode=async_mode())
 
 
 @app.get("/under-way")
