@@ -14,7 +14,7 @@ from app.exchange.hints import audience, hints, notices
 from app.exchange.pull import Standing, standing
 from app.exchange.rights import Holder, holder_of, strangers
 from app.server import async_mode
-from app.stock.feed.rows import Row
+from app.stock.feed.row_shapes import Row
 
 EXTENSION = "tallyman.live"
 LOOK_S = 0.2

@@ -10,7 +10,8 @@ from app.exchange.rights import FLOOR, OFFICE
 from app.exchange.scopes import narrowed
 from app.people.sites import Sites
 from app.stock.feed.models import FeedChange
-from app.stock.feed.rows import Row, changed_rows
+from app.stock.feed.row_shapes import Row
+from app.stock.feed.rows import changed_rows
 
 DELTA_MOST = 100
 """Changes that still travel inside a hint; more are pulled."""

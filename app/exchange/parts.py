@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.stock.feed.rows import Row
+from app.stock.feed.row_shapes import Row
 from sync.protocol import PART_BYTES_MAX
 
 COMPRESSION = 6

@@ -15,7 +15,8 @@ from app.exchange.scopes import narrowed, scope_token
 from app.people.devices.models import DeviceEpoch
 from app.people.sites import Sites
 from app.stock.feed.models import FeedChange
-from app.stock.feed.rows import Row, changed_rows
+from app.stock.feed.row_shapes import Row
+from app.stock.feed.rows import changed_rows
 from app.stock.feed.site_states import scope_checksum
 from app.web.errors import Refusal
 from app.words import t

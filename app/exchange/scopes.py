@@ -10,7 +10,7 @@ from app.database.keys import chunks
 from app.people.devices.sites import works_within
 from app.people.sites import Sites, within
 from app.stock.book.models import SerialSighting
-from app.stock.feed.rows import Row
+from app.stock.feed.row_shapes import Row
 from app.stock.feed.site_states import layout_of
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS

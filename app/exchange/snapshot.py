@@ -28,7 +28,8 @@ from app.people.sites import Sites, within
 from app.server import run_blocking
 from app.stock.book.models import StockLevel
 from app.stock.discrepancies.models import Discrepancy
-from app.stock.feed.rows import SOURCES, Row, keys_of, shaped, source
+from app.stock.feed.row_shapes import Row
+from app.stock.feed.rows import SOURCES, keys_of, shaped, source
 from app.stock.quarantine.models import Quarantine
 from app.warehouse.models import Location
 from sync.protocol import COLUMNS

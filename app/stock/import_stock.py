@@ -18,7 +18,8 @@ from app.imports.plan import Plan
 from app.imports.rows import exact
 from app.stock.book.models import Movement, Operation, SerialPosition, StockLevel
 from app.stock.import_cells import parsed_date, parsed_serials, parsed_word
-from app.stock.import_plan import Seen, Standing, keyed, plan_rows
+from app.stock.import_plan import plan_rows
+from app.stock.import_present import Seen, Standing, keyed
 from app.stock.office.posting import Draft
 from app.stock.office.posting_once import post_drafts
 from app.values.quantities import parsed_quantity

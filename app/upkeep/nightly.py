@@ -12,7 +12,8 @@ from app.database import reading
 from app.jobs import JobFailed, Task
 from app.settings import in_force
 from app.settings.known import OFF
-from app.stock.book.check import differences, untold
+from app.stock.book.check import differences
+from app.stock.book.check_feed import untold
 from app.upkeep.backups import Backup, backup_folder, make_backup, prune
 from app.upkeep.retention import KEPT, let_go
 from app.upkeep.runs import last_run, record

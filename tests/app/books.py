@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from app.config import Settings
 from app.database import database, reading
 from app.database.postgresql import WRITE_LOCK
-from app.stock.book.check import site_differences
+from app.stock.book.check_feed import site_differences
 from app.stock.book.models import Movement, StockLevel
 from app.stock.feed.models import FeedCounter
 from sync.movement import Cell
