@@ -47,3 +47,8 @@ def page(visitor: Visitor, path: str, status: int = 200) -> str:
     answer = visitor.get(path)
     assert answer.status_code == status, path
     return str(answer.get_data(as_text=True))
+
+
+def said(answer: Any) -> str:
+    """The text of an answer."""
+    return str(answer.get_data(as_text=True))

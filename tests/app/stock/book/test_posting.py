@@ -26,11 +26,6 @@ from tests.app.stock.bench import (
 from tests.sync.facts import A1, A2, DOCK, DRILL, TEA, TIN
 
 
-@pytest.fixture
-def hand() -> Hand:
-    return Hand()
-
-
 def statuses(verdicts: Any) -> list[str]:
     return [verdict.status for verdict in verdicts]
 

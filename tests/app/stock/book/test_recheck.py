@@ -1,6 +1,5 @@
 """What merging and archiving items change about open discrepancies, though no fact changes."""
 
-import pytest
 from flask import Flask
 from sqlalchemy import Connection, update
 
@@ -11,11 +10,6 @@ from app.stock.book.check import differences
 from sync.movement import CUSTOMER, SUPPLIER
 from tests.app.stock.bench import Hand, open_findings, push
 from tests.sync.facts import A1, CUP, OLD, TIN
-
-
-@pytest.fixture
-def hand() -> Hand:
-    return Hand()
 
 
 def open_now(connection: Connection) -> set[tuple[str, str]]:

@@ -3,13 +3,12 @@
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
-from tests.app.visitor import Visitor
+from tests.app.visitor import Visitor, said
 
 SignedIn = Callable[[str], Visitor]
 
@@ -36,10 +35,6 @@ def stock(visitor: Visitor, item: int) -> dict[str, str]:
 def form(**typed: str) -> dict[str, str]:
     base = {"id": str(uuid.uuid4()), "act": "set", "item": "SUGAR", "lot": "", "location": "A-01-01"}
     return base | {"quantity": "8.5", "serials": "", "note": "Torn <b>bag</b>"} | typed
-
-
-def said(answer: Any) -> str:
-    return str(answer.get_data(as_text=True))
 
 
 def test_the_form_begins_with_what_the_address_names(stocked: World, manager: Visitor) -> None:

@@ -18,11 +18,6 @@ from tests.sync.facts import A1, A2, DOCK, TEA, TIN
 NOW = LATER
 
 
-@pytest.fixture
-def hand() -> Hand:
-    return Hand()
-
-
 def receipt(quantity: str = "1", **more: Any) -> Draft:
     return Draft("move", {"item": TIN, "from": SUPPLIER, "to": DOCK, "quantity": quantity}, **more)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +10,7 @@ from sqlalchemy import text
 from app.database import reading, transaction
 from tests.app.floor import World
 from tests.app.phone import SUPPLIER, Phone
-from tests.app.visitor import Visitor, page
+from tests.app.visitor import Visitor, page, said
 
 SignedIn = Callable[[str], Visitor]
 
@@ -24,10 +23,6 @@ def held(world: World, phone: Phone) -> Phone:
     phone.capture("dance", steps=3)
     assert phone.push().status_code == 200
     return phone
-
-
-def said(answer: Any) -> str:
-    return str(answer.get_data(as_text=True))
 
 
 def stock(visitor: Visitor) -> list[tuple[str, str, str]]:
