@@ -13,12 +13,12 @@ from app.stock.office.posting_once import known_drafts, post_drafts
 from app.stock.shapes import OperationId
 from app.stock.typed_codes import named_item, named_place
 from app.values.fields import Choice, Line, Paragraph
-from app.values.sentences import in_words
+from app.values.quantities import parsed_quantity
+from app.values.text import BadText
 from app.web.errors import refused_field
 from app.words import t
 from sync.movement import ADJUSTMENT, REASONS
-from sync.quantity import SCALE, BadQuantity, parse_quantity
-from sync.sentence import said
+from sync.quantity import SCALE, format_quantity
 
 ACTS = ("set", "add", "remove")
 """Say what stands there, bring in what was missing, take out what is not there."""
@@ -86,14 +86,14 @@ def goods_of(item: ItemRecord, typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked_quantity(item: ItemRecord, text: str) -> str:
-    """A quantity that the item's unit can have. Raises Refusal 422 beside the field."""
+    """A quantity that the item's unit can have, as the wire writes it. Raises Refusal 422 beside it."""
     try:
-        quantity = parse_quantity(text)
-    except BadQuantity as error:
-        raise refused_field("quantity", in_words(said(error.key))) from None
+        quantity = parsed_quantity(text)
+    except BadText as bad:
+        raise refused_field("quantity", str(bad)) from None
     if quantity % (SCALE // 10**item.decimals):
         raise refused_field("quantity", t("stock.too_fine", count=item.decimals, unit=item.unit))
-    return text
+    return format_quantity(quantity)
 
 
 def post_one(connection: Connection, draft: Draft, note: str, origin: tuple[int, int]) -> str:

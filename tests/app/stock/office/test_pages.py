@@ -57,7 +57,8 @@ def test_what_would_be_posted_is_shown_first(stocked: World, manager: Visitor) -
 
 
 def test_a_shelf_is_set_added_to_and_taken_from(stocked: World, manager: Visitor) -> None:
-    for act, quantity, held in (("set", "8.5", "8.5"), ("add", "2", "10.5"), ("remove", "0.5", "10")):
+    typed = (("set", "8.5", "8.5"), ("add", "2", "10.5"), ("remove", "0.5", "10"), ("add", "2,5", "12.5"))
+    for act, quantity, held in typed:
         answer = manager.post("/stock/adjust", data=form(act=act, quantity=quantity))
         assert answer.status_code == 303
         assert stock(manager, stocked.sugar) == {"A-01-01": held}
@@ -96,6 +97,7 @@ def test_goods_are_moved_with_their_serials(stocked: World, manager: Visitor) ->
         ("location", "SUPPLIER", "No place bears this code"),
         ("quantity", "1.2345", "at most 3 decimal places"),
         ("quantity", "-1", "."),
+        ("quantity", "1,500", "1500 or 1.500"),
         ("quantity", "1e9999", "."),
         ("item", "TEA", "kept by lot"),
         ("serials", "A\nA", "."),
