@@ -15,8 +15,6 @@ OFFICE = "office"
 """The device under which the office posts; nobody carries it, no credential opens it."""
 LET_IN_AGAIN = 0
 """When the credential of a device ends that the office let in again: somebody must sign in on it anew."""
-
-
 _NAME = select(Device.name).where(Device.id == bindparam("device"))
 
 

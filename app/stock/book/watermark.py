@@ -62,7 +62,7 @@ def heard_devices(connection: Connection) -> list[Heard]:
 
 
 def current_watermark(connection: Connection, now: int) -> Watermark:
-    """The watermark of the whole house: until devices are assigned to sites, it holds for every location."""
+    """The watermark of the whole house: it holds for every location, whichever device works there."""
     return watermark(heard_devices(connection), now)
 
 

@@ -16,7 +16,9 @@ from app.stock.discrepancies.listing import standing_discrepancy
 from app.stock.office.posting import Draft, post_office
 from app.web.errors import Refusal
 from app.words import t
+from sync.discrepancy import unknown_lot
 from sync.movement import ADJUSTMENT, UNIDENTIFIED
+from sync.protocol import feed_key
 from sync.quantity import format_quantity
 
 ACTS = ("accept", "reverse", "adjust", "identify", "relabel", "enter")
@@ -123,10 +125,10 @@ def enter_lot(connection: Connection, found: Any, now: int) -> None:
     names = {"item": found.item_id, "lot": found.lot}
     connection.execute(ENTER_TRACE, names)
     connection.execute(ENTER_LOT, names)
-    looked_at = LookedAt({("unknown_lot", f"{found.item_id}|{found.lot}"): None})
+    looked_at = LookedAt({unknown_lot(found.item_id, found.lot, now).name: None})
     changed, _ = save_findings(connection, looked_at, now)
     rows = [("discrepancy", str(row)) for row in changed]
-    publish(connection, [*rows, ("lot", f"{found.item_id}|{found.lot}")])
+    publish(connection, [*rows, ("lot", feed_key(found.item_id, found.lot))])
 
 
 DRAFTS: dict[str, Callable[[Connection, Any, Resolution], list[Draft]]] = {

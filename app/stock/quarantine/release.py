@@ -33,8 +33,7 @@ def release(
 
     It keeps its captor, its place in the order and, where it can, its id and number, so that its device
     finds it again. Returns the id under which it stands. Call it last. Raises Refusal 404, 409
-    ``already_decided``, and 422 with the reason
-    where it still cannot be posted.
+    ``already_decided``, and 422 with the reason where it still cannot be posted.
     """
     held = waiting_entry(connection, number)
     content = amended_content(connection, held, amended, now)
