@@ -52,7 +52,7 @@ def test_the_night_comes_by_the_clock_of_the_house(app: Flask, monkeypatch: pyte
         monkeypatch.setattr(nightly, "now_ms", lambda: WINTER)
         for zone, hour in (("Asia/Tokyo", 8), ("America/New_York", 18)):
             app.config["TALLYMAN"] = replace(held, time_zone=zone)
-            assert clock_at(WINTER, nightly.settings().time_zone).hour == hour
+            assert clock_at(WINTER, nightly.in_force().time_zone).hour == hour
 
 
 def test_zones_can_be_chosen_by_place_and_unknown_ones_leave_times_as_they_are() -> None:
