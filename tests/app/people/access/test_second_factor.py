@@ -158,6 +158,16 @@ def test_an_administrator_takes_it_from_one_who_lost_the_phone(
     assert administrator.delete(f"/api/users/{staff['viewer']}/second-factor").status_code == 404
 
 
+def test_an_administrator_takes_it_away_on_the_page_of_a_person(
+    signed_in: Enter, visitor: Visitor, staff: dict[str, int]
+) -> None:
+    viewer, administrator = signed_in("viewer"), signed_in("administrator")
+    set_up(viewer)
+    assert administrator.post(f"/people/{staff['viewer']}/second-factor").status_code == 303
+    assert viewer.get("/api/session").status_code == 401
+    assert sign_in(visitor, "viewer").status_code == 200
+
+
 def test_a_link_does_not_lead_around_it(signed_in: Enter, visitor: Visitor, staff: dict[str, int]) -> None:
     set_up(signed_in("viewer"))
     made = signed_in("administrator").post(f"/api/users/{staff['viewer']}/link").json["link"]
