@@ -41,7 +41,7 @@ export async function start(): Promise<void> {
   void watchUpdates()
   void keepStorage()
   watchRoom()
-  lockWhenIdle(idleMinutes, () => void device.lock().catch(() => undefined))
+  lockWhenIdle(idleMinutes, () => void device.holder.lock().catch(() => undefined))
   await device.start()
 }
 
@@ -55,18 +55,18 @@ export function tryStart(): void {
  * CodeNeeded where the person's second factor is asked for as well.
  */
 export async function signIn(email: string, password: string, deviceName?: string, code?: string): Promise<void> {
-  await device.signIn(email, password, deviceName, code)
+  await device.holder.signIn(email, password, deviceName, code)
   void keepStorage()
 }
 
 /** Lets somebody of `state.people` in by their PIN, also without network. Throws Error with words for a person. */
 export function unlock(person: number, pin: string): Promise<void> {
-  return device.unlock(person, pin)
+  return device.holder.unlock(person, pin)
 }
 
 /** Gives the person who has just signed in a PIN. Needs the network. Throws Error with words for a person. */
 export function choosePin(pin: string): Promise<void> {
-  return device.choosePin(pin)
+  return device.holder.choosePin(pin)
 }
 
 /** Without a PIN for now. */
@@ -76,7 +76,7 @@ export function declinePin(): void {
 
 /** Becomes a device by the invitation in `state.invitation`. Needs the network. Throws Error with words for a person. */
 export async function join(deviceName: string): Promise<void> {
-  await device.join(deviceName)
+  await device.holder.join(deviceName)
   void keepStorage()
 }
 
@@ -87,7 +87,7 @@ export function declineInvitation(): void {
 
 /** Logs out: hides the facts; what is unsent stays and is sent all the same. */
 export function lock(): Promise<void> {
-  return device.lock()
+  return device.holder.lock()
 }
 
 /** For networks that lie: nothing is asked of the server until this is taken back. */

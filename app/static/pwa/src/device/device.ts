@@ -2,12 +2,10 @@
 import { Unreachable } from '../sync/asking'
 import { Exchange, type Report, type RoundEnd } from '../sync/exchange'
 import type { OutboxEntry } from '../sync/facts'
-import { uuid7, type Draft } from '../sync/operation'
+import type { Draft } from '../sync/operation'
 import { DeviceStore } from '../store/exchange-store'
 import { settleIdentity } from '../store/identity'
 import { Mirror } from '../store/mirror'
-import { changeSession, sessionOf } from '../store/records'
-import type { SessionRecord } from '../store/schema'
 import { withRoom } from '../store/room'
 import { Observatory, type Sight } from '../store/sight'
 import { Vault } from '../store/vault'
@@ -16,8 +14,9 @@ import { t } from '../ui/words'
 import { Beginning } from './beginning'
 import { PageClock } from './clock'
 import { Crew } from './crew-store'
-import { admit, givePin, join, leave, takeInvitation, unnamed } from './entrance'
+import { takeInvitation } from './entrance'
 import { Hold } from './hold'
+import { Holder, type Around } from './holder'
 import { Live, type Hint } from './live'
 import { largePhotos, Photos } from './photos'
 import { Recorder } from './recorder'
@@ -39,21 +38,20 @@ const AFTER_FAILURE_MS = 15_000
 const ROUND_MS = 30_000
 
 export class Device {
-  private session: SessionRecord | null = null
   private wipeDue = false
-  private peopleDue = false
   private capturedAt = 0
   private refreshDue = false
   private readonly clock = new PageClock()
   private readonly mirror = new Mirror(memory())
   private readonly tabs = new Tabs()
   private readonly vault = new Vault((problem) => this.storageTroubled(problem))
-  private readonly transport = new HttpTransport(() => this.session?.credential ?? null)
+  private readonly transport = new HttpTransport(() => this.holder.session?.credential ?? null)
   private readonly store = new DeviceStore(this.vault, this.mirror, this.clock, () => this.catalogueReady())
   readonly observatory = new Observatory(this.vault, this.store)
   readonly photos = new Photos((path) => this.transport.bytes(path))
   readonly largePhotos = largePhotos((path) => this.transport.bytes(path))
   private readonly crew = new Crew(this.vault, this.clock)
+  readonly holder: Holder = new Holder(this.vault, this.clock, this.crew, this.transport, this.around())
   private readonly hold = new Hold(this.mirror, this.transport, this.clock)
   private readonly showing = new Showing(this.observatory, () => this.hold.rows.length)
   private readonly recorder = new Recorder(this.vault, this.store, this.mirror, this.hold, this.clock)
@@ -84,77 +82,21 @@ export class Device {
 
   /** One identity for all attempts: two of them must not make two. */
   private beginner(): () => Promise<void> {
-    const fresh = this.freshId()
+    const fresh = this.holder.freshId()
     return () => this.begin(fresh)
   }
 
   private async begin(fresh: string): Promise<void> {
     await withRoom(this.vault, (tables) => settleIdentity(tables, this.mirror, fresh))
-    await this.readSession()
+    await this.holder.read()
     await this.crew.read()
     await this.refresh()
-  }
-
-  async signIn(email: string, password: string, named?: string, code?: string): Promise<void> {
-    const device = await this.observatory.look(async ({ line }) => line.device)
-    const deviceName = named?.trim() || this.session?.deviceName || unnamed(navigator.userAgent)
-    const held = this.session?.credential
-    const enrolling = { device, name: deviceName, ...(held ? { former: held } : {}) }
-    const { user, credential } = await admit(email, password, enrolling, code)
-    await this.putSession({ user, credential, deviceName, locked: false, leaving: false, sess: this.freshId() })
-    this.exchange.forgetGreeting()
-    await this.fetchPeople()
-    truth.pinOffered.value = !this.peopleDue && !truth.people.peek().some(({ id }) => id === user.id)
-    this.go()
-  }
-
-  /** Lets a person of this device in by their PIN; needs no network. Throws Error with words for a person. */
-  async unlock(person: number, pin: string): Promise<void> {
-    const { id, name, role } = await this.crew.prove(person, pin)
-    await this.putSession({ user: { id, name, role }, locked: false, sess: this.freshId() })
-    this.go()
-  }
-
-  /** Gives the person who has just signed in a PIN. Needs the network. Throws Error with words for a person. */
-  async choosePin(pin: string): Promise<void> {
-    await givePin(pin)
-    truth.pinOffered.value = false
-    await this.fetchPeople()
-  }
-
-  /** Becomes a device by the office's invitation. The facts stay hidden until somebody signs in. */
-  async join(named: string): Promise<void> {
-    const code = truth.invitation.peek()
-    if (!code) return
-    const device = await this.observatory.look(async ({ line }) => line.device)
-    const { credential, name } = await join(code, device, named.trim() || unnamed(navigator.userAgent))
-    truth.invitation.value = null
-    await this.putSession({ user: null, credential, deviceName: name, locked: true })
-    this.exchange.forgetGreeting()
-    this.go()
-  }
-
-  /**
-   * Hides the facts until somebody proves who they are. The person's session of the office ends as well, at once or
-   * when the network returns: whoever holds the device next must not come upon it. What is unsent is sent all the same.
-   */
-  async lock(): Promise<void> {
-    if (truth.locked.peek() || this.session?.credential == null) return
-    truth.pinOffered.value = false
-    // Before it is stored: the touch that wakes a phone must not press what was under the finger.
-    truth.locked.value = true
-    await this.putSession({ locked: true, user: null, sess: null, leaving: true })
-    void this.leaveOffice().catch(() => undefined)
-  }
-
-  private async leaveOffice(): Promise<void> {
-    if (await leave()) await this.putSession({ leaving: false })
   }
 
   /** Resolves when nothing more is begun, or the exchange goes on. */
   async workOffline(manual: boolean): Promise<void> {
     truth.connection.value = manual ? 'manual' : 'offline'
-    await this.putSession({ manual }).then(() => this.go(), (problem: unknown) => this.troubled(problem))
+    await this.holder.put({ manual }).then(() => this.go(), (problem: unknown) => this.troubled(problem))
   }
 
   async syncNow(): Promise<void> {
@@ -169,7 +111,7 @@ export class Device {
 
   async capture(drafts: Draft[]): Promise<OutboxEntry[]> {
     if (truth.locked.peek()) throw new Error(t('sync.locked'))
-    const { user = null, offset = null, sess = null } = this.session ?? {}
+    const { user = null, offset = null, sess = null } = this.holder.session ?? {}
     const entries = await this.recorder.record(drafts, { offset, sess, actor: user?.id ?? null, seen: this.showing.seen })
     this.refreshSoon()
     this.tabs.tell({ kind: 'captured' })
@@ -190,7 +132,7 @@ export class Device {
 
   /** What people call this device. */
   get name(): string {
-    return this.session?.deviceName ?? ''
+    return this.holder.session?.deviceName ?? ''
   }
 
   async dropBase(): Promise<void> {
@@ -232,7 +174,7 @@ export class Device {
   }
 
   private async round(anyway: boolean): Promise<RoundEnd | null> {
-    if (!this.session?.credential) return { retryInMs: null }
+    if (!this.holder.session?.credential) return { retryInMs: null }
     try {
       if (this.hold.rows.length) await this.hold.send()
       const work = () => this.exchange.round()
@@ -245,23 +187,9 @@ export class Device {
     }
   }
 
-  /** Asks who may use this device; what was known stays where nobody answers. */
-  private async fetchPeople(): Promise<void> {
-    this.peopleDue = !(await this.crew.fetch(this.transport).catch(() => false))
-  }
-
-  private freshId(): string {
-    return uuid7(this.clock.now(), this.clock.randomBytes())
-  }
-
-  private async renamed(deviceName: string): Promise<void> {
-    if (this.session && this.session.deviceName !== deviceName) await this.putSession({ deviceName })
-  }
-
   private async afterRound(): Promise<void> {
-    if (this.session?.leaving) await this.leaveOffice()
-    if (this.peopleDue && truth.connection.peek() === 'online') await this.fetchPeople()
-    await this.readSession()
+    await this.holder.catchUp(truth.connection.peek() === 'online')
+    await this.holder.read()
     await this.refresh()
     if (this.wipeDue && truth.unsent.peek() === 0) await this.wipe()
     this.tabs.tell({ kind: 'connection', connection: truth.connection.peek(), head: this.showing.head })
@@ -271,8 +199,23 @@ export class Device {
     this.wipeDue = false
     await this.vault.use(wipeFacts)
     for (const photos of [this.photos, this.largePhotos]) await photos.forget().catch(() => undefined)
-    await this.crew.read()
-    await this.putSession({ credential: null, user: null, sess: null })
+    await this.holder.shutOut()
+  }
+
+  private around(): Around {
+    return {
+      deviceId: () => this.observatory.look(async ({ line }) => line.device),
+      read: (session) => this.showing.session(session),
+      changed: () => this.sessionChanged(),
+      enrolled: () => this.exchange.forgetGreeting(),
+      go: () => this.go(),
+    }
+  }
+
+  private async sessionChanged(): Promise<void> {
+    await this.refresh()
+    truth.version.value += 1
+    this.tabs.tell({ kind: 'session' })
   }
 
   private reporter(): Report {
@@ -283,8 +226,8 @@ export class Device {
       sending: (ids) => (this.recorder.sending = ids),
       progress: (done, total) => (truth.bootstrap.value = { done, total }),
       outdated: () => void lookForUpdate(),
-      people: () => (this.peopleDue = true),
-      named: (name) => void this.renamed(name).catch(() => undefined),
+      people: () => (this.holder.peopleDue = true),
+      named: (name) => void this.holder.renamed(name).catch(() => undefined),
       directives: (names) => this.directed(names),
     }
   }
@@ -309,7 +252,7 @@ export class Device {
   }
 
   private refresh(): Promise<void> {
-    return this.showing.refresh(this.session)
+    return this.showing.refresh(this.holder.session)
   }
 
   /** After a capture: the beep waits for the disk alone, and captures that follow quickly share one reading. */
@@ -322,22 +265,9 @@ export class Device {
     })
   }
 
-  private async readSession(): Promise<void> {
-    this.session = await this.vault.use(sessionOf)
-    this.showing.session(this.session)
-  }
-
-  private async putSession(change: Partial<SessionRecord>): Promise<void> {
-    await this.vault.use((tables) => changeSession(tables, change))
-    await this.readSession()
-    await this.refresh()
-    truth.version.value += 1
-    this.tabs.tell({ kind: 'session' })
-  }
-
   /** Goes online or stays offline, as the session says. */
   private go(): void {
-    const { credential, manual } = this.session ?? { credential: null, manual: false }
+    const { credential, manual } = this.holder.session ?? { credential: null, manual: false }
     if (manual || credential === null) this.runner.stop()
     else this.runner.begin()
     void this.live.listen(manual ? null : credential)
@@ -363,7 +293,7 @@ export class Device {
       this.showing.toldHead(message.head)
       this.showing.connection(message.connection as Connection)
     }
-    if (message.kind === 'session') void this.readSession().then(() => this.crew.read()).then(() => this.go()).catch(() => undefined)
+    if (message.kind === 'session') void this.holder.read().then(() => this.crew.read()).then(() => this.go()).catch(() => undefined)
     if (message.kind === 'give_way') void this.giveWay().catch(() => undefined)
     if (message.kind === 'captured') this.runner.wake(AFTER_CAPTURE_MS)
     void this.refresh().catch(() => undefined)
