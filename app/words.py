@@ -93,8 +93,8 @@ def t(key: str, **values: object) -> str:
     """The text of a key with its ``{names}`` filled in, in the language spoken now.
 
     With ``count``, the form of the key that the language uses for that many is taken (``<key>.one``,
-    ``<key>.other`` …, CLDR's names). A key that is missing shows itself rather than breaking a page;
-    in tests it raises LookupError.
+    ``<key>.other`` …, CLDR's names); none at all is ``<key>.zero`` where there is one. A key that is
+    missing shows itself rather than breaking a page; in tests it raises LookupError.
     """
     spoken = language()
     text = found(spoken, key, values.get("count"))
@@ -112,7 +112,13 @@ def found(spoken: str, key: str, count: object) -> str | None:
     texts = catalogue(spoken)
     if key in texts or count is None:
         return texts.get(key)
-    return texts.get(f"{key}.{form_of(spoken, count)}")
+    none = texts.get(f"{key}.zero") if count == 0 else None
+    return none or texts.get(f"{key}.{form_of(spoken, count)}")
+
+
+def is_worded(key: str) -> bool:
+    """Whether there is a text for a key, in the language spoken now or in English."""
+    return any(found(spoken, key, None) is not None for spoken in (language(), LANGUAGE))
 
 
 def form_of(spoken: str, count: object) -> str:
@@ -153,3 +159,4 @@ def register_words(app: Flask) -> None:
     )
     app.jinja_env.globals["house_numbers"] = house_numbers
     app.jinja_env.filters["begun"] = begun
+    app.jinja_env.tests["worded"] = is_worded

@@ -19,6 +19,7 @@ from app.people.views.saved_views import address_of, keeps_views, views_of
 from app.settings import in_force
 from app.stock.shelf import latest
 from app.values.moments import register_moments
+from app.values.quantities import register_quantities
 from app.web.assets import register_assets
 from app.web.errors import Refusal
 from app.web.row_addresses import register_row_addresses
@@ -51,6 +52,7 @@ def register_office(app: Flask) -> None:
     app.session_interface = NoteSession()
     register_assets(app)
     register_moments(app)
+    register_quantities(app)
     register_row_addresses(app)
     register_navigation(app)
     app.jinja_env.globals.update(theme=theme, is_closed=is_closed, per_page_choices=PER_PAGE_CHOICES)

@@ -1,12 +1,16 @@
-"""Quantities as people write them: 12, 2.5 or 2,5."""
+"""Quantities as people write them, 12, 2.5 or 2,5, and as they read them."""
 
+import functools
 import re
 from decimal import Decimal
 
+from flask import Flask
+from markupsafe import Markup
+
 from app.values.sentences import in_words
 from app.values.text import BadText
-from app.words import t
-from sync.quantity import BadQuantity, parse_quantity
+from app.words import house_numbers, language, number, t
+from sync.quantity import BadQuantity, format_quantity, parse_quantity
 from sync.sentence import said
 
 PLAIN = re.compile(r"\d+(?:\.\d+)?")
@@ -34,3 +38,22 @@ def refuse_two_ways(typed: str) -> None:
     if THOUSANDS.fullmatch(typed) and not typed.startswith("0,"):
         plain = typed.replace(",", "")
         raise BadText(t("stock.quantity_two_ways", typed=typed, many=plain, few=typed.replace(",", ".")))
+
+
+def register_quantities(app: Flask) -> None:
+    """Offer the filter ``quantity`` to templates."""
+    app.jinja_env.filters["quantity"] = quantity
+
+
+def quantity(millionths: int, unit: str = "") -> Markup:
+    """Millionths as people read them: grouped by thousands, the unit smaller beside it."""
+    return _quantity(millionths, unit, language(), house_numbers())
+
+
+@functools.lru_cache(maxsize=4096)
+def _quantity(millionths: int, unit: str, _language: str, _numbers: str) -> Markup:
+    """The quantity in this language, or with these signs; lists repeat small ones."""
+    sign = "\u2212" if millionths < 0 else ""
+    written = sign + number(Decimal(format_quantity(abs(millionths))))
+    named = Markup(' <span class="unit">%s</span>') % unit if unit else ""
+    return Markup('<span class="quantity">%s%s</span>') % (written, named)

@@ -12,13 +12,16 @@ from flask import Flask
 from app import jobs, words
 from app.database import transaction
 from app.jobs.worker import work_once
-from app.words import FOLDER, LANGUAGE, catalogue, languages, number, speaking, t
+from app.words import FOLDER, LANGUAGE, catalogue, is_worded, languages, number, speaking, t
 
 APP = Path(__file__).parents[2] / "app"
 BROWSER = APP / "static" / "pwa" / "src"
 ASKED = re.compile(r"""(?<![\w.])t\(\s*f?["'`]([\w.-]+)(["'`]\s*[,)])?""")
 """A key that is asked for; without the second group it is only the beginning of one."""
 BEGINNINGS = re.compile(r"""["'`]([a-z]+\.\w*)(?:["'`]\s*[~+]|\{|\$\{)""")
+FORMS = re.compile(r"\.(zero|one|two|few|many|other)$")
+FLOOR_AREAS = ("floor", "scan", "sync", "live", "common")
+"""Areas that the floor app reads as well, whose browser knows CLDR's forms alone: English has no ``zero``."""
 
 
 def sources() -> Iterator[Path]:
@@ -45,13 +48,15 @@ def test_no_word_is_left_over() -> None:
     text = "\n".join(file.read_text(encoding="utf-8") for file in sources())
     beginnings = tuple(BEGINNINGS.findall(text))
     named = set(re.findall(r"""["'`]([a-z]+\.\w+)["'`]""", text))
-    keys = {re.sub(r"\.(one|other)$", "", key) for key in catalogue()}
+    keys = {FORMS.sub("", key) for key in catalogue()}
     assert {key for key in keys - named if not key.startswith(beginnings)} == set()
 
 
 def test_both_forms_of_a_counted_word_exist() -> None:
     counted = {key.rsplit(".", 1)[0] for key in catalogue() if key.endswith((".one", ".other"))}
     assert {key for key in counted if not {f"{key}.one", f"{key}.other"} <= catalogue().keys()} == set()
+    of_the_floor = {key for key in catalogue() if key.endswith(".zero") and key.startswith(FLOOR_AREAS)}
+    assert of_the_floor == set()
 
 
 def test_a_key_belongs_to_the_file_of_its_area() -> None:
@@ -74,15 +79,22 @@ def test_one_and_many_read_differently() -> None:
     assert t("people.browsers", count=0) == "0 browsers"
 
 
+def test_none_at_all_has_words_of_its_own_where_there_are_any() -> None:
+    assert t("stock.row_decimals", code="TEA", count=0) == "TEA is counted in whole numbers."
+    assert t("stock.row_decimals", code="TEA", count=1) == "TEA is counted with 1 decimal place at most."
+
+
+def test_what_has_no_words_in_a_language_has_those_of_english(pig_latin: None) -> None:
+    with speaking("de"):
+        assert is_worded("stock.held_because_id_reuse") and not is_worded("stock.held_because_tomorrow")
+
+
 def test_a_missing_word_is_found_in_tests_and_shown_by_its_key_to_people(app: Flask) -> None:
     with pytest.raises(LookupError, match=r"no words for people\.nothing"):
         t("people.nothing")
     with app.app_context():
         app.testing = False
         assert t("people.nothing") == "people.nothing"
-
-
-FORMS = re.compile(r"\.(zero|one|two|few|many|other)$")
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from app.stock import import_stock
 from app.stock.book.models import Operation
 from app.stock.discrepancies.models import Discrepancy
 from app.stock.import_cells import parsed_date, parsed_serials
-from app.values.quantities import parsed_quantity
 from app.values.text import BadText
 from tests.app.floor import World
 from tests.app.imports.desk import checked, counts, imported, problems, run, undone, upload, work
@@ -209,20 +208,6 @@ def test_an_export_of_stock_comes_in_unchanged(app: Flask, manager: Visitor, wor
         state, created, updated, unchanged, faulty = counts(manager, path)
         assert (state, created, updated, faulty) == ("checked", 0, 0, 0)
         assert unchanged == 5
-
-
-@pytest.mark.parametrize(
-    ("typed", "millionths"),
-    [("12", 12_000_000), ("2.5", 2_500_000), ("2,5", 2_500_000), ("1 000", 10**9), ("0", 0)],
-)
-def test_quantities_are_read_as_people_write_them(typed: str, millionths: int) -> None:
-    assert parsed_quantity(typed) == millionths
-
-
-@pytest.mark.parametrize("typed", ["1,500", "-1", "1e3", "x", "1.2.3", "10000000000", "0.0000001"])
-def test_quantities_that_mean_two_things_or_none_are_refused(typed: str) -> None:
-    with pytest.raises(BadText):
-        parsed_quantity(typed)
 
 
 def test_dates_and_serials_are_read() -> None:

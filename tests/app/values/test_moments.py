@@ -1,8 +1,9 @@
-"""Times and quantities in pages."""
+"""Times in pages."""
 
 from flask import Flask, g
 
-from app.values.moments import ago, moment, quantity
+from app.values.moments import ago, moment
+from app.values.quantities import quantity
 from app.values.zones import ZONE
 from app.words import NUMBERS, speaking
 
@@ -16,14 +17,6 @@ def test_a_time_is_readable_without_script_and_exact_for_it() -> None:
 
 def test_no_time_is_said_in_words() -> None:
     assert ago(None, "<never>") == "<span class=soft>&lt;never&gt;</span>"
-
-
-def test_quantities_are_grouped_and_carry_their_unit() -> None:
-    assert quantity(1_234_567_500_000) == '<span class="quantity">1,234,567.5</span>'
-    assert quantity(-2_000_000, "<kg>") == (
-        '<span class="quantity">\u22122 <span class="unit">&lt;kg&gt;</span></span>'
-    )
-    assert quantity(0) == '<span class="quantity">0</span>'
 
 
 def test_what_was_written_for_one_reader_is_not_shown_to_one_of_other_habits(app: Flask) -> None:
