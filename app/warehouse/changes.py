@@ -116,7 +116,7 @@ def archive_place(connection: Connection, place_id: int) -> int:
     refuse_occupied(connection, place_id)
     now = now_ms()
     going = select(Location.id).where(Location.id.in_(below_ids(place_id)), Location.archived_at.is_(None))
-    ids = list(connection.scalars(going))
+    ids = list(connection.scalars(going.order_by(Location.id)))
     if ids:
         after = case((Location.updated_at >= now, Location.updated_at + 1), else_=now)
         connection.execute(
