@@ -2,14 +2,18 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from flask import request
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app import pwa
 from app.config import Settings
+from app.exchange.pull import pulled
 from app.web import assets
 from tests.browser.device_page import (
     PLACE,
@@ -35,6 +39,12 @@ ASKED_FOR_ITS_TURN = "async () => (await navigator.locks.query()).pending.length
 AHEAD_S = 2
 """How far a tab's clock is set on: longer than asking takes, too short for a round of its own to begin."""
 VERSIONS = "async () => (await caches.keys()).filter((name) => name.startsWith('tallyman-')).length"
+
+
+class Hung(list[str]):
+    """Tabs whose request hangs, by name, from ``begin`` on."""
+
+    begin: Callable[[], None]
 
 
 @pytest.fixture(scope="session")
@@ -159,14 +169,33 @@ def open_timeless_tab(phone: BrowserContext, url: str) -> Page:
     return tab
 
 
+TAB = "X-Tab"
+"""Names the tab that asks."""
+
+
+@pytest.fixture
+def hung(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hung]:
+    """Lets the server answer no pull any more, until the test is over; the tabs that wait for one."""
+    over, tabs = threading.Event(), Hung()
+
+    def hang(*asked: Any) -> Any:
+        tabs.append(request.headers.get(TAB, ""))
+        over.wait()
+        return pulled(*asked)
+
+    tabs.begin = lambda: monkeypatch.setattr("app.exchange.routes.pulled", hang)
+    yield tabs
+    over.set()
+
+
 def test_an_update_does_not_wait_for_a_request_that_hangs(
-    phone: BrowserContext, url: str, built: Path
+    phone: BrowserContext, url: str, built: Path, hung: Hung
 ) -> None:
     page = device_with_an_update(phone, url, built)
     other = open_timeless_tab(phone, url)
-    held: list[Route] = []
-    phone.route("**/api/sync/v1/pull", lambda route: held.append(route))
-    while not any(route.request.frame.page == other for route in held):
+    other.set_extra_http_headers({TAB: "other"})
+    hung.begin()
+    while "other" not in hung:
         other.evaluate("() => void window.floor.syncNow()")
         page.wait_for_timeout(100)
     page.evaluate("() => void (window.old = true, window.floor.applyUpdate())")

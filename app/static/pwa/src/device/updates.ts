@@ -3,6 +3,7 @@ import { truth } from './state'
 
 const SCRIPT = '/sw.js'
 const LOOK_MS = 60 * 60 * 1000
+const TAKE_OVER_MS = 10_000
 
 /** Registers the service worker and watches for a version that waits. Does nothing where the browser has none. */
 export async function watchUpdates(): Promise<void> {
@@ -18,10 +19,16 @@ export async function watchUpdates(): Promise<void> {
   }
 }
 
-/** Puts the waiting version in place, in every tab. */
+/**
+ * Puts the waiting version in place, in every tab; resolves when it has taken over, or does not. Whoever holds the turn
+ * of all tabs keeps it until then: a browser puts a change of workers off while requests go through the one that leaves.
+ */
 export async function activateUpdate(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration(SCRIPT)
-  registration?.waiting?.postMessage({ kind: 'activate' })
+  if (!registration?.waiting) return
+  const takenOver = new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }))
+  registration.waiting.postMessage({ kind: 'activate' })
+  await Promise.race([takenOver, new Promise((resolve) => setTimeout(resolve, TAKE_OVER_MS))])
 }
 
 /** Looks for a new version now. */
